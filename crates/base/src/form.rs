@@ -1,0 +1,451 @@
+//! One description per form gives the HTML, the validation, the error summary and the JSON of the API.
+
+use crate::text;
+use crate::{Date, Error, FieldErrors, Id, Instant, Result};
+use std::str::FromStr;
+
+/// How a field is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of text.
+    Line,
+    /// Several lines of text.
+    Area,
+    /// A password: never written back into the page.
+    Password,
+    /// A date, `YYYY-MM-DD`.
+    Date,
+    /// A local date and time, `YYYY-MM-DDTHH:MM`.
+    DateTime,
+    /// A whole number.
+    Number,
+    /// One of the choices the page offers.
+    Choice,
+    /// Any of the choices the page offers.
+    Many,
+    /// Yes or no.
+    Check,
+    /// Carried by the page, not shown.
+    Hidden,
+    /// One id found through a server search at this address.
+    Lookup(&'static str),
+    /// Many ids found through a server search at this address.
+    Lookups(&'static str),
+    /// One uploaded file.
+    File,
+    /// Several uploaded files.
+    Files,
+}
+
+/// One field of a form.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The name in the form, in JSON and in the struct.
+    pub name: &'static str,
+    /// Text key of the label.
+    pub label: &'static str,
+    /// Text key of the hint under the label.
+    pub hint: Option<&'static str>,
+    /// How it is asked for.
+    pub kind: Kind,
+    /// True when it may not be left empty.
+    pub required: bool,
+    /// Longest value, in characters.
+    pub max: usize,
+}
+
+impl Field {
+    /// A field of a kind with a label key.
+    pub const fn new(kind: Kind, label: &'static str) -> Field {
+        Field { name: "", label, hint: None, kind, required: false, max: 500 }
+    }
+    /// One line of text, 500 characters at most unless told otherwise.
+    pub const fn line(label: &'static str) -> Field {
+        Field::new(Kind::Line, label)
+    }
+    /// Several lines of text, 10,000 characters at most unless told otherwise.
+    pub const fn area(label: &'static str) -> Field {
+        Field::new(Kind::Area, label).max(10_000)
+    }
+    /// A date.
+    pub const fn date(label: &'static str) -> Field {
+        Field::new(Kind::Date, label)
+    }
+    /// A whole number.
+    pub const fn number(label: &'static str) -> Field {
+        Field::new(Kind::Number, label)
+    }
+    /// One of several choices.
+    pub const fn choice(label: &'static str) -> Field {
+        Field::new(Kind::Choice, label)
+    }
+    /// Any of several choices.
+    pub const fn many(label: &'static str) -> Field {
+        Field::new(Kind::Many, label)
+    }
+    /// Yes or no.
+    pub const fn check(label: &'static str) -> Field {
+        Field::new(Kind::Check, label)
+    }
+    /// Carried by the page.
+    pub const fn hidden(label: &'static str) -> Field {
+        Field::new(Kind::Hidden, label)
+    }
+    /// One id found by server search.
+    pub const fn lookup(label: &'static str, address: &'static str) -> Field {
+        Field::new(Kind::Lookup(address), label)
+    }
+    /// Many ids found by server search.
+    pub const fn lookups(label: &'static str, address: &'static str) -> Field {
+        Field::new(Kind::Lookups(address), label)
+    }
+    /// One file.
+    pub const fn file(label: &'static str) -> Field {
+        Field::new(Kind::File, label)
+    }
+    /// Several files.
+    pub const fn files(label: &'static str) -> Field {
+        Field::new(Kind::Files, label)
+    }
+    /// May not be left empty.
+    #[must_use]
+    pub const fn required(mut self) -> Field {
+        self.required = true;
+        self
+    }
+    /// Longest value in characters.
+    #[must_use]
+    pub const fn max(mut self, max: usize) -> Field {
+        self.max = max;
+        self
+    }
+    /// Text key of a hint.
+    #[must_use]
+    pub const fn hint(mut self, key: &'static str) -> Field {
+        self.hint = Some(key);
+        self
+    }
+    /// The name; given by `form!`.
+    #[must_use]
+    pub const fn named(mut self, name: &'static str) -> Field {
+        self.name = name;
+        self
+    }
+}
+
+/// What a person sent: names and values in the order they came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Input(Vec<(String, String)>);
+
+impl Input {
+    /// Wraps pairs as they came.
+    pub fn from_pairs(pairs: Vec<(String, String)>) -> Input {
+        Input(pairs)
+    }
+
+    /// Reads a JSON object: scalars become text, arrays become repeated values.
+    ///
+    /// # Errors
+    /// `Invalid` at the field whose value is an object or a nested array, or when it is no object at all.
+    pub fn from_json(json: &serde_json::Value) -> Result<Input> {
+        let Some(object) = json.as_object() else {
+            return Err(Error::field("", "form.not_an_object"));
+        };
+        let mut input = Input::default();
+        let mut errors = FieldErrors::default();
+        for (name, value) in object {
+            let many = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
+            for one in many {
+                match one {
+                    serde_json::Value::Null => {}
+                    serde_json::Value::String(text) => input.push(name, text),
+                    serde_json::Value::Bool(yes) => input.push(name, if *yes { "1" } else { "" }),
+                    serde_json::Value::Number(number) => input.push(name, number.to_string()),
+                    _ => errors.add(name.clone(), "form.not_a_value"),
+                }
+            }
+        }
+        errors.into_result(input)
+    }
+
+    /// Adds a value.
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// Adds a value and returns the input, for calls in a chain.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Input {
+        self.push(name, value.to_string());
+        self
+    }
+
+    /// The first value of a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// True when a value of the name is exactly this.
+    pub fn holds(&self, name: &str, value: &str) -> bool {
+        self.all(name).any(|v| v == value)
+    }
+
+    /// All pairs.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// What a page needs to draw a form: what was sent before, what was wrong, and the two hidden keys.
+#[derive(Debug, Clone, Copy)]
+pub struct FormState<'a> {
+    /// What was posted, when the form comes back.
+    pub input: Option<&'a Input>,
+    /// Messages at the fields.
+    pub errors: &'a FieldErrors,
+    /// The session's form token.
+    pub csrf: &'a str,
+    /// A key that makes the form act once, however often it is sent.
+    pub once: &'a str,
+}
+
+impl FormState<'_> {
+    /// The posted value of a field, else `otherwise`.
+    pub fn value<'v>(&'v self, name: &str, otherwise: &'v str) -> &'v str {
+        self.input.and_then(|input| input.get(name)).unwrap_or(otherwise)
+    }
+}
+
+/// A form: a struct read from an input, and its fields.
+pub trait Form: Sized {
+    /// The fields, in order.
+    const FIELDS: &'static [Field];
+    /// Reads and checks every field.
+    ///
+    /// # Errors
+    /// `Invalid` with a message at each wrong field.
+    fn read(input: &Input) -> Result<Self>;
+}
+
+/// A type that can be read from a field.
+pub trait FromField: Sized {
+    /// Reads the value; adds a message and answers `None` when it is wrong.
+    fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self>;
+}
+
+fn checked<'a>(field: &Field, raw: &'a str, errors: &mut FieldErrors) -> Option<&'a str> {
+    if raw.chars().count() > field.max {
+        errors.add(field.name, "form.too_long");
+        return None;
+    }
+    Some(raw)
+}
+
+fn cleaned(field: &Field, raw: &str) -> String {
+    match field.kind {
+        Kind::Area => text::nfc(raw.trim()).replace("\r\n", "\n"),
+        Kind::Password => raw.to_owned(),
+        _ => text::clean_line(raw),
+    }
+}
+
+impl FromField for Option<String> {
+    fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self> {
+        let value = cleaned(field, input.get(field.name).unwrap_or(""));
+        if value.is_empty() {
+            if field.required {
+                errors.add(field.name, "form.required");
+                return None;
+            }
+            return Some(None);
+        }
+        checked(field, &value, errors)?;
+        Some(Some(value))
+    }
+}
+
+impl FromField for String {
+    fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self> {
+        Option::<String>::from_field(field, input, errors).map(Option::unwrap_or_default)
+    }
+}
+
+/// Reads an optional value through `parse`; `key` is the message when it does not parse.
+fn parsed<V>(
+    field: &Field,
+    input: &Input,
+    errors: &mut FieldErrors,
+    (parse, key): (impl Fn(&str) -> Option<V>, &'static str),
+) -> Option<Option<V>> {
+    match Option::<String>::from_field(field, input, errors)? {
+        None => Some(None),
+        Some(text) => match parse(&text) {
+            Some(value) => Some(Some(value)),
+            None => {
+                errors.add(field.name, key);
+                None
+            }
+        },
+    }
+}
+
+/// Implements the optional and the required reading of a type with one parser.
+macro_rules! from_field {
+    ($t:ty, $parse:expr, $key:literal) => {
+        impl FromField for Option<$t> {
+            fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self> {
+                parsed(field, input, errors, ($parse, $key))
+            }
+        }
+        impl FromField for $t {
+            fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self> {
+                match parsed(field, input, errors, ($parse, $key))? {
+                    Some(value) => Some(value),
+                    None => {
+                        errors.add(field.name, "form.required");
+                        None
+                    }
+                }
+            }
+        }
+    };
+}
+
+from_field!(Date, Date::parse, "form.not_a_date");
+from_field!(Instant, Instant::parse, "form.not_a_time");
+from_field!(i64, |text: &str| text.parse::<i64>().ok(), "form.not_a_number");
+from_field!(Upload, Upload::decode, "form.not_a_file");
+
+impl<N> FromField for Option<Id<N>> {
+    fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self> {
+        parsed(field, input, errors, (|text: &str| Id::from_str(text).ok(), "form.choose"))
+    }
+}
+
+impl<N> FromField for Id<N> {
+    fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self> {
+        let found = Option::<Id<N>>::from_field(field, input, errors)?;
+        if found.is_none() {
+            errors.add(field.name, "form.choose");
+        }
+        found
+    }
+}
+
+impl FromField for bool {
+    fn from_field(field: &Field, input: &Input, _errors: &mut FieldErrors) -> Option<Self> {
+        Some(matches!(input.get(field.name), Some("1" | "on" | "true" | "yes")))
+    }
+}
+
+/// Reads every value of a name; an empty list is wrong only when the field is required.
+fn many<V>(
+    field: &Field,
+    input: &Input,
+    errors: &mut FieldErrors,
+    parse: impl Fn(&str) -> Option<V>,
+) -> Option<Vec<V>> {
+    let mut values = Vec::new();
+    for raw in input.all(field.name).filter(|raw| !raw.trim().is_empty()) {
+        match parse(checked(field, raw, errors)?) {
+            Some(value) => values.push(value),
+            None => {
+                errors.add(field.name, "form.choose");
+                return None;
+            }
+        }
+    }
+    if values.is_empty() && field.required {
+        errors.add(field.name, "form.required");
+        return None;
+    }
+    Some(values)
+}
+
+impl<N> FromField for Vec<Id<N>> {
+    fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self> {
+        many(field, input, errors, |text| Id::from_str(text).ok())
+    }
+}
+
+impl FromField for Vec<String> {
+    fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self> {
+        many(field, input, errors, |text| Some(text::clean_line(text)))
+    }
+}
+
+impl FromField for Vec<Upload> {
+    fn from_field(field: &Field, input: &Input, errors: &mut FieldErrors) -> Option<Self> {
+        many(&field.max(2_000), input, errors, Upload::decode)
+    }
+}
+
+/// A file that was stored before the form was read. The value that travels in the page is signed by
+/// the engine, so a person can only name a file they uploaded themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// SHA-256 of the bytes, lower-case hexadecimal: its name in the store.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: i64,
+    /// What the bytes are, by their first bytes.
+    pub content_type: String,
+    /// The name the person's machine gave it; for show only.
+    pub name: String,
+}
+
+impl Upload {
+    /// The value that travels in a form.
+    pub fn encode(&self) -> String {
+        format!("{}|{}|{}|{}", self.sha256, self.bytes, self.content_type, self.name)
+    }
+
+    /// Reads the travelling value.
+    pub fn decode(text: &str) -> Option<Upload> {
+        let mut parts = text.splitn(4, '|');
+        let sha256 = parts.next()?.to_owned();
+        let bytes = parts.next()?.parse().ok()?;
+        let content_type = parts.next()?.to_owned();
+        let name = parts.next()?.to_owned();
+        let hex =
+            sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        hex.then_some(Upload { sha256, bytes, content_type, name })
+    }
+}
+
+/// Declares a form: a struct, its fields and how it is read.
+///
+/// ```ignore
+/// form! {
+///     /// A leader's direction.
+///     pub struct DirectForm {
+///         lead: UnitId = Field::choice("documents.direct.lead").required(),
+///         instruction: String = Field::area("documents.direct.instruction"),
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! form {
+    ($(#[$m:meta])* $v:vis struct $s:ident { $($(#[$fm:meta])* $f:ident : $t:ty = $e:expr),* $(,)? }) => {
+        $(#[$m])*
+        #[derive(Debug, Clone)]
+        $v struct $s { $($(#[$fm])* pub $f: $t),* }
+        impl $crate::form::Form for $s {
+            const FIELDS: &'static [$crate::form::Field] = &[$($e.named(stringify!($f))),*];
+            fn read(input: &$crate::form::Input) -> $crate::Result<Self> {
+                let mut errors = $crate::FieldErrors::default();
+                $(let $f = <$t as $crate::form::FromField>::from_field(
+                    &$e.named(stringify!($f)), input, &mut errors);)*
+                match ($($f,)*) {
+                    ($(Some($f),)*) if errors.is_empty() => Ok($s { $($f),* }),
+                    _ => Err($crate::Error::Invalid(errors)),
+                }
+            }
+        }
+    };
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+pub mod calendar;
+pub mod error;
+pub mod form;
+pub mod id;
+pub mod org;
+pub mod text;
+pub mod texts;
+pub mod time;
+pub mod words;
+
+pub use error::{Error, FieldErrors, Refusal, Result, WhileDoing};
+pub use id::Id;
+pub use org::{AgencyId, PersonId, TaskId, UnitId};
+pub use texts::{Lang, T, Texts};
+pub use time::{Date, Instant};

@@ -1,0 +1,151 @@
+//! Texts by key, in Vietnamese and English.
+//!
+//! A text may hold placeholders `{name}`. A text whose English has two forms writes them as
+//! `{n} document|{n} documents`; the value named `n` chooses.
+
+use crate::{Error, Result};
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+/// The languages of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// Vietnamese, the language of the house.
+    #[default]
+    Vi,
+    /// English, complete.
+    En,
+}
+
+impl Lang {
+    /// `vi` or `en`, as in the `lang` attribute.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Lang::Vi => "vi",
+            Lang::En => "en",
+        }
+    }
+
+    /// Reads a language code; anything unknown is Vietnamese.
+    pub fn parse(code: &str) -> Lang {
+        if code.starts_with("en") { Lang::En } else { Lang::Vi }
+    }
+}
+
+/// All texts of the program, in both languages.
+#[derive(Debug, Default)]
+pub struct Texts {
+    vi: BTreeMap<String, String>,
+    en: BTreeMap<String, String>,
+}
+
+impl Texts {
+    /// Adds one module's two TOML files. Nested tables become dotted keys.
+    ///
+    /// # Errors
+    /// When a file is not TOML, a value is not a string, or a key appears twice.
+    pub fn add(&mut self, vi: &str, en: &str) -> Result<()> {
+        read_into(&mut self.vi, vi)?;
+        read_into(&mut self.en, en)
+    }
+
+    /// The text of a key, or the key itself between marks, so that a hole is seen and nothing breaks.
+    pub fn get<'a>(&'a self, lang: Lang, key: &'a str) -> &'a str {
+        self.side(lang).get(key).map_or(key, String::as_str)
+    }
+
+    /// True when the key exists in the language.
+    pub fn has(&self, lang: Lang, key: &str) -> bool {
+        self.side(lang).contains_key(key)
+    }
+
+    /// The keys of a language, in order.
+    pub fn keys(&self, lang: Lang) -> impl Iterator<Item = &str> {
+        self.side(lang).keys().map(String::as_str)
+    }
+
+    fn side(&self, lang: Lang) -> &BTreeMap<String, String> {
+        match lang {
+            Lang::Vi => &self.vi,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+fn read_into(side: &mut BTreeMap<String, String>, toml: &str) -> Result<()> {
+    let table: toml::Table =
+        toml.parse().map_err(|e: toml::de::Error| Error::internal(format!("texts: {e}")))?;
+    flatten(side, "", &toml::Value::Table(table))
+}
+
+fn flatten(side: &mut BTreeMap<String, String>, prefix: &str, value: &toml::Value) -> Result<()> {
+    match value {
+        toml::Value::String(text) => match side.insert(prefix.to_owned(), text.clone()) {
+            None => Ok(()),
+            Some(_) => Err(Error::internal(format!("text {prefix} is defined twice"))),
+        },
+        toml::Value::Table(table) => {
+            for (name, inner) in table {
+                // The key `_` names the table itself, so that `a` and `a.b` may both be texts.
+                let path = match (prefix, name.as_str()) {
+                    (_, "_") => prefix.to_owned(),
+                    ("", name) => name.to_owned(),
+                    (prefix, name) => format!("{prefix}.{name}"),
+                };
+                flatten(side, &path, inner)?;
+            }
+            Ok(())
+        }
+        other => Err(Error::internal(format!("text {prefix} is not a string: {other}"))),
+    }
+}
+
+/// The texts in one person's language: what every view holds.
+#[derive(Debug, Clone, Copy)]
+pub struct T {
+    texts: &'static Texts,
+    lang: Lang,
+}
+
+impl T {
+    /// The texts of the program in a language.
+    pub const fn new(texts: &'static Texts, lang: Lang) -> T {
+        T { texts, lang }
+    }
+
+    /// The language.
+    pub const fn lang(self) -> Lang {
+        self.lang
+    }
+
+    /// The text of a key.
+    pub fn text<'a>(self, key: &'a str) -> &'a str
+    where
+        'static: 'a,
+    {
+        self.texts.get(self.lang, key)
+    }
+
+    /// True when the key exists.
+    pub fn has(self, key: &str) -> bool {
+        self.texts.has(self.lang, key)
+    }
+
+    /// The text of a key with its placeholders filled.
+    pub fn fill(self, key: &str, values: &[(&str, &dyn Display)]) -> String {
+        let mut text = self.text(key).to_owned();
+        if let Some((one, other)) = text.split_once('|') {
+            let single = values.iter().any(|(name, value)| *name == "n" && value.to_string() == "1");
+            text = if single { one.to_owned() } else { other.to_owned() };
+        }
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), &value.to_string());
+        }
+        text
+    }
+
+    /// A counted text: placeholder `{n}`.
+    pub fn count(self, key: &str, n: i64) -> String {
+        self.fill(key, &[("n", &n)])
+    }
+}

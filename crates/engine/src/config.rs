@@ -1,0 +1,116 @@
+//! What an operator decides. Read from a file by the binary; every value has a default that is safe to run.
+
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// The configuration of one server process.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address and port to listen on. TLS ends in front of this process (a reverse proxy on the same machine
+    /// or network): browsers must reach it through HTTPS, or through `localhost`, for its cookies to be kept.
+    pub listen: String,
+    /// Where databases and files are kept.
+    pub data: PathBuf,
+    /// Origins under which browsers reach the server, such as `https://phutho.example`. A write whose `Origin`
+    /// is neither one of these nor the host it asked for is refused.
+    pub origins: Vec<String>,
+    /// True when a proxy in front sets `X-Forwarded-For`; its last entry is then the address of the browser.
+    pub behind_proxy: bool,
+    /// The tenant shown to hosts whose first label names none.
+    pub default_tenant: String,
+    /// True on a developer's machine: the gallery of components is served.
+    pub development: bool,
+    /// Who may read `/metrics`: only this machine, unless true.
+    pub metrics_open: bool,
+    /// Sessions.
+    pub sessions: Sessions,
+    /// Sizes and times.
+    pub limits: Limits,
+    /// Mail; without it mails are only logged.
+    pub smtp: Option<Smtp>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            listen: "127.0.0.1:8080".to_owned(),
+            data: PathBuf::from("data"),
+            origins: Vec::new(),
+            behind_proxy: false,
+            default_tenant: String::new(),
+            development: false,
+            metrics_open: false,
+            sessions: Sessions::default(),
+            limits: Limits::default(),
+            smtp: None,
+        }
+    }
+}
+
+/// How long people stay signed in, and when a name is locked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sessions {
+    /// A session nobody used for so many minutes ends.
+    pub idle_minutes: i64,
+    /// A session ends after so many hours whatever happens.
+    pub hours: i64,
+    /// So many wrong sign-ins in a row lock the name.
+    pub lock_after: i64,
+    /// For so many minutes.
+    pub lock_minutes: i64,
+}
+
+impl Default for Sessions {
+    fn default() -> Sessions {
+        Sessions { idle_minutes: 30, hours: 12, lock_after: 5, lock_minutes: 15 }
+    }
+}
+
+/// Sizes and times a request must keep.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Largest form without files, and largest JSON body, in bytes.
+    pub form_bytes: usize,
+    /// Largest single file, in bytes.
+    pub file_bytes: u64,
+    /// Most files in one form.
+    pub files: usize,
+    /// Seconds for reading a form and for answering.
+    pub seconds: u64,
+    /// Seconds for receiving files.
+    pub upload_seconds: u64,
+    /// Requests a minute from one address.
+    pub requests_a_minute: u32,
+    /// Writes a minute by one person, or by one address that has not signed in.
+    pub writes_a_minute: u32,
+    /// Sign-ins a minute from one address.
+    pub sign_ins_a_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            form_bytes: 2 * 1024 * 1024,
+            file_bytes: 200 * 1024 * 1024,
+            files: 50,
+            seconds: 30,
+            upload_seconds: 1800,
+            requests_a_minute: 1200,
+            writes_a_minute: 120,
+            sign_ins_a_minute: 20,
+        }
+    }
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// The relay, `host:port`. Without TLS: it belongs on this machine or this network.
+    pub server: String,
+    /// The sender's address.
+    pub from: String,
+}

@@ -1,0 +1,159 @@
+//! From a matched route to an answer: right, scope, transaction. The same for browsers, programs and calls
+//! inside the process.
+
+use crate::once::{self, Once};
+use crate::routes::Match;
+use crate::server::{Server, Tenant};
+use base::form::Input;
+use base::{Error, FieldErrors, Instant, Lang, PersonId, Refusal, Result};
+use kernel::{Actor, Context, Database, Method, Request, Response, Scope};
+use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// On whose behalf a route runs.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) actor: Actor,
+    pub(crate) lang: Lang,
+    pub(crate) now: Instant,
+    /// The form token of their pages.
+    pub(crate) csrf: String,
+}
+
+/// What is asked of a route.
+#[derive(Clone, Default)]
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    pub(crate) query: Input,
+    pub(crate) posted: Option<Input>,
+    pub(crate) errors: FieldErrors,
+    pub(crate) refusal: Option<Refusal>,
+    pub(crate) once: Option<Once>,
+}
+
+/// What a route answered, its message already a text.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// An act was done.
+    Done { to: String, message: String, id: Option<String> },
+    /// Anything else.
+    Other(Response),
+}
+
+impl Server {
+    /// Runs a route for a caller.
+    ///
+    /// # Errors
+    /// `Forbidden` when the caller lacks its right; what the handler answers; `Internal` when it panics.
+    pub(crate) async fn run(
+        &self,
+        tenant: &Arc<Tenant>,
+        caller: &Caller,
+        found: Match,
+        asked: Asked,
+    ) -> Result<Answer> {
+        let scope = caller.actor.reach(found.route.right).ok_or(Error::Forbidden)?;
+        let once = asked.once;
+        let request = Request {
+            path: asked.path,
+            params: found.params,
+            query: asked.query,
+            posted: asked.posted,
+            errors: asked.errors,
+            refusal: asked.refusal,
+            csrf: caller.csrf.clone(),
+            once: crate::auth::seal::fresh(self.chance),
+        };
+        let cx = self.context(tenant, caller.actor.clone(), (caller.lang, caller.now), request);
+        let (run, cx, now) = (found.route.run.clone(), Arc::new(cx), caller.now);
+        match found.route.method {
+            Method::Get => {
+                tenant.db.read(scope, move |db| guarded(|| run(db, &cx)).map(|reply| told(&cx, reply))).await
+            }
+            Method::Post => {
+                let act = move |db: &dyn Database| {
+                    once::run(db, (once.as_ref(), now), || {
+                        guarded(|| run(db, &cx)).map(|reply| told(&cx, reply))
+                    })
+                };
+                let answer = tenant.db.write(scope, act).await?;
+                tenant.wake(None);
+                tenant.work.notify_one();
+                Ok(answer)
+            }
+        }
+    }
+
+    /// Reads as the system.
+    ///
+    /// # Errors
+    /// What `read` answers.
+    pub(crate) async fn read_as_system<V: Send + 'static>(
+        &self,
+        tenant: &Tenant,
+        now: Instant,
+        read: impl Fn(&kernel::Raw<'_>) -> Result<V> + Send + Sync + 'static,
+    ) -> Result<V> {
+        let cx = self.system(tenant, now);
+        let act = move |db: &dyn Database| kernel::engine::read::<kernel::System, V>(db, &cx, |cx| read(cx));
+        tenant.db.read(Scope::Everything, act).await
+    }
+
+    /// Runs a route for a person at a moment of the caller's choice, without HTTP: for demonstrations and
+    /// tests. Every check is made but session and form token. `path` may carry a query.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown tenant or path, and what the route answers.
+    pub async fn call(
+        &self,
+        tenant: &str,
+        (person, at): (PersonId, Instant),
+        (method, path): (Method, &str),
+        input: Input,
+    ) -> Result<Response> {
+        let tenant = self.tenant(tenant).ok_or(Error::NotFound)?;
+        let actor = self.read_as_system(tenant, at, move |cx| platform::identity::actor(cx, person)).await?;
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let found = self.routes.find(method, path).ok_or(Error::NotFound)?;
+        let scope = actor.reach(found.route.right).ok_or(Error::Forbidden)?;
+        let request = Request {
+            path: path.to_owned(),
+            params: found.params,
+            query: crate::http::pairs(query),
+            posted: (method == Method::Post).then_some(input),
+            ..Request::default()
+        };
+        let cx = self.context(tenant, actor, (Lang::Vi, at), request);
+        let run = found.route.run.clone();
+        let act = move |db: &dyn Database| guarded(|| run(db, &cx));
+        match method {
+            Method::Get => tenant.db.read(scope, act).await,
+            Method::Post => {
+                let reply = tenant.db.write(scope, act).await;
+                tenant.work.notify_one();
+                reply
+            }
+        }
+    }
+}
+
+/// A panic in a handler is an incident of this request only: the transaction is rolled back with it.
+pub(crate) fn guarded<V>(act: impl FnOnce() -> Result<V>) -> Result<V> {
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        Err(Error::internal(format!("a handler panicked: {text}")))
+    })
+}
+
+fn told(cx: &Context, reply: Response) -> Answer {
+    match reply {
+        Response::Done { to, key, values, id } => {
+            let values: Vec<(&str, &dyn Display)> =
+                values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
+            Answer::Done { to, message: cx.t.fill(key, &values), id }
+        }
+        other => Answer::Other(other),
+    }
+}

@@ -1,0 +1,1 @@
+//! HTTP, databases, sessions, jobs and the exchange transport.

@@ -1,0 +1,182 @@
+//! One process: its tenants, its modules, its clock.
+
+use crate::auth::seal::{Seal, fresh};
+use crate::config::Config;
+use crate::db::Db;
+use crate::files::FileStore;
+use crate::http::limits::Limiter;
+use crate::http::metrics::Metrics;
+use crate::jobs::AsyncJob;
+use crate::routes::RouteTable;
+use base::texts::Texts;
+use base::time::Clock;
+use base::{Instant, Lang, PersonId, Result, T};
+use kernel::{Actor, Context, Module, Request, Scope};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::{Notify, broadcast};
+
+/// What a server is made of.
+pub struct Parts {
+    /// What the operator decided.
+    pub config: Config,
+    /// Every module, kernel and platform too.
+    pub modules: Vec<Module>,
+    /// All texts.
+    pub texts: &'static Texts,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where chance comes from: [`crate::system_chance`] outside tests.
+    pub chance: fn(&mut [u8]),
+    /// The tenants, their databases migrated.
+    pub tenants: Vec<TenantParts>,
+    /// Background work that waits on the outside world, by job kind; `mail` is built in.
+    pub async_jobs: Vec<(&'static str, AsyncJob)>,
+}
+
+/// What a tenant is made of.
+pub struct TenantParts {
+    /// First label of its host name: `phutho`.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// True for a demonstration: every page says so.
+    pub demo: bool,
+    /// Its database.
+    pub db: Db,
+    /// Its files.
+    pub files: FileStore,
+}
+
+/// Whoever rents: its own database, files and keys.
+pub struct Tenant {
+    /// First label of its host name.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// True for a demonstration.
+    pub demo: bool,
+    /// Its database.
+    pub db: Db,
+    /// Its files.
+    pub files: FileStore,
+    pub(crate) seal: Seal,
+    pub(crate) events: broadcast::Sender<Option<PersonId>>,
+    pub(crate) work: Notify,
+}
+
+impl Tenant {
+    /// Something changed for a person, or for everybody: open pages fetch their counts again.
+    pub fn wake(&self, person: Option<PersonId>) {
+        // Nobody listening is no fault.
+        let _ = self.events.send(person);
+    }
+}
+
+/// One server process.
+pub struct Server {
+    /// What the operator decided.
+    pub config: Config,
+    /// Every module.
+    pub modules: Vec<Module>,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    pub(crate) texts: &'static Texts,
+    pub(crate) chance: fn(&mut [u8]),
+    pub(crate) routes: RouteTable,
+    pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
+    pub(crate) metrics: Metrics,
+    pub(crate) limiter: Limiter,
+    tenants: BTreeMap<String, Arc<Tenant>>,
+}
+
+impl Server {
+    /// Puts a server together; nothing runs yet but what [`Server::router`] and
+    /// [`Server::spawn_jobs`](crate::Server::spawn_jobs) are asked to.
+    ///
+    /// # Errors
+    /// `Internal` when two routes claim one path, or a tenant's keys cannot be read.
+    pub async fn new(parts: Parts) -> Result<Arc<Server>> {
+        let routes = RouteTable::new(&parts.modules)?;
+        let mut tenants = BTreeMap::new();
+        for tenant in parts.tenants {
+            let tenant = open_tenant(tenant, (parts.chance, parts.clock.now())).await?;
+            tenants.insert(tenant.name.clone(), Arc::new(tenant));
+        }
+        let mut async_jobs: BTreeMap<&'static str, AsyncJob> = parts.async_jobs.into_iter().collect();
+        async_jobs.entry("mail").or_insert(crate::jobs::mail::send);
+        Ok(Arc::new(Server {
+            config: parts.config,
+            modules: parts.modules,
+            clock: parts.clock,
+            texts: parts.texts,
+            chance: parts.chance,
+            routes,
+            async_jobs,
+            metrics: Metrics::default(),
+            limiter: Limiter::default(),
+            tenants,
+        }))
+    }
+
+    /// A tenant by name.
+    pub fn tenant(&self, name: &str) -> Option<&Arc<Tenant>> {
+        self.tenants.get(name)
+    }
+
+    /// All tenants.
+    pub fn tenants(&self) -> impl Iterator<Item = &Arc<Tenant>> {
+        self.tenants.values()
+    }
+
+    /// The tenant a host name means: by its first label, else the default, else the only one.
+    pub(crate) fn tenant_of_host(&self, host: &str) -> Option<&Arc<Tenant>> {
+        let label = host.split(['.', ':']).next().unwrap_or("");
+        let otherwise = || match self.tenants.len() {
+            1 => self.tenants.values().next(),
+            _ => self.tenants.get(&self.config.default_tenant),
+        };
+        self.tenants.get(label).or_else(otherwise)
+    }
+
+    /// A context in which the system acts at a moment.
+    pub(crate) fn system(&self, tenant: &Tenant, now: Instant) -> Context {
+        self.context(tenant, Actor::system("system"), (Lang::Vi, now), Request::default())
+    }
+
+    /// A context in which an actor acts.
+    pub(crate) fn context(
+        &self,
+        tenant: &Tenant,
+        actor: Actor,
+        (lang, now): (Lang, Instant),
+        request: Request,
+    ) -> Context {
+        Context {
+            actor,
+            request,
+            t: T::new(self.texts, lang),
+            now,
+            tenant: tenant.name.clone(),
+            chance: self.chance,
+        }
+    }
+}
+
+async fn open_tenant(parts: TenantParts, (chance, now): (fn(&mut [u8]), Instant)) -> Result<Tenant> {
+    let made = fresh(chance);
+    let secret = parts
+        .db
+        .write(Scope::Everything, move |db| platform::sessions::key(db, "seal", (&made, now)))
+        .await?;
+    Ok(Tenant {
+        name: parts.name,
+        title: parts.title,
+        demo: parts.demo,
+        db: parts.db,
+        files: parts.files,
+        seal: Seal::new(&secret),
+        events: broadcast::channel(64).0,
+        work: Notify::new(),
+    })
+}

@@ -1,0 +1,289 @@
+//! Values, rows and statements: what a module sees of a database.
+
+use base::{Date, Error, Id, Instant, Result};
+use std::sync::OnceLock;
+
+/// A value in a statement or a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// SQL NULL.
+    Null,
+    /// A whole number; booleans are 0 and 1.
+    Int(i64),
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A UUID.
+    Id(uuid::Uuid),
+}
+
+macro_rules! into_value {
+    ($($t:ty => $e:expr),* $(,)?) => { $(impl From<$t> for Value { fn from(v: $t) -> Value { ($e)(v) } })* };
+}
+into_value!(
+    i64 => Value::Int,
+    i32 => |v| Value::Int(i64::from(v)),
+    u32 => |v| Value::Int(i64::from(v)),
+    bool => |v| Value::Int(i64::from(v)),
+    String => Value::Text,
+    &str => |v: &str| Value::Text(v.to_owned()),
+    &String => |v: &String| Value::Text(v.clone()),
+    Vec<u8> => Value::Bytes,
+    uuid::Uuid => Value::Id,
+    Instant => |v: Instant| Value::Int(v.micros()),
+    Date => |v: Date| Value::Text(v.iso()),
+);
+impl<T: ?Sized> From<Id<T>> for Value {
+    fn from(id: Id<T>) -> Value {
+        Value::Id(id.uuid())
+    }
+}
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+/// The values of a statement, in the order of `$1`, `$2`, …
+#[macro_export]
+macro_rules! values {
+    ($($e:expr),* $(,)?) => { &[$($crate::Value::from($e)),*] };
+}
+
+/// A type a column can be read into.
+pub trait FromValue: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// `Internal` when the column holds something else: a statement and its struct disagree.
+    fn from_value(value: Value) -> Result<Self>;
+}
+
+fn mismatch<T>(wanted: &str, found: &Value) -> Result<T> {
+    Err(Error::internal(format!("a column holds {found:?}, wanted {wanted}")))
+}
+
+impl FromValue for i64 {
+    fn from_value(value: Value) -> Result<Self> {
+        match value {
+            Value::Int(n) => Ok(n),
+            other => mismatch("a number", &other),
+        }
+    }
+}
+impl FromValue for bool {
+    fn from_value(value: Value) -> Result<Self> {
+        Ok(i64::from_value(value)? != 0)
+    }
+}
+impl FromValue for String {
+    fn from_value(value: Value) -> Result<Self> {
+        match value {
+            Value::Text(text) => Ok(text),
+            other => mismatch("text", &other),
+        }
+    }
+}
+impl FromValue for Vec<u8> {
+    fn from_value(value: Value) -> Result<Self> {
+        match value {
+            Value::Bytes(bytes) => Ok(bytes),
+            Value::Id(id) => Ok(id.as_bytes().to_vec()),
+            other => mismatch("bytes", &other),
+        }
+    }
+}
+impl FromValue for uuid::Uuid {
+    fn from_value(value: Value) -> Result<Self> {
+        match value {
+            Value::Id(id) => Ok(id),
+            Value::Bytes(ref bytes) => uuid::Uuid::from_slice(bytes).or_else(|_| mismatch("a UUID", &value)),
+            other => mismatch("a UUID", &other),
+        }
+    }
+}
+impl<T> FromValue for Id<T> {
+    fn from_value(value: Value) -> Result<Self> {
+        uuid::Uuid::from_value(value).map(Id::of)
+    }
+}
+impl FromValue for Instant {
+    fn from_value(value: Value) -> Result<Self> {
+        i64::from_value(value).map(Instant::from_micros)
+    }
+}
+impl FromValue for Date {
+    fn from_value(value: Value) -> Result<Self> {
+        let text = String::from_value(value)?;
+        Date::parse(&text).ok_or_else(|| Error::internal(format!("a column holds {text}, wanted a date")))
+    }
+}
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: Value) -> Result<Self> {
+        if value == Value::Null { Ok(None) } else { T::from_value(value).map(Some) }
+    }
+}
+
+/// One row, read column by column in the order of the statement.
+#[derive(Debug)]
+pub struct Row(std::vec::IntoIter<Value>);
+
+impl Row {
+    /// Wraps the values of a row; for database drivers.
+    pub fn new(values: Vec<Value>) -> Row {
+        Row(values.into_iter())
+    }
+
+    /// The next column.
+    ///
+    /// # Errors
+    /// `Internal` when the statement has fewer columns or another type.
+    pub fn take<T: FromValue>(&mut self) -> Result<T> {
+        T::from_value(self.0.next().ok_or_else(|| Error::internal("a statement has too few columns"))?)
+    }
+}
+
+/// A type read from a whole row.
+pub trait FromRow: Sized {
+    /// Reads the row.
+    ///
+    /// # Errors
+    /// `Internal` when statement and type disagree.
+    fn from_row(row: &mut Row) -> Result<Self>;
+}
+
+macro_rules! tuple_rows {
+    ($($n:ident)+) => {
+        impl<$($n: FromValue),+> FromRow for ($($n,)+) {
+            fn from_row(row: &mut Row) -> Result<Self> { Ok(($(row.take::<$n>()?,)+)) }
+        }
+    };
+}
+tuple_rows!(A);
+tuple_rows!(A B);
+tuple_rows!(A B C);
+tuple_rows!(A B C D);
+tuple_rows!(A B C D E);
+tuple_rows!(A B C D E F);
+tuple_rows!(A B C D E F G);
+tuple_rows!(A B C D E F G H);
+tuple_rows!(A B C D E F G H I);
+tuple_rows!(A B C D E F G H I J);
+
+/// The two engines one SQL text runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite 3, WAL, STRICT tables.
+    Sqlite,
+    /// PostgreSQL 13 or later.
+    Postgres,
+}
+
+/// One statement, written with [`q!`](crate::q). `{scope}` stands for "rows of the actor's agencies",
+/// `{scope:d}` for the same on the table alias `d`.
+#[derive(Debug)]
+pub struct Sql {
+    /// The text as written.
+    pub text: &'static str,
+    /// The file it is written in.
+    pub at: &'static str,
+    sqlite: OnceLock<String>,
+    postgres: OnceLock<String>,
+}
+
+impl Sql {
+    /// For [`q!`](crate::q).
+    pub const fn new(text: &'static str, at: &'static str) -> Sql {
+        Sql { text, at, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+    }
+
+    /// The text an engine is given.
+    pub fn expanded(&self, dialect: Dialect) -> &str {
+        match dialect {
+            Dialect::Sqlite => self.sqlite.get_or_init(|| expand(self.text, dialect)),
+            Dialect::Postgres => self.postgres.get_or_init(|| expand(self.text, dialect)),
+        }
+    }
+
+    /// True when the statement limits itself to the actor's agencies.
+    pub fn is_scoped(&self) -> bool {
+        self.text.contains("{scope")
+    }
+}
+
+/// Replaces `{scope}` and the two engine words. On PostgreSQL row-level security does the limiting.
+fn expand(text: &str, dialect: Dialect) -> String {
+    let mut out = String::with_capacity(text.len() + 80);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{scope") {
+        out.push_str(before);
+        let (alias, tail) = after.split_once('}').unwrap_or(("", after));
+        let alias = alias.trim_start_matches(':');
+        let dot = if alias.is_empty() { "" } else { "." };
+        match dialect {
+            // The unary plus keeps the planner from driving the query by the scope instead of its index.
+            Dialect::Sqlite => {
+                out.push_str("((SELECT everything FROM temp.scope_all) OR +");
+                out.push_str(alias);
+                out.push_str(dot);
+                out.push_str("agency_id IN (SELECT agency_id FROM temp.scope))");
+            }
+            Dialect::Postgres => out.push_str("TRUE"),
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    let skip = if dialect == Dialect::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
+    out.replace("{skip_locked}", skip)
+}
+
+/// A statement known to the house test, which prepares each one on both engines.
+#[derive(Debug)]
+pub struct Registered {
+    /// The text as written.
+    pub text: &'static str,
+    /// The file it is written in.
+    pub at: &'static str,
+    /// The line it is written on.
+    pub line: u32,
+    /// The only engine it is meant for; full-text search is the one place that needs it.
+    pub only: Option<Dialect>,
+}
+inventory::collect!(Registered);
+
+/// Writes a statement: `static LIST: Sql = q!("SELECT … WHERE {scope} …");`
+#[macro_export]
+macro_rules! q {
+    ($text:literal) => { $crate::q!(@ $text, None) };
+    (sqlite: $text:literal) => { $crate::q!(@ $text, Some($crate::Dialect::Sqlite)) };
+    (postgres: $text:literal) => { $crate::q!(@ $text, Some($crate::Dialect::Postgres)) };
+    (@ $text:literal, $only:expr) => {{
+        $crate::inventory::submit! {
+            $crate::Registered { text: $text, at: file!(), line: line!(), only: $only }
+        }
+        $crate::Sql::new($text, file!())
+    }};
+}
+
+/// A database session inside one transaction (writer) or one snapshot (reader). Implemented twice, in
+/// the engine.
+pub trait Database {
+    /// Which engine it is.
+    fn dialect(&self) -> Dialect;
+    /// Runs a statement and hands each row to `each`.
+    ///
+    /// # Errors
+    /// `Busy` for locks, `Internal` for everything else a database reports.
+    fn query(
+        &self,
+        sql: &Sql,
+        values: &[Value],
+        each: &mut dyn FnMut(&mut Row) -> Result<()>,
+    ) -> Result<()>;
+    /// Runs a statement and answers how many rows it changed.
+    ///
+    /// # Errors
+    /// As for `query`.
+    fn execute(&self, sql: &Sql, values: &[Value]) -> Result<u64>;
+}

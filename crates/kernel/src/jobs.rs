@@ -1,0 +1,148 @@
+//! Durable background work: a queue in the tenant's database, filled in the writer's own transaction.
+
+use crate::actor::Permission;
+use crate::db::Sql;
+use crate::handle::{Raw, Writer};
+use crate::{q, row, values};
+use base::{Instant, Result};
+
+row! {
+    /// A job that was claimed.
+    pub struct Job {
+        /// Number of the job.
+        id: i64,
+        /// Which handler runs it.
+        kind: String,
+        /// JSON for the handler.
+        payload: String,
+        /// How often it was begun, this time included.
+        attempts: i64,
+    }
+}
+row! {
+    /// A job nobody could finish, for the dead-letter screen.
+    pub struct DeadJob {
+        /// Number of the job.
+        id: i64,
+        /// Which handler ran it.
+        kind: String,
+        /// JSON for the handler.
+        payload: String,
+        /// How often it was begun.
+        attempts: i64,
+        /// When it was given up.
+        run_at: Instant,
+        /// What went wrong the last time.
+        error: String,
+    }
+}
+
+static ENQUEUE: Sql = q!(
+    "INSERT INTO kernel_jobs (kind, dedup, payload, run_at, state, attempts, error)
+     VALUES ($1, $2, $3, $4, 'q', 0, '')
+     ON CONFLICT (kind, dedup) DO NOTHING"
+);
+static CLAIM: Sql = q!(
+    "UPDATE kernel_jobs
+     SET state = 'r', attempts = attempts + 1, run_at = $2
+     WHERE id IN (
+        SELECT id FROM kernel_jobs
+        WHERE state IN ('q', 'r') AND run_at <= $1
+        ORDER BY run_at
+        LIMIT $3 {skip_locked})
+     RETURNING id, kind, payload, attempts"
+);
+static DONE: Sql = q!("DELETE FROM kernel_jobs WHERE id = $1 AND attempts = $2");
+static RETRY: Sql = q!("UPDATE kernel_jobs SET state = $2, run_at = $3, error = $4 WHERE id = $1");
+static DEAD: Sql = q!(
+    "SELECT id, kind, payload, attempts, run_at, error
+     FROM kernel_jobs
+     WHERE state = 'x'
+     ORDER BY run_at DESC
+     LIMIT 200"
+);
+static WAITING: Sql = q!("SELECT count(*) FROM kernel_jobs WHERE state IN ('q', 'r')");
+static REVIVE: Sql = q!("UPDATE kernel_jobs SET state = 'q', run_at = $2, attempts = 0 WHERE id = $1 AND state = 'x'");
+
+/// Queues work in this transaction. The same `dedup` is queued once while it waits.
+///
+/// # Errors
+/// What the database reports.
+pub fn enqueue<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    kind: &'static str,
+    dedup: &str,
+    payload: &serde_json::Value,
+) -> Result<()> {
+    let now = cx.now();
+    enqueue_at(cx, kind, dedup, (payload, now))
+}
+
+/// Queues work for a later time.
+///
+/// # Errors
+/// What the database reports.
+pub fn enqueue_at<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    kind: &'static str,
+    dedup: &str,
+    (payload, run_at): (&serde_json::Value, Instant),
+) -> Result<()> {
+    cx.write_any(&ENQUEUE, values![kind, dedup, payload.to_string(), run_at])?;
+    Ok(())
+}
+
+/// Takes up to `limit` due jobs until `lease_until`; a worker that dies loses them back to the queue.
+///
+/// # Errors
+/// What the database reports.
+pub fn claim(db: &dyn crate::Database, now: Instant, lease_until: Instant, limit: i64) -> Result<Vec<Job>> {
+    let mut jobs = Vec::new();
+    db.query(&CLAIM, values![now, lease_until, limit], &mut |row| {
+        jobs.push(<Job as crate::FromRow>::from_row(row)?);
+        Ok(())
+    })?;
+    Ok(jobs)
+}
+
+/// Removes a finished job, unless somebody else has taken it over meanwhile.
+///
+/// # Errors
+/// What the database reports.
+pub fn done(db: &dyn crate::Database, job: &Job) -> Result<()> {
+    db.execute(&DONE, values![job.id, job.attempts]).map(drop)
+}
+
+/// Puts a failed job back for `run_at`, or among the dead.
+///
+/// # Errors
+/// What the database reports.
+pub fn failed(db: &dyn crate::Database, job: &Job, (dead, run_at): (bool, Instant), error: &str) -> Result<()> {
+    let state = if dead { "x" } else { "q" };
+    db.execute(&RETRY, values![job.id, state, run_at, error]).map(drop)
+}
+
+/// The jobs nobody could finish, newest first.
+///
+/// # Errors
+/// What the database reports.
+pub fn dead(cx: &Raw<'_>) -> Result<Vec<DeadJob>> {
+    cx.rows(&DEAD, &[])
+}
+
+/// How many jobs wait.
+///
+/// # Errors
+/// What the database reports.
+pub fn waiting(cx: &Raw<'_>) -> Result<i64> {
+    cx.number(&WAITING, &[])
+}
+
+/// Tries a dead job again.
+///
+/// # Errors
+/// `Refused` when it is not dead any more.
+pub fn revive<P: Permission>(cx: &mut Writer<'_, P>, id: i64) -> Result<()> {
+    let now = cx.now();
+    cx.write(&REVIVE, values![id, now]).map(drop)
+}

@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+
+mod actor;
+mod audit;
+mod db;
+pub mod ddl;
+pub mod engine;
+mod handle;
+#[cfg(feature = "house")]
+pub mod house;
+pub mod jobs;
+mod module;
+mod record;
+mod request;
+
+pub use audit::Told;
+pub use actor::{Actor, Permission, Public, Scope, SignedIn, System};
+pub use base::{Error, FieldErrors, Id, Refusal, Result};
+pub use db::{Database, Dialect, FromRow, FromValue, Registered, Row, Sql, Value};
+pub use handle::{Raw, Reader, Writer};
+#[doc(hidden)]
+pub use inventory;
+pub use module::{JobRun, MenuItem, Method, Migration, Module, Route, Routes, Run, Waiting};
+pub use record::{Opened, Record};
+pub use request::{Context, Reply, Request, Response};
+
+/// The kernel's own tables and texts.
+pub fn module() -> Module {
+    Module::new("kernel", env!("CARGO_MANIFEST_DIR"))
+        .migration("0001_kernel", include_str!("../migrations/0001_kernel.sql"))
+        .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
+}

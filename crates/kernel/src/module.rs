@@ -1,0 +1,246 @@
+//! The manifest of a module: everything about it at a glance.
+
+use crate::actor::{Permission, System};
+use crate::db::Database;
+use crate::handle::{Raw, Reader, Writer};
+use crate::request::{Context, Reply};
+use base::Result;
+use base::form::{Field, Form};
+use std::sync::Arc;
+
+/// One schema step. `sql` is in the portable subset (see `kernel::ddl`).
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// `0001_incoming`.
+    pub name: &'static str,
+    /// The statements.
+    pub sql: &'static str,
+}
+
+/// GET or POST.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Changes.
+    Post,
+}
+
+/// A handler with its right folded in.
+pub type Run = Arc<dyn Fn(&dyn Database, &Context) -> Reply + Send + Sync>;
+
+/// A background handler: the payload is the job's JSON.
+pub type JobRun = Arc<dyn Fn(&dyn Database, &Context, &serde_json::Value) -> Result<()> + Send + Sync>;
+
+/// One route of the manifest.
+#[derive(Clone)]
+pub struct Route {
+    /// GET or POST.
+    pub method: Method,
+    /// `/documents/incoming/{id}`.
+    pub path: &'static str,
+    /// The right's text id.
+    pub right: &'static str,
+    /// Roles that hold the right when a tenant is founded.
+    pub roles: &'static [&'static str],
+    /// The handler.
+    pub run: Run,
+    /// The handler's name, for logs and the API.
+    pub name: &'static str,
+    /// The fields of the form it reads.
+    pub fields: &'static [Field],
+    /// The page that holds the form, shown again when the form is wrong.
+    pub page: Option<&'static str>,
+    /// True when it answers JSON and lives only under `/api/v1`.
+    pub data: bool,
+}
+
+impl Route {
+    /// Declares the form the handler reads.
+    pub fn form<F: Form>(&mut self) -> &mut Route {
+        self.fields = F::FIELDS;
+        self
+    }
+
+    /// Declares the page that holds the form.
+    pub fn page(&mut self, path: &'static str) -> &mut Route {
+        self.page = Some(path);
+        self
+    }
+}
+
+/// Collects routes. The right is the type of the handler's argument; there is no way to leave it out.
+#[derive(Default)]
+pub struct Routes(Vec<Route>);
+
+impl Routes {
+    /// A page.
+    pub fn get<P: Permission>(
+        &mut self,
+        path: &'static str,
+        handler: fn(&Reader<'_, P>) -> Reply,
+    ) -> &mut Route {
+        let run: Run = Arc::new(move |db, cx| handler(&Reader::new(db, cx)));
+        self.push::<P>((Method::Get, path), run, std::any::type_name::<P>())
+    }
+
+    /// JSON for the API, under `/api/v1`.
+    pub fn data<P: Permission>(
+        &mut self,
+        path: &'static str,
+        handler: fn(&Reader<'_, P>) -> Reply,
+    ) -> &mut Route {
+        let route = self.get(path, handler);
+        route.data = true;
+        route
+    }
+
+    /// An act.
+    pub fn post<P: Permission>(
+        &mut self,
+        path: &'static str,
+        handler: fn(&mut Writer<'_, P>) -> Reply,
+    ) -> &mut Route {
+        let run: Run = Arc::new(move |db, cx| {
+            let mut writer = Writer::new(db, cx);
+            let reply = handler(&mut writer)?;
+            writer.finish()?;
+            Ok(reply)
+        });
+        self.push::<P>((Method::Post, path), run, std::any::type_name::<P>())
+    }
+
+    fn push<P: Permission>(
+        &mut self,
+        (method, path): (Method, &'static str),
+        run: Run,
+        name: &'static str,
+    ) -> &mut Route {
+        self.0.push_mut(Route {
+            method,
+            path,
+            right: P::ID,
+            roles: P::ROLES,
+            run,
+            name,
+            fields: &[],
+            page: None,
+            data: false,
+        })
+    }
+}
+
+/// What waits behind a menu item: how many, and how many of them are late.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// All.
+    pub all: i64,
+    /// Late ones.
+    pub late: i64,
+}
+
+/// A place in the rail.
+#[derive(Clone, Copy)]
+pub struct MenuItem {
+    /// Text key of the group; items with the same key stand together.
+    pub section: &'static str,
+    /// Text key of the label.
+    pub label: &'static str,
+    /// Where it leads.
+    pub path: &'static str,
+    /// Name of the icon.
+    pub icon: &'static str,
+    /// The right one needs to see it.
+    pub right: &'static str,
+    /// Counts what waits there, inside the actor's agency.
+    pub waiting: Option<fn(&Raw<'_>) -> Result<Waiting>>,
+}
+
+/// Everything about a module.
+pub struct Module {
+    /// Its name: the prefix of its tables, texts and rights.
+    pub name: &'static str,
+    /// Its places in the rail.
+    pub menu: Vec<MenuItem>,
+    /// Its schema, step by step.
+    pub migrations: Vec<Migration>,
+    /// Its rule files: name and TOML.
+    pub rules: Vec<(&'static str, &'static str)>,
+    /// Its texts, Vietnamese and English.
+    pub texts: (&'static str, &'static str),
+    /// Its routes.
+    pub routes: Vec<Route>,
+    /// Its background work, by job kind.
+    pub jobs: Vec<(&'static str, JobRun)>,
+    /// Where its sources are, for the house test.
+    pub sources: &'static str,
+}
+
+impl Module {
+    /// A module by name. `sources` is `env!("CARGO_MANIFEST_DIR")`.
+    pub fn new(name: &'static str, sources: &'static str) -> Module {
+        Module {
+            name,
+            menu: Vec::new(),
+            migrations: Vec::new(),
+            rules: Vec::new(),
+            texts: ("", ""),
+            routes: Vec::new(),
+            jobs: Vec::new(),
+            sources,
+        }
+    }
+
+    /// Adds a place in the rail.
+    #[must_use]
+    pub fn menu(mut self, item: MenuItem) -> Module {
+        self.menu.push(item);
+        self
+    }
+
+    /// Adds a schema step.
+    #[must_use]
+    pub fn migration(mut self, name: &'static str, sql: &'static str) -> Module {
+        self.migrations.push(Migration { name, sql });
+        self
+    }
+
+    /// Adds a rule file.
+    #[must_use]
+    pub fn rules(mut self, name: &'static str, toml: &'static str) -> Module {
+        self.rules.push((name, toml));
+        self
+    }
+
+    /// Its texts.
+    #[must_use]
+    pub fn texts(mut self, vi: &'static str, en: &'static str) -> Module {
+        self.texts = (vi, en);
+        self
+    }
+
+    /// Its routes.
+    #[must_use]
+    pub fn routes(mut self, declare: impl FnOnce(&mut Routes)) -> Module {
+        let mut routes = Routes::default();
+        declare(&mut routes);
+        self.routes.extend(routes.0);
+        self
+    }
+
+    /// Background work: runs as the system, in its own transaction, possibly more than once.
+    #[must_use]
+    pub fn job(
+        mut self,
+        kind: &'static str,
+        handler: fn(&mut Writer<'_, System>, &serde_json::Value) -> Result<()>,
+    ) -> Module {
+        let run: JobRun = Arc::new(move |db, cx, payload| {
+            let mut writer = Writer::new(db, cx);
+            handler(&mut writer, payload)?;
+            writer.finish()
+        });
+        self.jobs.push((kind, run));
+        self
+    }
+}

@@ -1,0 +1,92 @@
+//! What a handler is told and what it answers.
+
+use crate::actor::Actor;
+use base::form::Input;
+use base::{FieldErrors, Instant, Refusal, T};
+
+/// One request, without HTTP.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The path as asked, without the query.
+    pub path: String,
+    /// Names and values of the path's parameters.
+    pub params: Vec<(String, String)>,
+    /// The query.
+    pub query: Input,
+    /// What was posted. On a page that comes back after an error: what had been posted.
+    pub posted: Option<Input>,
+    /// What was wrong with it.
+    pub errors: FieldErrors,
+    /// The rule that said no to it.
+    pub refusal: Option<Refusal>,
+    /// The session's form token.
+    pub csrf: String,
+    /// A fresh key for the forms of this page.
+    pub once: String,
+}
+
+/// Everything around a handler but the database.
+pub struct Context {
+    /// Who acts.
+    pub actor: Actor,
+    /// What is asked.
+    pub request: Request,
+    /// The texts in the actor's language.
+    pub t: T,
+    /// The time of the act.
+    pub now: Instant,
+    /// The tenant's short name, as in its host name.
+    pub tenant: String,
+    /// Chance: fills the bytes with random ones.
+    pub chance: fn(&mut [u8]),
+}
+
+/// What a handler answers.
+#[derive(Debug)]
+pub enum Response {
+    /// A page: the engine puts the frame around it.
+    Page {
+        /// The title, already a text.
+        title: String,
+        /// HTML of the main part.
+        body: String,
+    },
+    /// A part of a page, without a frame.
+    Fragment(String),
+    /// JSON, for the API.
+    Json(serde_json::Value),
+    /// An act was done: back to a page with a message; for the API, JSON.
+    Done {
+        /// Path to go to.
+        to: String,
+        /// Text key of the message.
+        key: &'static str,
+        /// Values of its placeholders.
+        values: Vec<(&'static str, String)>,
+        /// The thing made, for the API.
+        id: Option<String>,
+    },
+    /// Another page.
+    Redirect(String),
+    /// A stored file.
+    File {
+        /// Its name in the store.
+        sha256: String,
+        /// The name it is given on the person's machine.
+        name: String,
+        /// Its type.
+        content_type: String,
+    },
+    /// A file made on the spot.
+    Download {
+        /// The name it is given on the person's machine.
+        name: String,
+        /// Its type.
+        content_type: &'static str,
+        /// Its bytes.
+        body: Vec<u8>,
+    },
+}
+
+/// A handler's answer.
+pub type Reply = base::Result<Response>;

@@ -1,0 +1,237 @@
+-- The directory: every agency this tenant knows; `local` ones work here.
+CREATE TABLE platform_agencies (
+    id UUID PRIMARY KEY,
+    rid BIGINT NOT NULL UNIQUE,
+    code_102 TEXT NOT NULL UNIQUE,
+    code_qd20 TEXT NOT NULL,
+    name TEXT NOT NULL,
+    symbol TEXT NOT NULL,
+    place TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    parent_id UUID,
+    local BIGINT NOT NULL,
+    locked BIGINT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    sort_key BYTEA NOT NULL
+);
+CREATE INDEX platform_agencies_parent ON platform_agencies (parent_id, sort_key);
+CREATE INDEX platform_agencies_local ON platform_agencies (tier, sort_key) WHERE local = 1;
+
+-- Who took over from whom: merged, split, renamed or abolished.
+CREATE TABLE platform_successors (
+    old_id UUID NOT NULL,
+    new_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    PRIMARY KEY (old_id, new_id)
+);
+
+-- only: sqlite
+CREATE VIRTUAL TABLE platform_agency_words USING fts5(words, content='', contentless_delete=1);
+-- only: postgres
+CREATE TABLE platform_agency_words (
+    rowid BIGINT PRIMARY KEY,
+    words TSVECTOR NOT NULL
+);
+CREATE INDEX platform_agency_words_gin ON platform_agency_words USING GIN (words);
+-- only: both
+
+-- Units inside an agency.
+CREATE TABLE platform_units (
+    id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    symbol TEXT NOT NULL,
+    sort BIGINT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT
+);
+CREATE INDEX platform_units_agency ON platform_units (agency_id, sort);
+
+CREATE TABLE platform_people (
+    id UUID PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    sort_key BYTEA NOT NULL,
+    email TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    totp_secret TEXT,
+    lang TEXT NOT NULL,
+    theme TEXT NOT NULL,
+    active BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+-- What a person is, where, since when: the source of their rights.
+CREATE TABLE platform_posts (
+    id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    unit_id UUID,
+    title TEXT NOT NULL,
+    role TEXT NOT NULL,
+    reach TEXT NOT NULL,
+    main BIGINT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT
+);
+CREATE INDEX platform_posts_person ON platform_posts (person_id);
+CREATE INDEX platform_posts_agency ON platform_posts (agency_id, role);
+
+CREATE TABLE platform_grants (
+    role TEXT NOT NULL,
+    right_id TEXT NOT NULL,
+    PRIMARY KEY (role, right_id)
+);
+-- Rights already handed to their founding roles, so that a taken-back one stays taken back.
+CREATE TABLE platform_known_rights (
+    right_id TEXT PRIMARY KEY
+);
+
+-- Who stands in for whom while they are away.
+CREATE TABLE platform_delegations (
+    id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    from_person UUID NOT NULL,
+    to_person UUID NOT NULL,
+    from_at BIGINT NOT NULL,
+    to_at BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX platform_delegations_to ON platform_delegations (to_person, to_at);
+CREATE INDEX platform_delegations_from ON platform_delegations (from_person, to_at);
+
+-- Work somebody owns: one person, or everybody who holds a right in the agency (a pool).
+CREATE TABLE platform_tasks (
+    id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id UUID NOT NULL,
+    title TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    path TEXT NOT NULL,
+    act_path TEXT,
+    person_id UUID,
+    unit_id UUID,
+    pool TEXT,
+    lead BIGINT NOT NULL,
+    urgency BIGINT NOT NULL,
+    due_at BIGINT,
+    rank BIGINT NOT NULL,
+    given_at BIGINT NOT NULL,
+    given_by UUID,
+    opened_at BIGINT,
+    done_at BIGINT,
+    outcome TEXT
+);
+CREATE INDEX platform_tasks_person ON platform_tasks (agency_id, person_id, rank) WHERE done_at IS NULL;
+CREATE INDEX platform_tasks_pool ON platform_tasks (agency_id, pool, rank) WHERE done_at IS NULL;
+CREATE INDEX platform_tasks_subject ON platform_tasks (subject_id);
+
+-- Gap-free numbers, drawn in the transaction that uses them.
+CREATE TABLE platform_counters (
+    agency_id UUID NOT NULL,
+    series TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    PRIMARY KEY (agency_id, series, year)
+);
+
+-- Files that belong to a thing; their bytes are in the store under their hash.
+CREATE TABLE platform_files (
+    id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    subject_id UUID NOT NULL,
+    role TEXT NOT NULL,
+    name TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    sort BIGINT NOT NULL,
+    added_at BIGINT NOT NULL
+);
+CREATE INDEX platform_files_subject ON platform_files (subject_id, sort);
+
+CREATE TABLE platform_notices (
+    id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    key TEXT NOT NULL,
+    note TEXT NOT NULL,
+    path TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    read_at BIGINT
+);
+CREATE INDEX platform_notices_person ON platform_notices (person_id, at);
+CREATE INDEX platform_notices_unread ON platform_notices (person_id) WHERE read_at IS NULL;
+
+-- What can be found by words.
+CREATE TABLE platform_findable (
+    rid BIGINT PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id UUID NOT NULL UNIQUE,
+    right_id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    path TEXT NOT NULL,
+    dated TEXT NOT NULL
+);
+-- only: sqlite
+CREATE VIRTUAL TABLE platform_words USING fts5(ex, fo, ag, content='', contentless_delete=1);
+-- only: postgres
+CREATE TABLE platform_words (
+    rowid BIGINT PRIMARY KEY,
+    words TSVECTOR NOT NULL
+);
+CREATE INDEX platform_words_gin ON platform_words USING GIN (words);
+-- only: both
+CREATE TABLE platform_rids (
+    name TEXT PRIMARY KEY,
+    n BIGINT NOT NULL
+);
+
+-- Envelopes an agency sends: the body once, a row for each recipient.
+CREATE TABLE platform_envelopes (
+    id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE TABLE platform_outbox (
+    id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    envelope_id UUID NOT NULL,
+    to_code TEXT NOT NULL,
+    to_name TEXT NOT NULL,
+    urgency BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    next_at BIGINT NOT NULL,
+    error TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    sent_at BIGINT
+);
+CREATE INDEX platform_outbox_due ON platform_outbox (next_at) WHERE state = 'queued';
+CREATE INDEX platform_outbox_agency ON platform_outbox (agency_id, state, at);
+
+-- Envelopes an agency received: one effect for each, however often it comes.
+CREATE TABLE platform_inbox (
+    id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    envelope_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    from_code TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    UNIQUE (agency_id, envelope_id)
+);
+CREATE INDEX platform_inbox_state ON platform_inbox (agency_id, state, at);

@@ -1,0 +1,267 @@
+//! The exchange between agencies: an envelope leaves with the sender's transaction and arrives with the
+//! receiver's. One envelope has one effect, however often it comes.
+
+use crate::organisations;
+use base::{AgencyId, Instant, Result};
+use contracts::{Envelope, Party, Sealed};
+use kernel::{Permission, Raw, Sql, System, Writer, q, row, values};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+row! {
+    /// A delivery that is due.
+    pub struct Due {
+        /// Its row in the outbox.
+        id: Uuid,
+        /// The sender.
+        agency: AgencyId,
+        /// The envelope.
+        envelope: Uuid,
+        /// Code of the recipient.
+        to_code: String,
+        /// `document` or `status`.
+        kind: String,
+        /// The envelope as JSON.
+        body: String,
+        /// How often it was tried before.
+        attempts: i64,
+    }
+}
+
+row! {
+    /// A delivery for the operator's page.
+    pub struct Delivery {
+        /// Its row in the outbox.
+        id: Uuid,
+        /// The envelope.
+        envelope: Uuid,
+        /// Code of the recipient.
+        to_code: String,
+        /// Name of the recipient.
+        to_name: String,
+        /// `queued`, `sent` or `failed`.
+        state: String,
+        /// How often it was tried.
+        attempts: i64,
+        /// Text key of what went wrong the last time.
+        error: String,
+        /// Since when.
+        at: Instant,
+    }
+}
+
+/// What a listener is handed when an envelope arrives.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Arrival {
+    /// The envelope.
+    pub envelope: Envelope,
+    /// Code of the recipient it arrives at.
+    pub to: String,
+}
+
+/// What a listener is handed when an envelope can never be delivered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// The envelope.
+    pub envelope: Uuid,
+    /// `document` or `status`.
+    pub kind: String,
+    /// The sender.
+    pub agency: AgencyId,
+    /// Code of the recipient.
+    pub to: String,
+    /// Text key of the reason.
+    pub reason: String,
+}
+
+/// How the inbox took an envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Admitted {
+    /// For the first time: act on it.
+    New(AgencyId),
+    /// It has been here: nothing to do.
+    Again,
+}
+
+static ADD_ENVELOPE: Sql = q!(
+    "INSERT INTO platform_envelopes (id, agency_id, kind, body, at) VALUES ($1, $2, $3, $4, $5)"
+);
+static ADD_DELIVERY: Sql = q!(
+    "INSERT INTO platform_outbox (id, agency_id, envelope_id, to_code, to_name, urgency, state, attempts, next_at,
+        error, at)
+     VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, '', $7)"
+);
+static DUE: Sql = q!(
+    "SELECT o.id, o.agency_id, o.envelope_id, o.to_code, e.kind, e.body, o.attempts
+     FROM platform_outbox o JOIN platform_envelopes e ON e.id = o.envelope_id
+     WHERE {scope:o} AND {scope:e} AND o.state = 'queued' AND o.next_at <= $1
+     ORDER BY o.next_at
+     LIMIT $2"
+);
+static SENT: Sql = q!(
+    "UPDATE platform_outbox SET state = 'sent', sent_at = $2, attempts = attempts + 1, error = ''
+     WHERE {scope} AND id = $1 AND state = 'queued'"
+);
+static LATER: Sql = q!(
+    "UPDATE platform_outbox SET attempts = attempts + 1, next_at = $2, error = $3
+     WHERE {scope} AND id = $1 AND state = 'queued'"
+);
+static FAILED: Sql = q!(
+    "UPDATE platform_outbox SET state = 'failed', attempts = attempts + 1, error = $2
+     WHERE {scope} AND id = $1 AND state = 'queued'"
+);
+static AGAIN: Sql = q!(
+    "UPDATE platform_outbox SET state = 'queued', next_at = $3
+     WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'failed'"
+);
+static QUEUED: Sql = q!("SELECT count(*) FROM platform_outbox WHERE {scope} AND state = 'queued'");
+static TROUBLED: Sql = q!(
+    "SELECT id, envelope_id, to_code, to_name, state, attempts, error, at
+     FROM platform_outbox
+     WHERE {scope} AND (state = 'failed' OR (state = 'queued' AND attempts > 0))
+     ORDER BY at DESC
+     LIMIT 200"
+);
+static ADMIT: Sql = q!(
+    "INSERT INTO platform_inbox (id, agency_id, envelope_id, kind, from_code, document_id, body, at, state, reason)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'taken', '')
+     ON CONFLICT (agency_id, envelope_id) DO NOTHING"
+);
+static QUARANTINE: Sql = q!(
+    "UPDATE platform_inbox SET state = 'quarantined', reason = $3
+     WHERE {scope} AND agency_id = $1 AND envelope_id = $2"
+);
+static QUARANTINED: Sql = q!(
+    "SELECT at, from_code, document_id, reason
+     FROM platform_inbox
+     WHERE {scope} AND agency_id = $1 AND state = 'quarantined'
+     ORDER BY at DESC
+     LIMIT 200"
+);
+
+/// Seals an envelope and queues it for every recipient, in this transaction.
+///
+/// # Errors
+/// What the database reports.
+pub fn send<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    agency: AgencyId,
+    (sealed, to, urgency): (Sealed, &[Party], i64),
+) -> Result<Uuid> {
+    let from = organisations::agency(cx, agency)?;
+    let (id, now) = (cx.new_id::<Envelope>().uuid(), cx.now());
+    let kind = sealed.kind();
+    let from = Party { code: from.code_102, name: from.name };
+    let envelope = Envelope { id, from, at: now, sealed };
+    let body = serde_json::to_string(&envelope).map_err(|e| base::Error::Internal(e.into()))?;
+    cx.write(&ADD_ENVELOPE, values![id, agency, kind, body, now])?;
+    // Urgent envelopes overtake: the queue runs in the order of `next_at`.
+    let next_at = if urgency > 0 { now.plus_hours(-24 * urgency) } else { now };
+    for party in to {
+        let delivery = cx.new_id::<Delivery>();
+        cx.write(&ADD_DELIVERY, values![delivery, agency, id, &party.code, &party.name, urgency, next_at])?;
+    }
+    Ok(id)
+}
+
+/// Deliveries that are due, urgent ones first.
+///
+/// # Errors
+/// What the database reports.
+pub fn due(cx: &Raw<'_>, limit: i64) -> Result<Vec<Due>> {
+    let now = cx.now();
+    cx.rows(&DUE, values![now, limit])
+}
+
+/// Marks a delivery as arrived.
+///
+/// # Errors
+/// What the database reports.
+pub fn sent(cx: &mut Writer<'_, System>, id: Uuid) -> Result<()> {
+    let now = cx.now();
+    cx.write_any(&SENT, values![id, now]).map(drop)
+}
+
+/// Puts a delivery off after a passing failure: 5 s, doubled each time, one hour at most.
+///
+/// # Errors
+/// What the database reports.
+pub fn later(cx: &mut Writer<'_, System>, due: &Due, error: &str) -> Result<()> {
+    let wait = 5_i64.saturating_mul(1_i64.wrapping_shl(u32::try_from(due.attempts.min(10)).unwrap_or(10)));
+    let next = cx.now().plus_secs(wait.min(3600));
+    cx.write_any(&LATER, values![due.id, next, error]).map(drop)
+}
+
+/// Gives a delivery up for good; `reason` is a text key.
+///
+/// # Errors
+/// What the database reports.
+pub fn failed(cx: &mut Writer<'_, System>, due: &Due, reason: &str) -> Result<()> {
+    cx.write_any(&FAILED, values![due.id, reason]).map(drop)
+}
+
+/// Tries a failed delivery again.
+///
+/// # Errors
+/// `Refused` when it has not failed.
+pub fn again<P: Permission>(cx: &mut Writer<'_, P>, envelope: Uuid, to_code: &str) -> Result<()> {
+    let now = cx.now();
+    cx.write(&AGAIN, values![envelope, to_code, now]).map(drop)
+}
+
+/// How many deliveries wait.
+///
+/// # Errors
+/// What the database reports.
+pub fn queued(cx: &Raw<'_>) -> Result<i64> {
+    cx.number(&QUEUED, &[])
+}
+
+/// Deliveries that failed or had to be put off.
+///
+/// # Errors
+/// What the database reports.
+pub fn troubled(cx: &Raw<'_>) -> Result<Vec<Delivery>> {
+    cx.rows(&TROUBLED, &[])
+}
+
+/// Takes an envelope into an agency's inbox. `document_id` is the document it speaks of.
+///
+/// # Errors
+/// `NotFound` when the recipient is not an agency of this tenant.
+pub fn admit(cx: &mut Writer<'_, System>, arrival: &Arrival, document_id: &str) -> Result<Admitted> {
+    let agency = organisations::by_code(cx, &arrival.to)?.filter(|a| a.local).ok_or(base::Error::NotFound)?;
+    let (row, now) = (cx.new_id::<Arrival>(), cx.now());
+    let envelope = &arrival.envelope;
+    // The body is kept by the listener in its own columns; the inbox keeps what proves the arrival.
+    let changed = cx.write_any(
+        &ADMIT,
+        values![
+            row,
+            agency.id,
+            envelope.id,
+            envelope.sealed.kind(),
+            &envelope.from.code,
+            document_id,
+            "",
+            now
+        ],
+    )?;
+    Ok(if changed > 0 { Admitted::New(agency.id) } else { Admitted::Again })
+}
+
+/// Sets an envelope aside; `reason` is a text key.
+///
+/// # Errors
+/// What the database reports.
+pub fn quarantine(cx: &mut Writer<'_, System>, agency: AgencyId, envelope: Uuid, reason: &str) -> Result<()> {
+    cx.write(&QUARANTINE, values![agency, envelope, reason]).map(drop)
+}
+
+/// What was set aside: when, from whom, which document, why (text key).
+///
+/// # Errors
+/// What the database reports.
+pub fn quarantined(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<(Instant, String, String, String)>> {
+    cx.rows(&QUARANTINED, values![agency])
+}

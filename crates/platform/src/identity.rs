@@ -1,0 +1,184 @@
+//! Who somebody is and what they may do: posts make roles, roles hold rights, stand-ins pass them on.
+
+use crate::organisations;
+use base::{AgencyId, Error, PersonId, Result, UnitId};
+use kernel::{Actor, Permission, Raw, Scope, Sql, Writer, q, row, values};
+use std::collections::BTreeMap;
+
+row! {
+    /// What sign-in needs of a person.
+    pub struct Credentials {
+        /// The person.
+        person: PersonId,
+        /// Argon2id hash, PHC form.
+        password_hash: String,
+        /// Shared secret of the one-time codes, base32, when switched on.
+        totp_secret: Option<String>,
+        /// Language.
+        lang: String,
+        /// Theme: `auto`, `light`, `dark`, `contrast`.
+        theme: String,
+        /// False when they may not sign in.
+        active: bool,
+    }
+}
+
+row! {
+    struct PostRow {
+        person: PersonId,
+        name: String,
+        agency: AgencyId,
+        unit: Option<UnitId>,
+        title: String,
+        role: String,
+        reach: String,
+    }
+}
+
+static CREDENTIALS: Sql = q!(
+    "SELECT id, password_hash, totp_secret, lang, theme, active
+     FROM platform_people
+     WHERE username = $1"
+);
+static PREFERENCES: Sql = q!(
+    "SELECT id, password_hash, totp_secret, lang, theme, active
+     FROM platform_people
+     WHERE id = $1"
+);
+static POSTS: Sql = q!(
+    "SELECT p.person_id, n.name, p.agency_id, p.unit_id, p.title, p.role, p.reach
+     FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
+     WHERE {scope:p} AND p.person_id = $1 AND n.active = 1
+        AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to >= $2)
+     ORDER BY p.main DESC, p.valid_from"
+);
+// Transitive: A is away and named B, B is away and named C: C stands in for both.
+static STANDS_FOR: Sql = q!(
+    "WITH RECURSIVE chain(person) AS (
+        SELECT d.from_person FROM platform_delegations d
+        WHERE {scope:d} AND d.to_person = $1 AND d.ended_at IS NULL AND d.from_at <= $2 AND d.to_at > $2
+        UNION
+        SELECT d.from_person FROM platform_delegations d JOIN chain c ON d.to_person = c.person
+        WHERE {scope:d} AND d.ended_at IS NULL AND d.from_at <= $2 AND d.to_at > $2)
+     SELECT person FROM chain WHERE person <> $1"
+);
+static GRANTS: Sql = q!("SELECT right_id FROM platform_grants WHERE role = $1");
+static KNOWN: Sql = q!("SELECT right_id FROM platform_known_rights");
+static KNOW: Sql = q!("INSERT INTO platform_known_rights (right_id) VALUES ($1) ON CONFLICT DO NOTHING");
+static GRANT: Sql =
+    q!("INSERT INTO platform_grants (role, right_id) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+static REVOKE: Sql = q!("DELETE FROM platform_grants WHERE role = $1 AND right_id = $2");
+static ALL_GRANTS: Sql = q!("SELECT role, right_id FROM platform_grants ORDER BY role, right_id");
+
+/// What sign-in needs, by username.
+///
+/// # Errors
+/// What the database reports.
+pub fn credentials(cx: &Raw<'_>, username: &str) -> Result<Option<Credentials>> {
+    cx.row(&CREDENTIALS, values![username])
+}
+
+/// The same, by person: for language and theme of a session.
+///
+/// # Errors
+/// `NotFound` when there is no such person.
+pub fn preferences(cx: &Raw<'_>, person: PersonId) -> Result<Credentials> {
+    cx.one(&PREFERENCES, values![person])
+}
+
+/// Builds the actor: the person, the people they stand in for, and where each right reaches.
+///
+/// # Errors
+/// `Forbidden` when the person holds no post today or may not sign in.
+pub fn actor(cx: &Raw<'_>, person: PersonId) -> Result<Actor> {
+    let now = cx.now();
+    let own: Vec<PostRow> = cx.rows(&POSTS, values![person, now.date()])?;
+    let first = own.first().ok_or(Error::Forbidden)?;
+    let mut actor = Actor {
+        person: Some(first.person),
+        name: first.name.clone(),
+        post: first.title.clone(),
+        agency: Some(first.agency),
+        unit: first.unit,
+        rights: BTreeMap::new(),
+        stands_for: Vec::new(),
+    };
+    let stands_for: Vec<(PersonId,)> = cx.rows(&STANDS_FOR, values![person, now])?;
+    for post in &own {
+        add_rights(cx, &mut actor, post)?;
+    }
+    for (other,) in stands_for {
+        for post in cx.rows::<PostRow>(&POSTS, values![other, now.date()])? {
+            add_rights(cx, &mut actor, &post)?;
+        }
+        actor.stands_for.push(other);
+    }
+    Ok(actor)
+}
+
+fn add_rights(cx: &Raw<'_>, actor: &mut Actor, post: &PostRow) -> Result<()> {
+    let reach = match post.reach.as_str() {
+        "subtree" => organisations::all_below(cx, post.agency)?,
+        _ => vec![post.agency],
+    };
+    for (right,) in cx.rows::<(String,)>(&GRANTS, values![&post.role])? {
+        match actor.rights.entry(right).or_insert_with(|| Scope::Agencies(Vec::new())) {
+            Scope::Everything => {}
+            Scope::Agencies(agencies) => {
+                for agency in &reach {
+                    if !agencies.contains(agency) {
+                        agencies.push(*agency);
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Hands rights the program has newly learnt to the roles that hold them at the founding of a tenant. A
+/// right that was taken back stays taken back.
+///
+/// # Errors
+/// What the database reports.
+pub fn found_rights<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    rights: &[(&'static str, &'static [&'static str])],
+) -> Result<()> {
+    let known: Vec<(String,)> = cx.rows(&KNOWN, &[])?;
+    let mut any = false;
+    for (right, roles) in rights {
+        if known.iter().any(|(k,)| k == right) {
+            continue;
+        }
+        any |= cx.write_any(&KNOW, values![*right])? > 0;
+        for role in *roles {
+            cx.write_any(&GRANT, values![*role, *right])?;
+        }
+    }
+    if any {
+        cx.record_plain("platform.rights.founded", ("rights", base::Id::<()>::of(uuid::Uuid::nil())));
+    }
+    Ok(())
+}
+
+/// Every role and right.
+///
+/// # Errors
+/// What the database reports.
+pub fn grants(cx: &Raw<'_>) -> Result<Vec<(String, String)>> {
+    cx.rows(&ALL_GRANTS, &[])
+}
+
+/// Gives a right to a role, or takes it back.
+///
+/// # Errors
+/// What the database reports.
+pub fn set_grant<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    (role, right): (&str, &str),
+    given: bool,
+) -> Result<()> {
+    let sql = if given { &GRANT } else { &REVOKE };
+    cx.write_any(sql, values![role, right]).map(drop)
+}

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+pub mod exchange;
+pub mod files;
+pub mod identity;
+pub mod notify;
+pub mod numbering;
+pub mod organisations;
+pub mod people;
+pub mod search;
+pub mod sessions;
+pub mod tasks;
+
+/// The platform's tables, texts and background work.
+pub fn module() -> kernel::Module {
+    kernel::Module::new("platform", env!("CARGO_MANIFEST_DIR"))
+        .migration("0001_platform", include_str!("../migrations/0001_platform.sql"))
+        .migration("0002_sessions", include_str!("../migrations/0002_sessions.sql"))
+        .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
+}

@@ -1,0 +1,242 @@
+//! People, the posts they hold, and who stands in for whom.
+
+use base::{AgencyId, Date, Instant, PersonId, Result, UnitId, text};
+use kernel::{Permission, Raw, Sql, Writer, q, row, values};
+
+row! {
+    /// A person in a post.
+    pub struct Holder {
+        /// The person.
+        person: PersonId,
+        /// Name.
+        name: String,
+        /// Name to sign in with.
+        username: String,
+        /// Title of the post.
+        title: String,
+        /// Role: `clerk`, `leader`, `head`, `officer`, `admin`.
+        role: String,
+        /// Agency of the post.
+        agency: AgencyId,
+        /// Unit of the post.
+        unit: Option<UnitId>,
+        /// False when the person may not sign in.
+        active: bool,
+    }
+}
+
+row! {
+    /// Somebody stands in for somebody.
+    pub struct Delegation {
+        /// Id.
+        id: uuid::Uuid,
+        /// Who is away.
+        from_person: PersonId,
+        /// Their name.
+        from_name: String,
+        /// Who stands in.
+        to_person: PersonId,
+        /// Their name.
+        to_name: String,
+        /// Since.
+        from_at: Instant,
+        /// Until.
+        to_at: Instant,
+        /// Why.
+        reason: String,
+    }
+}
+
+/// What is needed to enter a person.
+#[derive(Debug, Clone)]
+pub struct NewPerson<'a> {
+    /// Name to sign in with.
+    pub username: &'a str,
+    /// Full name, family name first.
+    pub name: &'a str,
+    /// Address for notices.
+    pub email: &'a str,
+    /// Argon2id hash of the password, PHC form.
+    pub password_hash: &'a str,
+}
+
+/// What is needed to give a post.
+#[derive(Debug, Clone)]
+pub struct NewPost<'a> {
+    /// Agency.
+    pub agency: AgencyId,
+    /// Unit, if any.
+    pub unit: Option<UnitId>,
+    /// Title.
+    pub title: &'a str,
+    /// Role.
+    pub role: &'a str,
+    /// `own` for the agency, `subtree` for everything below it too.
+    pub reach: &'a str,
+    /// First day.
+    pub from: Date,
+}
+
+static ADD_PERSON: Sql = q!(
+    "INSERT INTO platform_people (id, username, name, sort_key, email, password_hash, lang, theme, active,
+        created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, 'vi', 'auto', 1, $7)"
+);
+static ADD_POST: Sql = q!(
+    "INSERT INTO platform_posts (id, agency_id, person_id, unit_id, title, role, reach, main, valid_from)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)"
+);
+static HOLDERS: Sql = q!(
+    "SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
+     FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
+     WHERE {scope:p} AND p.agency_id = $1 AND p.valid_to IS NULL
+     ORDER BY CASE p.role WHEN 'leader' THEN 0 WHEN 'clerk' THEN 1 WHEN 'head' THEN 2 ELSE 3 END, n.sort_key"
+);
+static HOLDER: Sql = q!(
+    "SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
+     FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
+     WHERE {scope:p} AND p.person_id = $1 AND p.valid_to IS NULL
+     ORDER BY p.main DESC
+     LIMIT 1"
+);
+static SET_ACTIVE: Sql = q!("UPDATE platform_people SET active = $2 WHERE id = $1");
+static END_POST: Sql =
+    q!("UPDATE platform_posts SET valid_to = $3 WHERE {scope} AND person_id = $1 AND agency_id = $2 AND valid_to IS NULL");
+static SET_PASSWORD: Sql = q!("UPDATE platform_people SET password_hash = $2 WHERE id = $1");
+static SET_LANG: Sql = q!("UPDATE platform_people SET lang = $2 WHERE id = $1");
+static SET_THEME: Sql = q!("UPDATE platform_people SET theme = $2 WHERE id = $1");
+static DELEGATE: Sql = q!(
+    "INSERT INTO platform_delegations (id, agency_id, from_person, to_person, from_at, to_at, reason)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)"
+);
+static END_DELEGATION: Sql = q!(
+    "UPDATE platform_delegations SET ended_at = $2
+     WHERE {scope} AND id = $1 AND ended_at IS NULL AND from_person = $3"
+);
+static DELEGATIONS: Sql = q!(
+    "SELECT d.id, d.from_person, f.name, d.to_person, t.name, d.from_at, d.to_at, d.reason
+     FROM platform_delegations d
+     JOIN platform_people f ON f.id = d.from_person
+     JOIN platform_people t ON t.id = d.to_person
+     WHERE {scope:d} AND d.agency_id = $1 AND d.ended_at IS NULL AND d.to_at >= $2
+     ORDER BY d.from_at"
+);
+
+/// Enters a person.
+///
+/// # Errors
+/// `Refused` when the username is taken.
+pub fn add<P: Permission>(cx: &mut Writer<'_, P>, new: &NewPerson<'_>) -> Result<PersonId> {
+    let (id, now) = (cx.new_id(), cx.now());
+    let sort_key = text::person_sort_key(new.name);
+    cx.write(&ADD_PERSON, values![id, new.username, new.name, sort_key, new.email, new.password_hash, now])?;
+    Ok(id)
+}
+
+/// Gives a person a post.
+///
+/// # Errors
+/// What the database reports.
+pub fn give_post<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId, post: &NewPost<'_>) -> Result<()> {
+    let id = cx.new_id::<()>();
+    let values = values![id, post.agency, person, post.unit, post.title, post.role, post.reach, post.from];
+    cx.write(&ADD_POST, values).map(drop)
+}
+
+/// Ends a person's post in an agency.
+///
+/// # Errors
+/// `Refused` when they hold none.
+pub fn end_post<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    person: PersonId,
+    agency: AgencyId,
+    last_day: Date,
+) -> Result<()> {
+    cx.write(&END_POST, values![person, agency, last_day]).map(drop)
+}
+
+/// The people of an agency: leaders first, then clerks, heads and officers.
+///
+/// # Errors
+/// What the database reports.
+pub fn of_agency(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Holder>> {
+    cx.rows(&HOLDERS, values![agency])
+}
+
+/// A person in their main post, inside the actor's scope.
+///
+/// # Errors
+/// `NotFound` when they hold none there.
+pub fn holder(cx: &Raw<'_>, person: PersonId) -> Result<Holder> {
+    cx.one(&HOLDER, values![person])
+}
+
+/// Lets a person sign in, or not.
+///
+/// # Errors
+/// `Refused` when there is no such person.
+pub fn set_active<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId, active: bool) -> Result<()> {
+    cx.write(&SET_ACTIVE, values![person, active]).map(drop)
+}
+
+/// Replaces the password hash.
+///
+/// # Errors
+/// `Refused` when there is no such person.
+pub fn set_password<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId, hash: &str) -> Result<()> {
+    cx.write(&SET_PASSWORD, values![person, hash]).map(drop)
+}
+
+/// Keeps the language a person chose.
+///
+/// # Errors
+/// `Refused` when there is no such person.
+pub fn set_language<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId, lang: &str) -> Result<()> {
+    cx.write(&SET_LANG, values![person, lang]).map(drop)
+}
+
+/// Keeps the theme a person chose.
+///
+/// # Errors
+/// `Refused` when there is no such person.
+pub fn set_theme<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId, theme: &str) -> Result<()> {
+    cx.write(&SET_THEME, values![person, theme]).map(drop)
+}
+
+/// Lets somebody stand in from one moment to another.
+///
+/// # Errors
+/// What the database reports.
+pub fn delegate<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    (agency, from, to): (AgencyId, PersonId, PersonId),
+    (from_at, to_at): (Instant, Instant),
+    reason: &str,
+) -> Result<()> {
+    let id = cx.new_id::<Delegation>();
+    cx.write(&DELEGATE, values![id, agency, from, to, from_at, to_at, reason])?;
+    Ok(())
+}
+
+/// Ends a stand-in early. Only the one who is away ends it.
+///
+/// # Errors
+/// `Refused` when it has ended or is somebody else's.
+pub fn end_delegation<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    id: base::Id<Delegation>,
+    by: PersonId,
+) -> Result<()> {
+    let now = cx.now();
+    cx.write(&END_DELEGATION, values![id, now, by]).map(drop)
+}
+
+/// Stand-ins of an agency that are in force or still to come.
+///
+/// # Errors
+/// What the database reports.
+pub fn delegations(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Delegation>> {
+    let now = cx.now();
+    cx.rows(&DELEGATIONS, values![agency, now])
+}

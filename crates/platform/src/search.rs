@@ -1,0 +1,185 @@
+//! Finding by words, with and without accents. One analyser feeds both engines; the rights are checked
+//! when somebody searches, not when something is written.
+
+use base::{AgencyId, Date, Id, Result, text};
+use kernel::{Dialect, Permission, Raw, Sql, Writer, q, row, values};
+
+row! {
+    /// A thing that was found.
+    pub struct Found {
+        /// What it is: `incoming`, `outgoing`.
+        subject_kind: String,
+        /// Which.
+        subject: uuid::Uuid,
+        /// The right one needs to see it.
+        right: String,
+        /// What it is about.
+        title: String,
+        /// One line more.
+        detail: String,
+        /// Its page.
+        path: String,
+        /// Its date.
+        dated: Date,
+    }
+}
+
+/// What makes a thing findable.
+#[derive(Debug, Clone)]
+pub struct Findable<'a> {
+    /// What it is.
+    pub kind: &'static str,
+    /// The right one needs to see it.
+    pub right: &'static str,
+    /// What it is about.
+    pub title: &'a str,
+    /// One line more: symbol, sender.
+    pub detail: &'a str,
+    /// Its page.
+    pub path: &'a str,
+    /// Its date.
+    pub dated: Date,
+    /// Every word it can be found by, the title included.
+    pub words: &'a str,
+}
+
+static OLD: Sql = q!("SELECT rid FROM platform_findable WHERE {scope} AND subject_id = $1");
+static ADD: Sql = q!(
+    "INSERT INTO platform_findable (rid, agency_id, subject_kind, subject_id, right_id, title, detail, path, dated)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+);
+static EDIT: Sql = q!(
+    "UPDATE platform_findable SET title = $2, detail = $3, dated = $4
+     WHERE {scope} AND rid = $1"
+);
+static ADD_SQLITE: Sql =
+    q!(sqlite: "INSERT INTO platform_words (rowid, ex, fo, ag) VALUES ($1, $2, $3, $4)");
+static ADD_POSTGRES: Sql = q!(postgres:
+    "INSERT INTO platform_words (rowid, words) VALUES ($1, CAST(CAST($2 AS TEXT) AS TSVECTOR))");
+static DROP: Sql = q!("DELETE FROM platform_words WHERE rowid = $1");
+static FIND_SQLITE: Sql = q!(sqlite:
+    "SELECT f.subject_kind, f.subject_id, f.right_id, f.title, f.detail, f.path, f.dated
+     FROM platform_words w JOIN platform_findable f ON f.rid = w.rowid
+     WHERE platform_words MATCH $1 AND {scope:f}
+     ORDER BY w.rowid DESC
+     LIMIT $2");
+static FIND_POSTGRES: Sql = q!(postgres:
+    "SELECT f.subject_kind, f.subject_id, f.right_id, f.title, f.detail, f.path, f.dated
+     FROM platform_words w JOIN platform_findable f ON f.rid = w.rowid
+     WHERE w.words @@ CAST(CAST($1 AS TEXT) AS TSQUERY) AND {scope:f}
+     ORDER BY w.rowid DESC
+     LIMIT $2");
+
+/// Makes a thing findable, or refreshes what it is found by.
+///
+/// # Errors
+/// What the database reports.
+pub fn put<P: Permission, N: ?Sized>(
+    cx: &mut Writer<'_, P>,
+    agency: AgencyId,
+    subject: Id<N>,
+    thing: &Findable<'_>,
+) -> Result<()> {
+    let rid = match cx.row::<(i64,)>(&OLD, values![subject])? {
+        Some((rid,)) => {
+            cx.write(&EDIT, values![rid, thing.title, thing.detail, thing.dated])?;
+            cx.write_any(&DROP, values![rid])?;
+            rid
+        }
+        None => {
+            let rid = row_number(cx);
+            cx.write(
+                &ADD,
+                values![
+                    rid, agency, thing.kind, subject, thing.right, thing.title, thing.detail, thing.path,
+                    thing.dated
+                ],
+            )?;
+            rid
+        }
+    };
+    let (exact, folded) = text::search_text(thing.words);
+    match cx.dialect() {
+        Dialect::Sqlite => cx.write(&ADD_SQLITE, values![rid, exact, folded, agency_word(agency)])?,
+        Dialect::Postgres => cx.write(&ADD_POSTGRES, values![rid, vector(&exact, &folded, agency)])?,
+    };
+    Ok(())
+}
+
+/// Row numbers grow with time, so that "newest first" is the index's own order.
+fn row_number(cx: &Raw<'_>) -> i64 {
+    let chance = i64::from(cx.new_id::<()>().uuid().as_bytes().last().copied().unwrap_or(0));
+    cx.now().micros() * 1024 + chance
+}
+
+fn agency_word(agency: AgencyId) -> String {
+    format!("ag{}", agency.uuid().simple())
+}
+
+/// The text form of a tsvector: exact words marked with `=`, folded words as they are, and the agency.
+fn vector(exact: &str, folded: &str, agency: AgencyId) -> String {
+    let exact = exact.split(' ').filter(|w| !w.is_empty()).map(|w| format!("'={w}'"));
+    let folded = folded.split(' ').filter(|w| !w.is_empty()).map(|w| format!("'{w}'"));
+    let mut words: Vec<String> = exact.chain(folded).collect();
+    words.push(format!("'{}'", agency_word(agency)));
+    words.sort();
+    words.dedup();
+    words.join(" ")
+}
+
+/// Things of the actor's agency that hold every word, the last as a beginning; those that hold them
+/// exactly as typed come first, then the newest. Only what the actor has the right to see.
+///
+/// # Errors
+/// What the database reports.
+pub fn find(cx: &Raw<'_>, words: &str, limit: usize) -> Result<Vec<Found>> {
+    let agency = agency_word(cx.agency()?);
+    let tokens = text::tokens(words);
+    if tokens.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fetch = i64::try_from(limit).unwrap_or(50).saturating_mul(2);
+    let mut found: Vec<Found> = Vec::new();
+    let exact: Vec<String> = tokens.iter().map(|t| t.exact.clone()).collect();
+    let folded: Vec<String> = tokens.iter().map(|t| t.folded.clone()).collect();
+    let passes: &[(&str, &[String])] =
+        if text::has_marks(words) { &[("ex", &exact), ("fo", &folded)] } else { &[("fo", &folded)] };
+    for (column, tokens) in passes {
+        let rows: Vec<Found> = match cx.dialect() {
+            Dialect::Sqlite => cx.rows(&FIND_SQLITE, values![sqlite_query(&agency, column, tokens), fetch])?,
+            Dialect::Postgres => cx.rows(&FIND_POSTGRES, values![postgres_query(&agency, column, tokens), fetch])?,
+        };
+        for row in rows {
+            let seen = found.iter().any(|f| f.subject == row.subject);
+            if !seen && cx.actor().reach(&row.right).is_some() {
+                found.push(row);
+            }
+        }
+        if found.len() >= limit {
+            break;
+        }
+    }
+    found.truncate(limit);
+    Ok(found)
+}
+
+fn sqlite_query(agency: &str, column: &str, tokens: &[String]) -> String {
+    let mut parts = vec![format!("{{ag}} : \"{agency}\"")];
+    let last = tokens.len().saturating_sub(1);
+    for (at, token) in tokens.iter().enumerate() {
+        let star = if at == last { " *" } else { "" };
+        parts.push(format!("{{{column}}} : \"{token}\"{star}"));
+    }
+    parts.join(" AND ")
+}
+
+fn postgres_query(agency: &str, column: &str, tokens: &[String]) -> String {
+    let mark = if column == "ex" { "=" } else { "" };
+    let last = tokens.len().saturating_sub(1);
+    let mut parts = vec![format!("'{agency}'")];
+    for (at, token) in tokens.iter().enumerate() {
+        let star = if at == last { ":*" } else { "" };
+        parts.push(format!("'{mark}{token}'{star}"));
+    }
+    parts.join(" & ")
+}

@@ -1,0 +1,403 @@
+//! Who is signed in: sessions, failed sign-ins, one-time codes, access tokens and invitations.
+//!
+//! A secret is shown once, to its owner; the database holds only its SHA-256.
+
+use base::{Error, Id, Instant, PersonId, Result};
+use kernel::{Database, FromRow, Permission, Raw, Refusal, Sql, System, Writer, q, row, values};
+use ring::digest::{SHA256, digest};
+
+row! {
+    /// A live session.
+    pub struct Session {
+        /// Its id.
+        id: Id<Session>,
+        /// Whose it is.
+        person: PersonId,
+        /// The network address it began from.
+        address: String,
+        /// The browser it began in.
+        agent: String,
+        /// When it began.
+        created_at: Instant,
+        /// When it was last used, to the minute.
+        seen_at: Instant,
+        /// When it ends whatever happens.
+        ends_at: Instant,
+    }
+}
+row! {
+    /// A personal access token.
+    pub struct Token {
+        /// Its id.
+        id: Id<Token>,
+        /// Whose it is.
+        person: PersonId,
+        /// What its owner calls it.
+        name: String,
+        /// Ids of the rights it may use, with spaces between; its owner's rights bound them.
+        rights: String,
+        /// When it was made.
+        created_at: Instant,
+        /// When it stops working.
+        expires_at: Instant,
+        /// When it was last used, to the minute.
+        used_at: Option<Instant>,
+    }
+}
+
+/// What a new session needs.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Hash of the cookie's token, see [`hash`].
+    pub token_hash: String,
+    /// Who signed in.
+    pub person: PersonId,
+    /// From which network address.
+    pub address: String,
+    /// In which browser.
+    pub agent: String,
+    /// When it ends whatever happens.
+    pub ends_at: Instant,
+}
+
+/// How many wrong sign-ins lock a user name, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Lockout {
+    /// Wrong sign-ins in a row.
+    pub failures: i64,
+    /// Minutes.
+    pub minutes: i64,
+}
+
+/// The stored form of a secret: SHA-256 in lower-case hexadecimal.
+pub fn hash(secret: &str) -> String {
+    use std::fmt::Write;
+    digest(&SHA256, secret.as_bytes()).as_ref().iter().fold(String::with_capacity(64), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+static BEGIN: Sql = q!(
+    "INSERT INTO platform_sessions (id, token_hash, person_id, address, agent, created_at, seen_at, ends_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
+);
+static FIND: Sql = q!(
+    "SELECT id, person_id, address, agent, created_at, seen_at, ends_at
+     FROM platform_sessions
+     WHERE token_hash = $1 AND ended_at IS NULL AND ends_at > $2 AND seen_at > $3"
+);
+static MINE: Sql = q!(
+    "SELECT id, person_id, address, agent, created_at, seen_at, ends_at
+     FROM platform_sessions
+     WHERE person_id = $1 AND ended_at IS NULL AND ends_at > $2
+     ORDER BY seen_at DESC"
+);
+static TOUCH: Sql = q!("UPDATE platform_sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2");
+static END: Sql = q!("UPDATE platform_sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL");
+static END_ALL: Sql =
+    q!("UPDATE platform_sessions SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL");
+
+/// Begins a session.
+///
+/// # Errors
+/// What the database reports.
+pub fn begin(cx: &mut Writer<'_, System>, new: &NewSession) -> Result<Id<Session>> {
+    let (id, now) = (cx.new_id::<Session>(), cx.now());
+    let agent: String = new.agent.chars().take(200).collect();
+    cx.write(&BEGIN, values![id, &new.token_hash, new.person, &new.address, agent, now, new.ends_at])?;
+    cx.record_plain("sessions.act.signed_in", ("person", new.person));
+    Ok(id)
+}
+
+/// The live session of a token that was used after `used_since`.
+///
+/// # Errors
+/// What the database reports.
+pub fn find(cx: &Raw<'_>, token_hash: &str, used_since: Instant) -> Result<Option<Session>> {
+    cx.row(&FIND, values![token_hash, cx.now(), used_since])
+}
+
+/// A person's live sessions, the last used first.
+///
+/// # Errors
+/// What the database reports.
+pub fn of_person(cx: &Raw<'_>, person: PersonId) -> Result<Vec<Session>> {
+    cx.rows(&MINE, values![person, cx.now()])
+}
+
+/// Notes that a session is in use. Not an act, so not in the audit log.
+///
+/// # Errors
+/// What the database reports.
+pub fn touch(db: &dyn Database, id: Id<Session>, now: Instant) -> Result<()> {
+    db.execute(&TOUCH, values![id, now]).map(drop)
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// What the database reports.
+pub fn end<P: Permission>(cx: &mut Writer<'_, P>, session: &Session) -> Result<()> {
+    let now = cx.now();
+    if cx.write_any(&END, values![session.id, now])? > 0 {
+        cx.record_plain("sessions.act.signed_out", ("person", session.person));
+    }
+    Ok(())
+}
+
+/// Ends every session of a person: signed out everywhere.
+///
+/// # Errors
+/// What the database reports.
+pub fn end_all<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId) -> Result<u64> {
+    let now = cx.now();
+    let ended = cx.write_any(&END_ALL, values![person, now])?;
+    if ended > 0 {
+        cx.record_plain("sessions.act.signed_out_everywhere", ("person", person));
+    }
+    Ok(ended)
+}
+
+static ATTEMPT: Sql = q!(
+    "INSERT INTO platform_attempts (username, failures, at, locked_until)
+     VALUES ($1, 1, $2, 0)
+     ON CONFLICT (username) DO UPDATE SET
+        failures = CASE WHEN platform_attempts.at < $3 THEN 1 ELSE platform_attempts.failures + 1 END,
+        at = $2
+     RETURNING failures"
+);
+static LOCKED: Sql = q!("SELECT locked_until FROM platform_attempts WHERE username = $1 AND locked_until > $2");
+static LOCK: Sql =
+    q!("UPDATE platform_attempts SET locked_until = $2, failures = 0 WHERE username = $1");
+static CLEAR: Sql = q!("DELETE FROM platform_attempts WHERE username = $1");
+
+fn number(db: &dyn Database, sql: &Sql, values: &[kernel::Value]) -> Result<Option<i64>> {
+    let mut found = None;
+    db.query(sql, values, &mut |row| {
+        found = Some(row.take()?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Counts a sign-in before it is checked, so that many at once cannot slip under the limit. Answers false
+/// when the name is locked. The last one allowed locks the name; a good one clears the count.
+///
+/// # Errors
+/// What the database reports.
+pub fn attempt(db: &dyn Database, username: &str, now: Instant, limit: Lockout) -> Result<bool> {
+    if number(db, &LOCKED, values![username, now])?.is_some() {
+        return Ok(false);
+    }
+    let forgotten = now.plus_minutes(-limit.minutes);
+    let failures = number(db, &ATTEMPT, values![username, now, forgotten])?.unwrap_or(0);
+    if failures >= limit.failures {
+        db.execute(&LOCK, values![username, now.plus_minutes(limit.minutes)])?;
+    }
+    Ok(true)
+}
+
+/// Forgets the wrong sign-ins of a name after a good one.
+///
+/// # Errors
+/// What the database reports.
+pub fn clear_attempts(db: &dyn Database, username: &str) -> Result<()> {
+    db.execute(&CLEAR, values![username]).map(drop)
+}
+
+static CODE: Sql = q!(
+    "INSERT INTO platform_codes (person_id, step)
+     VALUES ($1, $2)
+     ON CONFLICT (person_id) DO UPDATE SET step = $2
+     WHERE platform_codes.step < $2
+     RETURNING step"
+);
+
+/// Uses the one-time code of a time step. Answers false when it, or a later one, was used before.
+///
+/// # Errors
+/// What the database reports.
+pub fn use_code(db: &dyn Database, person: PersonId, step: i64) -> Result<bool> {
+    number(db, &CODE, values![person, step]).map(|used| used.is_some())
+}
+
+static THEME: Sql = q!("UPDATE platform_people SET theme = $2 WHERE id = $1");
+static LANG: Sql = q!("UPDATE platform_people SET lang = $2 WHERE id = $1");
+static PASSWORD: Sql = q!("UPDATE platform_people SET password_hash = $2 WHERE id = $1");
+static TOTP: Sql = q!("UPDATE platform_people SET totp_secret = $2 WHERE id = $1");
+
+/// Keeps the theme a person chose: a preference, not an act.
+///
+/// # Errors
+/// What the database reports.
+pub fn keep_theme(db: &dyn Database, person: PersonId, theme: &str) -> Result<()> {
+    db.execute(&THEME, values![person, theme]).map(drop)
+}
+
+/// Keeps the language a person chose.
+///
+/// # Errors
+/// What the database reports.
+pub fn keep_lang(db: &dyn Database, person: PersonId, lang: &str) -> Result<()> {
+    db.execute(&LANG, values![person, lang]).map(drop)
+}
+
+/// Sets a person's password and ends their sessions.
+///
+/// # Errors
+/// `Refused` when there is no such person.
+pub fn set_password(cx: &mut Writer<'_, System>, person: PersonId, password_hash: &str) -> Result<()> {
+    let now = cx.now();
+    cx.write(&PASSWORD, values![person, password_hash])?;
+    cx.write_any(&END_ALL, values![person, now])?;
+    cx.record_plain("sessions.act.password", ("person", person));
+    Ok(())
+}
+
+/// Sets or takes away the secret of a person's one-time codes (base 32).
+///
+/// # Errors
+/// `Refused` when there is no such person.
+pub fn set_totp(cx: &mut Writer<'_, System>, person: PersonId, secret: Option<&str>) -> Result<()> {
+    cx.write(&TOTP, values![person, secret])?;
+    let act = if secret.is_some() { "sessions.act.totp_on" } else { "sessions.act.totp_off" };
+    cx.record_plain(act, ("person", person));
+    Ok(())
+}
+
+static ISSUE: Sql = q!(
+    "INSERT INTO platform_tokens (id, token_hash, person_id, name, rights, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)"
+);
+static TOKEN: Sql = q!(
+    "SELECT id, person_id, name, rights, created_at, expires_at, used_at
+     FROM platform_tokens
+     WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2"
+);
+static TOKENS: Sql = q!(
+    "SELECT id, person_id, name, rights, created_at, expires_at, used_at
+     FROM platform_tokens
+     WHERE person_id = $1 AND revoked_at IS NULL
+     ORDER BY created_at DESC"
+);
+static TOKEN_USED: Sql = q!("UPDATE platform_tokens SET used_at = $2 WHERE id = $1");
+static REVOKE: Sql =
+    q!("UPDATE platform_tokens SET revoked_at = $3 WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL");
+
+/// Makes an access token for the actor; the answer is the only time it is seen.
+///
+/// # Errors
+/// `Refused` when a right is asked for that the actor does not hold.
+pub fn issue_token<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    name: &str,
+    rights: &[String],
+    expires_at: Instant,
+) -> Result<(Id<Token>, String)> {
+    let person = cx.person()?;
+    if rights.is_empty() || rights.iter().any(|right| cx.actor().reach(right).is_none()) {
+        return Err(Refusal::new("sessions.token.rights").into());
+    }
+    let (id, now, token) = (cx.new_id::<Token>(), cx.now(), format!("vlt_{}", cx.secret()));
+    cx.write(&ISSUE, values![id, hash(&token), person, name, rights.join(" "), now, expires_at])?;
+    cx.record_plain("sessions.act.token_issued", ("token", id));
+    Ok((id, token))
+}
+
+/// The working token with this hash.
+///
+/// # Errors
+/// What the database reports.
+pub fn token(cx: &Raw<'_>, token_hash: &str) -> Result<Option<Token>> {
+    cx.row(&TOKEN, values![token_hash, cx.now()])
+}
+
+/// The actor's tokens, newest first.
+///
+/// # Errors
+/// `Forbidden` for visitors.
+pub fn tokens(cx: &Raw<'_>) -> Result<Vec<Token>> {
+    cx.rows(&TOKENS, values![cx.person()?])
+}
+
+/// Notes that a token is in use. Not an act, so not in the audit log.
+///
+/// # Errors
+/// What the database reports.
+pub fn token_used(db: &dyn Database, id: Id<Token>, now: Instant) -> Result<()> {
+    db.execute(&TOKEN_USED, values![id, now]).map(drop)
+}
+
+/// Takes one of the actor's tokens back.
+///
+/// # Errors
+/// `Refused` when it is not theirs or was taken back before.
+pub fn revoke_token<P: Permission>(cx: &mut Writer<'_, P>, id: Id<Token>) -> Result<()> {
+    let (person, now) = (cx.person()?, cx.now());
+    cx.write(&REVOKE, values![id, person, now])?;
+    cx.record_plain("sessions.act.token_revoked", ("token", id));
+    Ok(())
+}
+
+static INVITE: Sql =
+    q!("INSERT INTO platform_invitations (token_hash, person_id, expires_at) VALUES ($1, $2, $3)");
+static INVITED: Sql = q!(
+    "SELECT person_id
+     FROM platform_invitations
+     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2"
+);
+static REDEEM: Sql = q!(
+    "UPDATE platform_invitations SET used_at = $2
+     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
+     RETURNING person_id"
+);
+
+/// Makes the secret of a link with which a person sets a password, good for three days: `/activate/{secret}`.
+///
+/// # Errors
+/// What the database reports.
+pub fn invite<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId) -> Result<String> {
+    let (secret, until) = (cx.secret(), cx.now().plus_days(3));
+    cx.write(&INVITE, values![hash(&secret), person, until])?;
+    cx.record_plain("sessions.act.invited", ("person", person));
+    Ok(secret)
+}
+
+/// Whom an invitation is for, while it is good.
+///
+/// # Errors
+/// `NotFound` when it is not.
+pub fn invited(cx: &Raw<'_>, secret: &str) -> Result<PersonId> {
+    cx.one::<(PersonId,)>(&INVITED, values![hash(secret), cx.now()]).map(|(person,)| person)
+}
+
+/// Uses an invitation to set the password.
+///
+/// # Errors
+/// `NotFound` when it is used or too old.
+pub fn redeem(cx: &mut Writer<'_, System>, secret: &str, password_hash: &str) -> Result<PersonId> {
+    let now = cx.now();
+    let mut found = cx.write_returning_all::<(PersonId,)>(&REDEEM, values![hash(secret), now])?;
+    let (person,) = found.pop().ok_or(Error::NotFound)?;
+    set_password(cx, person, password_hash)?;
+    Ok(person)
+}
+
+static KEY: Sql = q!("INSERT INTO platform_keys (name, value, at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING");
+static KEYS: Sql = q!("SELECT value FROM platform_keys WHERE name = $1");
+
+/// The tenant's own key of a name; `fresh` becomes it the first time. Two processes that start together get
+/// the same one.
+///
+/// # Errors
+/// What the database reports.
+pub fn key(db: &dyn Database, name: &str, (fresh, now): (&str, Instant)) -> Result<String> {
+    db.execute(&KEY, values![name, fresh, now])?;
+    let mut found = None;
+    db.query(&KEYS, values![name], &mut |row| {
+        found = Some(<(String,)>::from_row(row)?.0);
+        Ok(())
+    })?;
+    found.ok_or_else(|| Error::internal("a key was not kept"))
+}

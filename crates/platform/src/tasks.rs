@@ -1,0 +1,305 @@
+//! Work: each task has one owner, a person or the pool of everybody who holds a right in the agency.
+
+use base::{AgencyId, Id, Instant, PersonId, Result, TaskId, UnitId};
+use kernel::{Permission, Raw, Sql, Waiting, Writer, q, row, values};
+
+row! {
+    /// A task.
+    pub struct Task {
+        /// Id.
+        id: TaskId,
+        /// Agency.
+        agency: AgencyId,
+        /// Text key of what is to be done: `documents.task.register`.
+        kind: String,
+        /// What the subject is: `incoming`, `outgoing`.
+        subject_kind: String,
+        /// The thing.
+        subject: uuid::Uuid,
+        /// What it is about.
+        title: String,
+        /// One line more: symbol, sender.
+        detail: String,
+        /// The page of the thing.
+        path: String,
+        /// Where a POST does the expected act at once, if one press can.
+        act_path: Option<String>,
+        /// Owner, when it is a person.
+        person: Option<PersonId>,
+        /// Right whose holders own it, when it is a pool.
+        pool: Option<String>,
+        /// False for those who only help.
+        lead: bool,
+        /// 0 normal to 4.
+        urgency: i64,
+        /// Until when.
+        due_at: Option<Instant>,
+        /// Its place in the queue: smaller first.
+        rank: i64,
+        /// Since when.
+        given_at: Instant,
+        /// When its owner first looked.
+        opened_at: Option<Instant>,
+        /// When it was finished.
+        done_at: Option<Instant>,
+    }
+}
+
+/// Who owns a task.
+#[derive(Debug, Clone, Copy)]
+pub enum Owner {
+    /// A person, in a unit.
+    Person(PersonId, Option<UnitId>),
+    /// Everybody who holds this right in the agency.
+    Pool(&'static str),
+}
+
+/// What is needed to give a task.
+#[derive(Debug, Clone)]
+pub struct NewTask<'a> {
+    /// Text key of what is to be done.
+    pub kind: &'static str,
+    /// What the subject is, and which.
+    pub subject: (&'static str, uuid::Uuid),
+    /// What it is about.
+    pub title: &'a str,
+    /// One line more.
+    pub detail: &'a str,
+    /// The page of the thing.
+    pub path: String,
+    /// Where a POST does the expected act at once.
+    pub act_path: Option<String>,
+    /// Who owns it.
+    pub owner: Owner,
+    /// False for those who only help.
+    pub lead: bool,
+    /// 0 normal to 4.
+    pub urgency: i64,
+    /// Until when.
+    pub due: Option<Instant>,
+}
+
+static GIVE: Sql = q!(
+    "INSERT INTO platform_tasks (id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path,
+        person_id, unit_id, pool, lead, urgency, due_at, rank, given_at, given_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+);
+static CLOSE_KIND: Sql = q!(
+    "UPDATE platform_tasks SET done_at = $3, outcome = $4
+     WHERE {scope} AND subject_id = $1 AND kind = $2 AND done_at IS NULL"
+);
+static CLOSE_OF_PERSON: Sql = q!(
+    "UPDATE platform_tasks SET done_at = $4, outcome = $5
+     WHERE {scope} AND subject_id = $1 AND kind = $2 AND person_id = $3 AND done_at IS NULL"
+);
+static CLOSE_ALL: Sql = q!(
+    "UPDATE platform_tasks SET done_at = $2, outcome = $3
+     WHERE {scope} AND subject_id = $1 AND done_at IS NULL"
+);
+static OPENED: Sql = q!(
+    "UPDATE platform_tasks SET opened_at = $3
+     WHERE {scope} AND subject_id = $1 AND person_id = $2 AND opened_at IS NULL AND done_at IS NULL"
+);
+static OF_SUBJECT: Sql = q!(
+    "SELECT id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path, person_id, pool, lead,
+        urgency, due_at, rank, given_at, opened_at, done_at
+     FROM platform_tasks
+     WHERE {scope} AND subject_id = $1
+     ORDER BY given_at"
+);
+static OF_PERSON: Sql = q!(
+    "SELECT id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path, person_id, pool, lead,
+        urgency, due_at, rank, given_at, opened_at, done_at
+     FROM platform_tasks
+     WHERE {scope} AND agency_id = $1 AND person_id = $2 AND done_at IS NULL AND rank > $3
+     ORDER BY rank
+     LIMIT $4"
+);
+static OF_POOL: Sql = q!(
+    "SELECT id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path, person_id, pool, lead,
+        urgency, due_at, rank, given_at, opened_at, done_at
+     FROM platform_tasks
+     WHERE {scope} AND agency_id = $1 AND pool = $2 AND done_at IS NULL AND rank > $3
+     ORDER BY rank
+     LIMIT $4"
+);
+// Counting stops at 1,000: nobody needs to know more, and the page stays fast.
+static COUNT_PERSON: Sql = q!(
+    "SELECT kind, count(*), CAST(COALESCE(sum(late), 0) AS BIGINT)
+     FROM (
+        SELECT kind, CASE WHEN due_at < $3 THEN 1 ELSE 0 END AS late
+        FROM platform_tasks
+        WHERE {scope} AND agency_id = $1 AND person_id = $2 AND done_at IS NULL
+        LIMIT 1000) AS t
+     GROUP BY kind"
+);
+static COUNT_POOL: Sql = q!(
+    "SELECT kind, count(*), CAST(COALESCE(sum(late), 0) AS BIGINT)
+     FROM (
+        SELECT kind, CASE WHEN due_at < $3 THEN 1 ELSE 0 END AS late
+        FROM platform_tasks
+        WHERE {scope} AND agency_id = $1 AND pool = $2 AND done_at IS NULL
+        LIMIT 1000) AS t
+     GROUP BY kind"
+);
+static POOLS: Sql = q!(
+    "SELECT DISTINCT pool FROM platform_tasks WHERE {scope} AND agency_id = $1 AND pool IS NOT NULL AND done_at IS NULL"
+);
+
+/// A day in microseconds.
+const DAY: i64 = 86_400_000_000;
+
+/// Most urgent first, then what is due first; what has no date counts as due in thirty days.
+fn rank(task: &NewTask<'_>, given_at: Instant) -> i64 {
+    let due = task.due.unwrap_or_else(|| given_at.plus_days(30));
+    due.micros() - task.urgency * 365 * DAY
+}
+
+/// Gives a task.
+///
+/// # Errors
+/// What the database reports.
+pub fn give<P: Permission>(cx: &mut Writer<'_, P>, agency: AgencyId, task: &NewTask<'_>) -> Result<TaskId> {
+    let (id, now) = (cx.new_id(), cx.now());
+    let by = cx.actor().person;
+    let (person, unit, pool) = match task.owner {
+        Owner::Person(person, unit) => (Some(person), unit, None),
+        Owner::Pool(right) => (None, None, Some(right)),
+    };
+    let (kind, subject) = task.subject;
+    let rank = rank(task, now);
+    cx.write(
+        &GIVE,
+        values![
+            id, agency, task.kind, kind, subject, task.title, task.detail, &task.path,
+            task.act_path.clone(), person, unit, pool, task.lead, task.urgency, task.due, rank, now, by
+        ],
+    )?;
+    Ok(id)
+}
+
+/// Finishes the open tasks of one kind on a thing, whoever owns them.
+///
+/// # Errors
+/// What the database reports.
+pub fn close<P: Permission, N: ?Sized>(
+    cx: &mut Writer<'_, P>,
+    subject: Id<N>,
+    kind: &str,
+    outcome: &str,
+) -> Result<u64> {
+    let now = cx.now();
+    cx.write_any(&CLOSE_KIND, values![subject, kind, now, outcome])
+}
+
+/// Finishes one person's open tasks of one kind on a thing.
+///
+/// # Errors
+/// What the database reports.
+pub fn close_of_person<P: Permission, N: ?Sized>(
+    cx: &mut Writer<'_, P>,
+    (subject, person): (Id<N>, PersonId),
+    kind: &str,
+    outcome: &str,
+) -> Result<u64> {
+    let now = cx.now();
+    cx.write_any(&CLOSE_OF_PERSON, values![subject, kind, person, now, outcome])
+}
+
+/// Finishes every open task on a thing.
+///
+/// # Errors
+/// What the database reports.
+pub fn close_all<P: Permission, N: ?Sized>(
+    cx: &mut Writer<'_, P>,
+    subject: Id<N>,
+    outcome: &str,
+) -> Result<u64> {
+    let now = cx.now();
+    cx.write_any(&CLOSE_ALL, values![subject, now, outcome])
+}
+
+/// Marks that a person has looked at their task on a thing.
+///
+/// # Errors
+/// What the database reports.
+pub fn opened<P: Permission, N: ?Sized>(cx: &mut Writer<'_, P>, subject: Id<N>, person: PersonId) -> Result<u64> {
+    let now = cx.now();
+    cx.write_any(&OPENED, values![subject, person, now])
+}
+
+/// Every task on a thing, oldest first.
+///
+/// # Errors
+/// What the database reports.
+pub fn of<N: ?Sized>(cx: &Raw<'_>, subject: Id<N>) -> Result<Vec<Task>> {
+    cx.rows(&OF_SUBJECT, values![subject])
+}
+
+/// The people whose work an actor sees: themselves and those they stand in for.
+fn people(cx: &Raw<'_>) -> Vec<PersonId> {
+    let actor = cx.actor();
+    actor.person.iter().chain(&actor.stands_for).copied().collect()
+}
+
+/// The pools of the agency whose right the actor holds.
+fn pools(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<String>> {
+    let all: Vec<(String,)> = cx.rows(&POOLS, values![agency])?;
+    Ok(all.into_iter().map(|(pool,)| pool).filter(|pool| cx.actor().reach(pool).is_some()).collect())
+}
+
+/// What waits for the actor, most urgent first, after a rank.
+///
+/// # Errors
+/// What the database reports.
+pub fn mine(cx: &Raw<'_>, after_rank: i64, limit: i64) -> Result<Vec<Task>> {
+    let agency = cx.agency()?;
+    let mut tasks: Vec<Task> = Vec::new();
+    for person in people(cx) {
+        tasks.extend(cx.rows::<Task>(&OF_PERSON, values![agency, person, after_rank, limit])?);
+    }
+    for pool in pools(cx, agency)? {
+        tasks.extend(cx.rows::<Task>(&OF_POOL, values![agency, pool, after_rank, limit])?);
+    }
+    tasks.sort_by_key(|task| (task.rank, task.id));
+    tasks.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(tasks)
+}
+
+/// How much of each kind waits for the actor.
+///
+/// # Errors
+/// What the database reports.
+pub fn waiting(cx: &Raw<'_>) -> Result<Vec<(String, Waiting)>> {
+    let (agency, now) = (cx.agency()?, cx.now());
+    let mut rows: Vec<(String, i64, i64)> = Vec::new();
+    for person in people(cx) {
+        rows.extend(cx.rows(&COUNT_PERSON, values![agency, person, now])?);
+    }
+    for pool in pools(cx, agency)? {
+        rows.extend(cx.rows(&COUNT_POOL, values![agency, pool, now])?);
+    }
+    let mut counts: Vec<(String, Waiting)> = Vec::new();
+    for (kind, all, late) in rows {
+        match counts.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, waiting)) => {
+                waiting.all += all;
+                waiting.late += late;
+            }
+            None => counts.push((kind, Waiting { all, late })),
+        }
+    }
+    Ok(counts)
+}
+
+/// How much of one kind waits for the actor.
+///
+/// # Errors
+/// What the database reports.
+pub fn waiting_of(cx: &Raw<'_>, kinds: &[&str]) -> Result<Waiting> {
+    let counts = waiting(cx)?;
+    Ok(counts.into_iter().filter(|(kind, _)| kinds.contains(&kind.as_str())).fold(
+        Waiting::default(),
+        |sum, (_, one)| Waiting { all: sum.all + one.all, late: sum.late + one.late },
+    ))
+}

@@ -1,0 +1,1 @@
+//! The engine and platform in a test, with people as clients.

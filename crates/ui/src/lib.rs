@@ -1,0 +1,50 @@
+#![doc = include_str!("../README.md")]
+
+mod assets;
+mod charts;
+mod chips;
+mod field;
+mod form;
+mod furniture;
+mod gallery;
+mod icons;
+mod layout;
+mod messages;
+mod picker;
+mod queue;
+mod table;
+#[cfg(test)]
+mod testing;
+mod timeline;
+mod viewer;
+
+pub use assets::{CSS, asset, asset_is_hashed, asset_path};
+pub use charts::{Fill, Mark, Part, Tile, progress, progress_bar, stackbar, stackbar_thin, tiles};
+pub use chips::{Due, Tone, chip, deadline_chip, deadline_tone, files_count, state};
+pub use field::{field, taps};
+pub use form::{
+    Choice, FormOptions, button, button_to, error_summary, fields, find_field, form, form_hidden, form_with,
+    saved, submit,
+};
+pub use furniture::{
+    ButtonKind, Crumb, ExportLink, Figure, Line, Tab, acts, card, card_flush, crumbs, export_links, facts,
+    facts_num, figures, head, lines, link_button, link_button_key, more, split, split_doc, split_wide, stack,
+    sticky_act, tabs,
+};
+pub use gallery::gallery;
+pub use icons::{ICONS, icon};
+pub use layout::{Public, RailItem, RailSection, Shell, Theme, page, public_page, shortcuts};
+pub use messages::{Flash, banner, dialog, dialog_button, dialog_close, empty, toast};
+pub use picker::{Found, picker, picker_options};
+pub use queue::{QueueRow, RowAct, To, queue, queue_row, queue_section};
+pub use table::{
+    Cell, Column, Group, Paging, Sorted, Table, filter_choice, filter_date, filter_text, filters, group,
+    group_summary, pager, register_title, table, table_bare,
+};
+pub use timeline::{Event, Hand, Leg, Step, path, timeline, trip};
+pub use viewer::{FileLink, Sheet, Viewer, sheet, viewer};
+
+/// The texts of this crate in Vietnamese.
+pub const VI: &str = include_str!("../i18n/vi.toml");
+/// The texts of this crate in English.
+pub const EN: &str = include_str!("../i18n/en.toml");

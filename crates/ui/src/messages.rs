@@ -1,0 +1,73 @@
+//! What a page says: banners, toasts, an empty list, dialogs.
+
+use crate::chips::Tone;
+use crate::furniture::ButtonKind;
+use crate::icons::{icon, star};
+use base::T;
+use maud::{Markup, html};
+
+/// What just happened, told on the next page.
+#[derive(Debug, Clone)]
+pub struct Flash {
+    /// Ok or Late.
+    pub kind: Tone,
+    /// The finished text.
+    pub text: String,
+    /// The address that undoes it.
+    pub undo: Option<String>,
+}
+
+/// Something the reader must know before anything else on the page.
+pub fn banner(tone: Tone, icon_name: &str, body: Markup, act: Markup) -> Markup {
+    html! {
+        div class={ "banner banner--" (tone.class()) } {
+            (icon(icon_name)) div { (body) }
+            @if !act.0.is_empty() { span class="acts" { (act) } }
+        }
+    }
+}
+
+/// What just happened, with a way back.
+pub fn toast(t: T, flash: &Flash, csrf: &str) -> Markup {
+    let icon_name = if flash.kind.class() == "late" { "alert" } else { "check" };
+    html! {
+        div class="toast" {
+            span { (icon(icon_name)) " " (flash.text) }
+            @if let Some(undo) = &flash.undo {
+                form method="post" action=(undo) {
+                    input type="hidden" name="_csrf" value=(csrf);
+                    button class="btn" data-key="z" { (icon("undo")) (t.text("ui.undo")) }
+                }
+            }
+        }
+    }
+}
+
+/// A list with nothing in it.
+pub fn empty(title: &str, text: &str, act: Markup) -> Markup {
+    html! { div class="empty" { (star()) p class="empty__title" { (title) } p { (text) } (act) } }
+}
+
+/// A question over the page, closed until [`dialog_button`] opens it.
+pub fn dialog(id: &str, title: &str, body: Markup) -> Markup {
+    html! {
+        div class="panel" id=(id) popover role="dialog" aria-labelledby={ (id) "-title" } {
+            h2 id={ (id) "-title" } { (title) }
+            (body)
+        }
+    }
+}
+
+/// Opens a dialog.
+pub fn dialog_button(id: &str, label: &str, tone: Tone) -> Markup {
+    let kind = match tone {
+        Tone::Late | Tone::Urgent => ButtonKind::Danger,
+        _ => ButtonKind::Plain,
+    };
+    html! { button class=(kind.class()) type="button" popovertarget=(id) { (label) } }
+}
+
+/// Closes a dialog without an act.
+pub fn dialog_close(id: &str, label: &str) -> Markup {
+    html! { button class="btn" type="button" popovertarget=(id) popovertargetaction="hide" { (label) } }
+}

@@ -1,0 +1,58 @@
+// Forms: sent once however often a button is pressed, a warning before unsent work is left, and the error
+// summary read first.
+
+const changed = new WeakSet<HTMLFormElement>();
+
+/** True when the form holds work that was neither sent nor saved. */
+export function unsent(form: HTMLFormElement): boolean {
+  return changed.has(form);
+}
+
+export function settled(form: HTMLFormElement): void {
+  changed.delete(form);
+}
+
+function once(event: SubmitEvent): void {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
+  changed.delete(form);
+  if (form.method !== "post") return;
+  if (form.dataset["sent"] !== undefined) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset["sent"] = "";
+  const button = event.submitter;
+  // The button is marked, not disabled: a disabled button would leave its own name out of the form.
+  button?.setAttribute("aria-disabled", "true");
+  const word = document.body.dataset["sending"];
+  const live = document.getElementById("live");
+  if (word && live) live.textContent = word;
+}
+
+/** A page that comes back from the history may be sent again. */
+function again(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) {
+    delete form.dataset["sent"];
+    form.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  }
+}
+
+export function forms(): void {
+  document.addEventListener("submit", once);
+  window.addEventListener("pageshow", again);
+  document.addEventListener("input", (event) => {
+    const form = (event.target as HTMLElement).closest?.("form");
+    if (form && form.method === "post") changed.add(form);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-guard], form[data-autosave]")) {
+      if (unsent(form) && form.dataset["sent"] === undefined) {
+        // The browser shows its own words; asking is all a page may do.
+        event.preventDefault();
+        return;
+      }
+    }
+  });
+  document.querySelector<HTMLElement>("[data-focus]")?.focus();
+}

@@ -1,0 +1,2 @@
+//! Văn Lang.
+fn main() {}

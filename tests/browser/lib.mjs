@@ -1,0 +1,228 @@
+// What stories need: the demonstration province, a browser, and the hand of a person.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const target = process.env.VANLANG_TARGET ?? join(root, 'target');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** How a reader sees the pages: two follow the system, one is a choice kept in a cookie. */
+export const THEMES = ['light', 'dark', 'contrast'];
+
+const STARTING_MS_MAX = 180_000;
+const WAITING_MS_MAX = 10_000;
+
+/** Starts `vanlang demo` with data of its own; resolves when it prints the address it listens on. */
+export async function startDemo() {
+  const program = process.env.VANLANG_BIN ?? join(target, 'debug/vanlang');
+  assert.ok(existsSync(program), `${program} is missing: build it first`);
+  const data = mkdtempSync(join(tmpdir(), 'vanlang-demo-'));
+  const port = await freePort();
+  const child = spawn(program, ['demo', '--data', data, '--listen', `127.0.0.1:${port}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  // Also when this process ends by an error that nobody caught.
+  process.once('exit', () => child.kill('SIGKILL'));
+  let printed = '';
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const listening = new Promise((resolve, reject) => {
+    const read = (bytes) => {
+      printed += bytes;
+      if (printed.includes(`:${port}`)) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the demonstration ended (${code}):\n${printed}`)));
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), WAITING_MS_MAX);
+    if (child.pid !== undefined) await ended;
+    clearTimeout(force);
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    await within(STARTING_MS_MAX, listening, () => `the demonstration printed no address:\n${printed}`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, data, stop, log: () => printed };
+}
+
+/** Debian's Chromium with an empty profile; every *.localhost is this machine. */
+export function openBrowser() {
+  const names = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const executablePath = process.env.VANLANG_CHROMIUM ?? names.find(existsSync);
+  assert.ok(executablePath, 'Chromium is missing');
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP *.localhost 127.0.0.1',
+    ],
+  });
+}
+
+/** The tools of one story; everything it opened is closed by `close`. */
+export class Story {
+  #browser;
+  #contexts = [];
+  #pages = [];
+  /** What went wrong inside the pages: script errors and blocked resources. */
+  complaints = [];
+
+  constructor(browser, demo, name) {
+    this.#browser = browser;
+    this.demo = demo;
+    this.name = name;
+  }
+
+  address(path, host = 'localhost') {
+    return `http://${host}:${this.demo.port}${path}`;
+  }
+
+  /** A new person at a new machine: a page with no cookies. `options` are those of a browser context. */
+  async visitor(options = {}) {
+    const context = await this.#browser.newContext({ locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', ...options });
+    this.#contexts.push(context);
+    context.setDefaultTimeout(WAITING_MS_MAX);
+    context.on('page', (page) => this.#watch(page));
+    return context.newPage();
+  }
+
+  /** Signs in through the demonstration's page, by the button in the row of this user. */
+  async signIn(username, host = 'localhost', options = {}) {
+    const page = await this.visitor(options);
+    await page.goto(this.address('/demo', host));
+    await Promise.all([
+      page.waitForURL((url) => url.pathname !== '/demo'),
+      page.locator(`[data-login="${username}"]`).getByRole('button').first().click(),
+    ]);
+    return page;
+  }
+
+  /** A hand whose clicks and key presses are counted; the letters of a text are not. */
+  counted(page) {
+    const found = (place) => (typeof place === 'string' ? page.locator(place) : place);
+    return {
+      count: 0,
+      async click(place) {
+        this.count += 1;
+        await found(place).click();
+      },
+      async press(key) {
+        this.count += 1;
+        await page.keyboard.press(key);
+      },
+      async type(text) {
+        await page.keyboard.type(text);
+      },
+    };
+  }
+
+  /** No barrier on this page as it stands, by the rules of WCAG 2.2 AA. */
+  async axe(page, where = page.url()) {
+    await page.evaluate(axeSource);
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: 'tag', values } }), tags);
+    const lines = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}\n    ${node.html}`));
+    assert.equal(violations.length, 0, `barriers on ${where}:\n  ${lines.join('\n  ')}`);
+  }
+
+  /** The same in each theme; the page is left in the light one. */
+  async axeInThemes(page) {
+    for (const theme of [...THEMES].reverse()) {
+      await wear(page, theme);
+      await this.axe(page, `${page.url()} (${theme})`);
+    }
+  }
+
+  /** A picture for people: target/screenshots/NAME.png. */
+  async shot(page, name) {
+    const path = join(target, 'screenshots', `${name}.png`);
+    await page.screenshot({ path, fullPage: true });
+    return path;
+  }
+
+  async sees(page, text) {
+    const place = page.getByText(text).filter({ visible: true }).first();
+    await place.waitFor().catch(() => assert.fail(`"${text}" is not on ${page.url()}`));
+  }
+
+  async doesNotSee(page, text) {
+    const count = await page.getByText(text).filter({ visible: true }).count();
+    assert.equal(count, 0, `"${text}" is on ${page.url()}`);
+  }
+
+  /** The answer this person gets, after redirections: `await t.status(page, '/x', 404)`. */
+  async status(page, path, expected) {
+    // Asked from inside the page: only the browser knows the names under .localhost.
+    const status = await page.evaluate(async (url) => (await fetch(url)).status, path);
+    assert.equal(status, expected, `GET ${path}`);
+  }
+
+  /** Keeps what a failed story saw last: target/browser-failures/STORY-N.png and .html. */
+  async keepEvidence() {
+    const folder = join(target, 'browser-failures');
+    mkdirSync(folder, { recursive: true });
+    for (const [index, page] of this.#pages.entries()) {
+      const file = join(folder, `${this.name.replace(/[^\p{L}\p{N}]+/gu, '-')}-${index + 1}`);
+      await page.screenshot({ path: `${file}.png`, fullPage: true }).catch(() => {});
+      await page.content().then((html) => writeFileSync(`${file}.html`, html)).catch(() => {});
+    }
+    return folder;
+  }
+
+  async close() {
+    await Promise.all(this.#contexts.map((context) => context.close()));
+  }
+
+  #watch(page) {
+    this.#pages.push(page);
+    page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error.message}`));
+    page.on('console', (message) => {
+      // A refusal (4xx) is logged as an error too, and is often what a story wants to see.
+      const blocked = /Content Security Policy|Mixed Content/.test(message.text());
+      if (message.type() === 'error' && blocked) this.complaints.push(`${page.url()}: ${message.text()}`);
+    });
+  }
+}
+
+/** Shows the page in a theme: light and dark as the system asks for them, contrast as the reader chose it. */
+export async function wear(page, theme) {
+  await page.emulateMedia({ colorScheme: theme === 'dark' ? 'dark' : 'light' });
+  const { origin } = new URL(page.url());
+  if (theme === 'contrast') await page.context().addCookies([{ name: 'theme', value: 'contrast', url: origin }]);
+  else await page.context().clearCookies({ name: 'theme' });
+  await page.reload();
+}
+
+/** The promise, or an error with `message()` when it takes longer. */
+export function within(milliseconds, promise, message) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message())), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
