@@ -6,8 +6,23 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 const STYLES: &[&str] = &[
-    "tokens", "base", "shell", "furniture", "controls", "messages", "queue", "timeline", "tables", "facts",
-    "charts", "sheet", "compose", "overlays", "public", "narrow", "print",
+    "tokens",
+    "base",
+    "shell",
+    "furniture",
+    "controls",
+    "messages",
+    "queue",
+    "timeline",
+    "tables",
+    "facts",
+    "charts",
+    "sheet",
+    "compose",
+    "overlays",
+    "public",
+    "narrow",
+    "print",
 ];
 
 fn main() -> io::Result<()> {
@@ -73,6 +88,7 @@ fn stylesheet(root: &Path, fonts: &[(String, PathBuf)]) -> io::Result<String> {
 
 fn row(table: &mut String, name: &str, path: &Path) -> io::Result<()> {
     let bytes = fs::read(path)?;
+    let file = path.display().to_string();
     let kind = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
@@ -83,7 +99,7 @@ fn row(table: &mut String, name: &str, path: &Path) -> io::Result<()> {
     let address = format!("/assets/{}", hashed(name, &bytes));
     writeln!(
         table,
-        "    Asset {{ name: {name:?}, address: {address:?}, bytes: include_bytes!({path:?}), kind: {kind:?} }},"
+        "    Asset {{ name: {name:?}, address: {address:?}, bytes: include_bytes!({file:?}), kind: {kind:?} }},"
     )
     .map_err(io::Error::other)
 }

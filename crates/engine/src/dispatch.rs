@@ -8,8 +8,8 @@ use base::form::Input;
 use base::{Error, FieldErrors, Instant, Lang, PersonId, Refusal, Result};
 use kernel::{Actor, Context, Database, Method, Request, Response, Scope};
 use std::fmt::Display;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// On whose behalf a route runs.
 #[derive(Debug, Clone)]
@@ -69,15 +69,16 @@ impl Server {
         let (run, cx, now) = (found.route.run.clone(), Arc::new(cx), caller.now);
         match found.route.method {
             Method::Get => {
-                tenant.db.read(scope, move |db| guarded(|| run(db, &cx)).map(|reply| told(&cx, reply))).await
+                tenant.db.read(scope, move |db| run(db, &cx).map(|reply| told(&cx, reply))).await
             }
             Method::Post => {
                 let act = move |db: &dyn Database| {
-                    once::run(db, (once.as_ref(), now), || {
-                        guarded(|| run(db, &cx)).map(|reply| told(&cx, reply))
-                    })
+                    once::run(db, (once.as_ref(), now), || run(db, &cx).map(|reply| told(&cx, reply)))
                 };
-                let answer = tenant.db.write(scope, act).await?;
+                tenant.writing.fetch_add(1, Ordering::Relaxed);
+                let answer = tenant.db.write(scope, act).await;
+                tenant.writing.fetch_sub(1, Ordering::Relaxed);
+                let answer = answer?;
                 tenant.wake(None);
                 tenant.work.notify_one();
                 Ok(answer)
@@ -126,7 +127,7 @@ impl Server {
         };
         let cx = self.context(tenant, actor, (Lang::Vi, at), request);
         let run = found.route.run.clone();
-        let act = move |db: &dyn Database| guarded(|| run(db, &cx));
+        let act = move |db: &dyn Database| run(db, &cx);
         match method {
             Method::Get => tenant.db.read(scope, act).await,
             Method::Post => {
@@ -136,15 +137,6 @@ impl Server {
             }
         }
     }
-}
-
-/// A panic in a handler is an incident of this request only: the transaction is rolled back with it.
-pub(crate) fn guarded<V>(act: impl FnOnce() -> Result<V>) -> Result<V> {
-    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-        Err(Error::internal(format!("a handler panicked: {text}")))
-    })
 }
 
 fn told(cx: &Context, reply: Response) -> Answer {

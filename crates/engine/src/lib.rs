@@ -1,1 +1,28 @@
-//! HTTP, databases, sessions, jobs and the exchange transport.
+#![doc = include_str!("../README.md")]
+
+mod auth;
+pub mod config;
+pub mod db;
+mod dispatch;
+mod exchange;
+pub mod files;
+mod frame;
+mod http;
+pub mod jobs;
+mod once;
+mod routes;
+mod serve;
+pub mod server;
+pub mod verify;
+
+pub use auth::password::hash_password;
+pub use auth::seal::system_chance;
+pub use config::Config;
+pub use db::Db;
+pub use jobs::AsyncJob;
+pub use server::{Parts, Server, Tenant, TenantParts};
+
+/// The engine's own texts, Vietnamese.
+pub const VI: &str = include_str!("../i18n/vi.toml");
+/// The engine's own texts, English.
+pub const EN: &str = include_str!("../i18n/en.toml");

@@ -94,7 +94,7 @@ fn descend<'n>(
     let Some((first, rest)) = parts.split_first() else {
         return node.ends.iter().find(|(route, _)| wanted(route));
     };
-    let fixed = node.fixed.get(first).and_then(|next| descend(next, rest, values, wanted));
+    let fixed = node.fixed.get(*first).and_then(|next| descend(next, rest, values, wanted));
     if fixed.is_some() {
         return fixed;
     }

@@ -3,7 +3,7 @@
 use crate::auth::seal::{Seal, fresh};
 use crate::config::Config;
 use crate::db::Db;
-use crate::files::FileStore;
+use crate::files::Store;
 use crate::http::limits::Limiter;
 use crate::http::metrics::Metrics;
 use crate::jobs::AsyncJob;
@@ -14,6 +14,7 @@ use base::{Instant, Lang, PersonId, Result, T};
 use kernel::{Actor, Context, Module, Request, Scope};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use tokio::sync::{Notify, broadcast};
 
 /// What a server is made of.
@@ -45,7 +46,7 @@ pub struct TenantParts {
     /// Its database.
     pub db: Db,
     /// Its files.
-    pub files: FileStore,
+    pub files: Store,
 }
 
 /// Whoever rents: its own database, files and keys.
@@ -59,10 +60,12 @@ pub struct Tenant {
     /// Its database.
     pub db: Db,
     /// Its files.
-    pub files: FileStore,
+    pub files: Store,
     pub(crate) seal: Seal,
     pub(crate) events: broadcast::Sender<Option<PersonId>>,
     pub(crate) work: Notify,
+    /// Writes that were begun and not answered yet.
+    pub(crate) writing: AtomicI64,
 }
 
 impl Tenant {
@@ -178,5 +181,6 @@ async fn open_tenant(parts: TenantParts, (chance, now): (fn(&mut [u8]), Instant)
         seal: Seal::new(&secret),
         events: broadcast::channel(64).0,
         work: Notify::new(),
+        writing: AtomicI64::new(0),
     })
 }

@@ -30,6 +30,7 @@ pub struct Writer<'d, P> {
     right: PhantomData<P>,
     written: Vec<Written>,
     entries: Vec<Entry>,
+    unrecorded: bool,
 }
 
 impl<'d, P> Deref for Reader<'d, P> {
@@ -216,6 +217,11 @@ impl Raw<'_> {
         self.cx.request.posted.as_ref().and_then(|input| input.get(name))
     }
 
+    /// Every posted value of a name outside any form description, such as the rows that were chosen.
+    pub fn posted_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.cx.request.posted.iter().flat_map(move |input| input.all(name))
+    }
+
     /// What a page needs to draw a form.
     pub fn form_state(&self) -> FormState<'_> {
         let request = &self.cx.request;
@@ -249,7 +255,7 @@ impl<'d, P: Permission> Reader<'d, P> {
 
 impl<'d, P: Permission> Writer<'d, P> {
     pub(crate) fn new(db: &'d dyn Database, cx: &'d Context) -> Writer<'d, P> {
-        Writer { raw: Raw { db, cx }, right: PhantomData, written: Vec::new(), entries: Vec::new() }
+        Writer { raw: Raw { db, cx }, right: PhantomData, written: Vec::new(), entries: Vec::new(), unrecorded: false }
     }
 
     /// Runs a statement that must change at least one row.
@@ -318,6 +324,13 @@ impl<'d, P: Permission> Writer<'d, P> {
         self.entries.push(Entry { act, kind, id: id.uuid(), agency: None, note: String::new() });
     }
 
+    /// Says why the changes of this transaction need no entry in the audit log: they are bookkeeping of a
+    /// delivery or a session, not an act. `why` is for the reader of the code.
+    pub fn record_nothing(&mut self, why: &'static str) {
+        debug_assert!(!why.is_empty(), "say why");
+        self.unrecorded = true;
+    }
+
     /// Answers "done": back to `to` with a message.
     ///
     /// # Errors
@@ -346,6 +359,9 @@ impl<'d, P: Permission> Writer<'d, P> {
             return Ok(());
         }
         if self.entries.is_empty() {
+            if self.unrecorded {
+                return Ok(());
+            }
             let tables: Vec<&str> = self.written.iter().map(|w| w.table.as_str()).collect();
             return Err(Error::internal(format!("changes to {tables:?} were not recorded")));
         }

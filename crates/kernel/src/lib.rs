@@ -2,6 +2,7 @@
 
 mod actor;
 mod audit;
+mod audit_read;
 mod db;
 pub mod ddl;
 pub mod engine;
@@ -14,6 +15,7 @@ mod record;
 mod request;
 
 pub use audit::Told;
+pub use audit_read::{AuditFilter, Audited};
 pub use actor::{Actor, Permission, Public, Scope, SignedIn, System};
 pub use base::{Error, FieldErrors, Id, Refusal, Result};
 pub use db::{Database, Dialect, FromRow, FromValue, Registered, Row, Sql, Value};

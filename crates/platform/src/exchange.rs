@@ -95,7 +95,7 @@ static DUE: Sql = q!(
     "SELECT o.id, o.agency_id, o.envelope_id, o.to_code, e.kind, e.body, o.attempts
      FROM platform_outbox o JOIN platform_envelopes e ON e.id = o.envelope_id
      WHERE {scope:o} AND {scope:e} AND o.state = 'queued' AND o.next_at <= $1
-     ORDER BY o.next_at
+     ORDER BY o.next_at, o.envelope_id, o.id
      LIMIT $2"
 );
 static SENT: Sql = q!(

@@ -182,3 +182,13 @@ pub fn set_grant<P: Permission>(
     let sql = if given { &GRANT } else { &REVOKE };
     cx.write_any(sql, values![role, right]).map(drop)
 }
+
+static ALL_KNOWN: Sql = q!("SELECT right_id FROM platform_known_rights ORDER BY right_id");
+
+/// Every right the program has ever asked for, by its text id.
+///
+/// # Errors
+/// What the database reports.
+pub fn known_rights(cx: &Raw<'_>) -> Result<Vec<String>> {
+    Ok(cx.rows::<(String,)>(&ALL_KNOWN, &[])?.into_iter().map(|(right,)| right).collect())
+}

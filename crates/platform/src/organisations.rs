@@ -391,3 +391,45 @@ pub fn add_unit<P: Permission>(
     cx.write(&ADD_UNIT, values![id, agency, name, symbol, sort, from])?;
     Ok(id)
 }
+
+// A long list continues after an agency: the order is that of the sort key, which only the database holds.
+static CHILDREN_FIRST: Sql = q!(
+    "SELECT id, code_102, code_qd20, name, symbol, place, tier, kind, parent_id, local, locked, valid_from, valid_to
+     FROM platform_agencies
+     WHERE parent_id = $1
+     ORDER BY sort_key, id
+     LIMIT $2"
+);
+static CHILDREN_AFTER: Sql = q!(
+    "SELECT id, code_102, code_qd20, name, symbol, place, tier, kind, parent_id, local, locked, valid_from, valid_to
+     FROM platform_agencies
+     WHERE parent_id = $1
+        AND (sort_key, id) > (SELECT a.sort_key, a.id FROM platform_agencies a WHERE a.id = $3)
+     ORDER BY sort_key, id
+     LIMIT $2"
+);
+static COUNT_CHILDREN: Sql = q!("SELECT count(*) FROM platform_agencies WHERE parent_id = $1");
+
+/// A page of the agencies right below one, after one of them, ended ones included.
+///
+/// # Errors
+/// What the database reports.
+pub fn children_page(
+    cx: &Raw<'_>,
+    of: AgencyId,
+    after: Option<AgencyId>,
+    limit: i64,
+) -> Result<Vec<Agency>> {
+    match after {
+        None => cx.rows(&CHILDREN_FIRST, values![of, limit]),
+        Some(after) => cx.rows(&CHILDREN_AFTER, values![of, limit, after]),
+    }
+}
+
+/// How many agencies stand right below one.
+///
+/// # Errors
+/// What the database reports.
+pub fn count_children(cx: &Raw<'_>, of: AgencyId) -> Result<i64> {
+    cx.number(&COUNT_CHILDREN, values![of])
+}

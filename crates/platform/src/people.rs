@@ -240,3 +240,65 @@ pub fn delegations(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Delegation>> {
     let now = cx.now();
     cx.rows(&DELEGATIONS, values![agency, now])
 }
+
+row! {
+    /// A post as its holder sees it.
+    pub struct OwnPost {
+        /// Title.
+        title: String,
+        /// Role.
+        role: String,
+        /// `own` or `subtree`.
+        reach: String,
+        /// Name of the agency.
+        agency_name: String,
+        /// Name of the unit, if there is one.
+        unit_name: Option<String>,
+        /// First day.
+        valid_from: Date,
+    }
+}
+
+static POSTS_OF: Sql = q!(
+    "SELECT p.title, p.role, p.reach, a.name, u.name, p.valid_from
+     FROM platform_posts p
+     JOIN platform_agencies a ON a.id = p.agency_id
+     LEFT JOIN platform_units u ON u.id = p.unit_id
+     WHERE {scope:p} AND p.person_id = $1 AND p.valid_to IS NULL
+     ORDER BY p.main DESC, p.valid_from"
+);
+
+/// The posts a person holds now, inside the actor's scope, the main one first.
+///
+/// # Errors
+/// What the database reports.
+pub fn posts_of(cx: &Raw<'_>, person: PersonId) -> Result<Vec<OwnPost>> {
+    cx.rows(&POSTS_OF, values![person])
+}
+
+static LIST_FIRST: Sql = q!(
+    "SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
+     FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
+     WHERE {scope:p} AND p.agency_id = $1 AND p.valid_to IS NULL
+     ORDER BY n.sort_key, n.id
+     LIMIT $2"
+);
+static LIST_AFTER: Sql = q!(
+    "SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
+     FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
+     WHERE {scope:p} AND p.agency_id = $1 AND p.valid_to IS NULL
+        AND (n.sort_key, n.id) > (SELECT a.sort_key, a.id FROM platform_people a WHERE a.id = $3)
+     ORDER BY n.sort_key, n.id
+     LIMIT $2"
+);
+
+/// A page of the people of an agency, in the order of Vietnamese name lists, after one of them.
+///
+/// # Errors
+/// What the database reports.
+pub fn page(cx: &Raw<'_>, agency: AgencyId, after: Option<PersonId>, limit: i64) -> Result<Vec<Holder>> {
+    match after {
+        None => cx.rows(&LIST_FIRST, values![agency, limit]),
+        Some(after) => cx.rows(&LIST_AFTER, values![agency, limit, after]),
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! A secret is shown once, to its owner; the database holds only its SHA-256.
 
+use crate::people;
 use base::{Error, Id, Instant, PersonId, Result};
 use kernel::{Database, FromRow, Permission, Raw, Refusal, Sql, System, Writer, q, row, values};
 use ring::digest::{SHA256, digest};
@@ -222,26 +223,7 @@ pub fn use_code(db: &dyn Database, person: PersonId, step: i64) -> Result<bool> 
     number(db, &CODE, values![person, step]).map(|used| used.is_some())
 }
 
-static THEME: Sql = q!("UPDATE platform_people SET theme = $2 WHERE id = $1");
-static LANG: Sql = q!("UPDATE platform_people SET lang = $2 WHERE id = $1");
-static PASSWORD: Sql = q!("UPDATE platform_people SET password_hash = $2 WHERE id = $1");
 static TOTP: Sql = q!("UPDATE platform_people SET totp_secret = $2 WHERE id = $1");
-
-/// Keeps the theme a person chose: a preference, not an act.
-///
-/// # Errors
-/// What the database reports.
-pub fn keep_theme(db: &dyn Database, person: PersonId, theme: &str) -> Result<()> {
-    db.execute(&THEME, values![person, theme]).map(drop)
-}
-
-/// Keeps the language a person chose.
-///
-/// # Errors
-/// What the database reports.
-pub fn keep_lang(db: &dyn Database, person: PersonId, lang: &str) -> Result<()> {
-    db.execute(&LANG, values![person, lang]).map(drop)
-}
 
 /// Sets a person's password and ends their sessions.
 ///
@@ -249,7 +231,7 @@ pub fn keep_lang(db: &dyn Database, person: PersonId, lang: &str) -> Result<()> 
 /// `Refused` when there is no such person.
 pub fn set_password(cx: &mut Writer<'_, System>, person: PersonId, password_hash: &str) -> Result<()> {
     let now = cx.now();
-    cx.write(&PASSWORD, values![person, password_hash])?;
+    people::set_password(cx, person, password_hash)?;
     cx.write_any(&END_ALL, values![person, now])?;
     cx.record_plain("sessions.act.password", ("person", person));
     Ok(())

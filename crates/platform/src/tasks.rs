@@ -303,3 +303,71 @@ pub fn waiting_of(cx: &Raw<'_>, kinds: &[&str]) -> Result<Waiting> {
         |sum, (_, one)| Waiting { all: sum.all + one.all, late: sum.late + one.late },
     ))
 }
+
+// A page of a queue continues after a rank and an id: many tasks fall due at the same moment.
+static QUEUE_PERSON: Sql = q!(
+    "SELECT id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path, person_id, pool, lead,
+        urgency, due_at, rank, given_at, opened_at, done_at
+     FROM platform_tasks
+     WHERE {scope} AND agency_id = $1 AND person_id = $2 AND done_at IS NULL AND (rank, id) > ($3, $4)
+        AND (kind = $5 OR $5 = '')
+     ORDER BY rank, id
+     LIMIT $6"
+);
+static QUEUE_POOL: Sql = q!(
+    "SELECT id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path, person_id, pool, lead,
+        urgency, due_at, rank, given_at, opened_at, done_at
+     FROM platform_tasks
+     WHERE {scope} AND agency_id = $1 AND pool = $2 AND done_at IS NULL AND (rank, id) > ($3, $4)
+        AND (kind = $5 OR $5 = '')
+     ORDER BY rank, id
+     LIMIT $6"
+);
+static DONE_SINCE: Sql = q!(
+    "SELECT kind, COALESCE(pool, ''), count(*)
+     FROM platform_tasks
+     WHERE {scope} AND agency_id = $1 AND done_at >= $2 AND (person_id = $3 OR pool IS NOT NULL)
+     GROUP BY kind, COALESCE(pool, '')
+     ORDER BY kind"
+);
+
+/// Where the first page of a queue begins.
+pub const QUEUE_START: (i64, TaskId) = (i64::MIN, TaskId::of(uuid::Uuid::nil()));
+
+/// What waits for the actor, most urgent first: one kind or all (`""`), `limit` tasks after a rank and an id.
+///
+/// # Errors
+/// What the database reports.
+pub fn queue(cx: &Raw<'_>, kind: &str, (rank, id): (i64, TaskId), limit: i64) -> Result<Vec<Task>> {
+    let agency = cx.agency()?;
+    let mut tasks: Vec<Task> = Vec::new();
+    for person in people(cx) {
+        tasks.extend(cx.rows::<Task>(&QUEUE_PERSON, values![agency, person, rank, id, kind, limit])?);
+    }
+    for pool in pools(cx, agency)? {
+        tasks.extend(cx.rows::<Task>(&QUEUE_POOL, values![agency, pool, rank, id, kind, limit])?);
+    }
+    tasks.sort_by_key(|task| (task.rank, task.id));
+    tasks.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(tasks)
+}
+
+/// How much of each kind was finished since a moment: the actor's own tasks, and those of the pools whose
+/// right they hold.
+///
+/// # Errors
+/// What the database reports.
+pub fn done_since(cx: &Raw<'_>, since: Instant) -> Result<Vec<(String, i64)>> {
+    let rows: Vec<(String, String, i64)> = cx.rows(&DONE_SINCE, values![cx.agency()?, since, cx.person()?])?;
+    let mut counts: Vec<(String, i64)> = Vec::new();
+    for (kind, pool, n) in rows {
+        if !pool.is_empty() && cx.actor().reach(&pool).is_none() {
+            continue;
+        }
+        match counts.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, sum)) => *sum += n,
+            None => counts.push((kind, n)),
+        }
+    }
+    Ok(counts)
+}

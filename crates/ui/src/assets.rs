@@ -61,15 +61,15 @@ mod tests {
     #[test]
     fn no_colour_is_written_outside_the_tokens() {
         let rules = CSS.split_once("/* Base */").unwrap().1;
-        let stray: Vec<_> =
-            rules.lines().filter(|line| line.contains("rgb(") || hex_colour(line)).collect();
+        let stray: Vec<_> = rules.lines().filter(|line| line.contains("rgb(") || hex_colour(line)).collect();
         assert!(stray.is_empty(), "{stray:?}");
     }
 
     fn hex_colour(line: &str) -> bool {
         line.split('#').skip(1).any(|after| {
             let digits = after.chars().take_while(char::is_ascii_hexdigit).count();
-            matches!(digits, 3 | 6 | 8) && line.contains(": ")
+            matches!(digits, 3 | 6 | 8)
+                && line.contains(": ")
                 && !after.chars().nth(digits).is_some_and(|c| c.is_ascii_alphanumeric() || c == '-')
         })
     }

@@ -84,7 +84,7 @@ pub fn stackbar_thin(parts: &[Part<'_>]) -> Markup {
     }
 }
 
-/// The rectangles. A part that is there at all is at least 3 wide, with a gap of 3 before the next.
+/// The rectangles, with a gap between two.
 fn bars(parts: &[Part<'_>]) -> Markup {
     html! {
         @for (x, width, fill) in spans(parts) {
@@ -93,17 +93,25 @@ fn bars(parts: &[Part<'_>]) -> Markup {
     }
 }
 
+/// Start and width of each part on a bar 1000 wide. A part that is there at all is seen: it is at least
+/// `LEAST` wide, and the widest part gives what that takes.
 fn spans(parts: &[Part<'_>]) -> Vec<(i64, i64, Fill)> {
     const GAP: i64 = 3;
+    const LEAST: i64 = 5;
     let there: Vec<_> = parts.iter().filter(|part| part.value > 0).collect();
-    let total: i64 = there.iter().map(|part| part.value).sum::<i64>().max(1);
+    let total = there.iter().map(|part| part.value).sum::<i64>().max(1);
+    let gaps = i64::try_from(there.len()).unwrap_or(1).saturating_sub(1) * GAP;
+    let room = 1000 - gaps;
+    let mut widths: Vec<_> = there.iter().map(|part| (part.value * room / total).max(LEAST)).collect();
+    let spare = room - widths.iter().sum::<i64>();
+    if let Some(widest) = widths.iter_mut().max() {
+        *widest += spare;
+    }
+    let mut from = 0;
     let mut spans = Vec::new();
-    let (mut before, mut from) = (0, 0);
-    for part in there {
-        before += part.value;
-        let until = (before * (1000 + GAP) / total).max(from + 2 * GAP);
-        spans.push((from, until - GAP - from, part.fill));
-        from = until;
+    for (part, width) in there.iter().zip(widths) {
+        spans.push((from, width, part.fill));
+        from += width + GAP;
     }
     spans
 }
@@ -125,10 +133,8 @@ fn legend(parts: &[Part<'_>]) -> Markup {
 fn parts_table(t: T, caption: &str, parts: &[Part<'_>]) -> Markup {
     let columns =
         [Column::new(t.text("ui.state"), Cell::Title), Column::new(t.text("ui.number"), Cell::Number)];
-    let rows: Vec<_> = parts
-        .iter()
-        .map(|part| vec![html! { (part.label) }, html! { (grouped(part.value)) }])
-        .collect();
+    let rows: Vec<_> =
+        parts.iter().map(|part| vec![html! { (part.label) }, html! { (grouped(part.value)) }]).collect();
     table_bare(&Table { caption, columns: &columns, rows: &rows, register: false })
 }
 
@@ -235,6 +241,7 @@ mod tests {
         let part = |value, fill| Part { label: "", value, fill, href: "" };
         let spans = spans(&[part(300, Fill::Ok), part(0, Fill::Soon), part(1, Fill::Late)]);
         assert_eq!(spans.len(), 2);
-        assert!(spans.iter().all(|(_, width, _)| *width >= 3), "{spans:?}");
+        assert!(spans.iter().all(|(_, width, _)| *width >= 5), "{spans:?}");
+        assert_eq!(spans.last().map(|(from, width, _)| from + width), Some(1000));
     }
 }

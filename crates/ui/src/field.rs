@@ -3,9 +3,9 @@
 use crate::form::{Choice, error_line};
 use crate::icons::icon;
 use crate::picker::picker;
-use base::T;
 use base::form::{Field, FormState, Kind, Upload};
 use base::words::grouped;
+use base::{Date, T};
 use maud::{Markup, html};
 
 /// The id of a field's input: what an error summary links to.
@@ -46,16 +46,15 @@ pub fn field(t: T, field: &Field, state: &FormState<'_>, value: &str, options: &
         Kind::Check => check(t, field, state, value),
         Kind::Many => taps(t, field, state, value, options),
         Kind::Lookup(url) | Kind::Lookups(url) => {
-            let known: Vec<_> = options
-                .iter()
-                .map(|option| (option.value.to_owned(), option.label.to_owned()))
-                .collect();
+            let known: Vec<_> =
+                options.iter().map(|option| (option.value.to_owned(), option.label.to_owned())).collect();
             picker(t, field, state, &known, url)
         }
         Kind::Choice => boxed(t, field, state, select(t, field, state, (value, options))),
         Kind::Area => boxed(t, field, state, area(field, state, value)),
         Kind::File | Kind::Files => boxed(t, field, state, files(t, field, state, value)),
-        Kind::Line | Kind::Password | Kind::Date | Kind::DateTime | Kind::Number => {
+        Kind::Date => boxed(t, field, state, date(t, field, state, value)),
+        Kind::Line | Kind::Password | Kind::DateTime | Kind::Number => {
             boxed(t, field, state, input(field, state, value))
         }
     }
@@ -88,18 +87,54 @@ pub(crate) fn hint(t: T, field: &Field) -> Markup {
 fn input(field: &Field, state: &FormState<'_>, value: &str) -> Markup {
     let (kind, mode) = match field.kind {
         Kind::Password => ("password", None),
-        Kind::Date => ("date", None),
         Kind::DateTime => ("datetime-local", None),
         Kind::Number => ("text", Some("numeric")),
         _ => ("text", None),
     };
     let shown = (field.kind != Kind::Password).then_some(value);
-    let complete = (field.kind == Kind::Password).then_some("current-password");
+    let complete = autocomplete(field);
     html! {
         input class="input" id=(field_id(field)) name=(field.name) type=(kind) value=[shown] inputmode=[mode]
             maxlength=[limit(field)] autocomplete=[complete] aria-required=[required(field)]
             aria-invalid=[invalid(field, state)] aria-describedby=[described_by(field, state)];
     }
+}
+
+/// What a browser may fill in, known by the names such fields have everywhere in the product.
+fn autocomplete(field: &Field) -> Option<&'static str> {
+    match (field.kind, field.name) {
+        (Kind::Password, name) if name.starts_with("new") => Some("new-password"),
+        (Kind::Password, _) => Some("current-password"),
+        (Kind::Line, "username") => Some("username"),
+        (Kind::Line, "otp") => Some("one-time-code"),
+        (Kind::Line, "email") => Some("email"),
+        (Kind::Line, "phone") => Some("tel"),
+        _ => None,
+    }
+}
+
+/// A date as it is written: a browser's own date box would follow the browser's language, and 03/05 must
+/// never be the fifth of March.
+fn date(t: T, field: &Field, state: &FormState<'_>, value: &str) -> Markup {
+    html! {
+        input class="input" id=(field_id(field)) name=(field.name) type="text" value=(written(value))
+            placeholder=(t.text("form.date_shape")) inputmode="numeric" maxlength="10" autocomplete="off"
+            aria-required=[required(field)] aria-invalid=[invalid(field, state)]
+            aria-describedby=[described_by(field, state)];
+    }
+}
+
+/// A bare date box of a filter.
+pub(crate) fn date_input(t: T, (id, name): (&str, &str), value: &str) -> Markup {
+    html! {
+        input class="input" id=(id) name=(name) type="text" value=(written(value)) size="10"
+            placeholder=(t.text("form.date_shape")) inputmode="numeric" maxlength="10" autocomplete="off";
+    }
+}
+
+/// A stored date as people write it; what is no date stays as it was typed.
+fn written(value: &str) -> String {
+    Date::parse(value).map_or_else(|| value.to_owned(), Date::dmy)
 }
 
 fn area(field: &Field, state: &FormState<'_>, value: &str) -> Markup {
@@ -194,7 +229,8 @@ fn files(t: T, field: &Field, state: &FormState<'_>, value: &str) -> Markup {
         Some(input) => input.all(field.name).collect(),
         None => vec![value],
     };
-    let uploads: Vec<_> = sent.iter().filter_map(|raw| Upload::decode(raw).map(|upload| (*raw, upload))).collect();
+    let uploads: Vec<_> =
+        sent.iter().filter_map(|raw| Upload::decode(raw).map(|upload| (*raw, upload))).collect();
     html! {
         @if !uploads.is_empty() {
             ul class="files" {
@@ -239,8 +275,13 @@ mod tests {
         let mut errors = FieldErrors::default();
         errors.add("number", "form.required");
         let state = FormState { errors: &errors, ..fresh() };
-        let drawn = field(t(), &Field::line("form.pick_one").hint("form.pick_one").named("number"), &state, "", &[]).0;
-        assert!(drawn.contains(r#"aria-invalid="true" aria-describedby="f-number-error f-number-hint""#), "{drawn}");
+        let drawn =
+            field(t(), &Field::line("form.pick_one").hint("form.pick_one").named("number"), &state, "", &[])
+                .0;
+        assert!(
+            drawn.contains(r#"aria-invalid="true" aria-describedby="f-number-error f-number-hint""#),
+            "{drawn}"
+        );
         assert!(drawn.contains(r#"id="f-number-error""#) && drawn.contains(r#"id="f-number-hint""#));
     }
 
@@ -258,7 +299,8 @@ mod tests {
     fn a_password_is_never_written_back() {
         let input = Input::default().with("password", "mật khẩu");
         let state = FormState { input: Some(&input), ..fresh() };
-        let drawn = field(t(), &Field::new(Kind::Password, "form.pick_one").named("password"), &state, "", &[]).0;
+        let drawn =
+            field(t(), &Field::new(Kind::Password, "form.pick_one").named("password"), &state, "", &[]).0;
         assert!(!drawn.contains("mật khẩu"), "{drawn}");
     }
 
@@ -273,6 +315,9 @@ mod tests {
         let input = Input::default().with("files", upload.encode());
         let state = FormState { input: Some(&input), ..fresh() };
         let drawn = field(t(), &Field::files("form.pick_one").named("files"), &state, "", &[]).0;
-        assert!(drawn.contains("Công văn.pdf") && drawn.contains("48 kB") && drawn.contains("checked"), "{drawn}");
+        assert!(
+            drawn.contains("Công văn.pdf") && drawn.contains("48 kB") && drawn.contains("checked"),
+            "{drawn}"
+        );
     }
 }

@@ -232,6 +232,11 @@ pub(crate) fn key_cap(key: &str) -> Markup {
     }
 }
 
+/// A bar that stays at the foot of a long form: a hint at the left, the buttons at the right.
+pub fn footbar(hint: &str, buttons: Markup) -> Markup {
+    html! { div class="footbar no-print" { span class="hint" { (hint) } (buttons) } }
+}
+
 /// On phones, a bar at the bottom that leads to the act of the page.
 pub fn sticky_act(href: &str, label: &str) -> Markup {
     html! { div class="actbar no-print" { a class="btn btn--primary" href=(href) { (label) (icon("down")) } } }

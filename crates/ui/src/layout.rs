@@ -262,8 +262,8 @@ fn bar(shell: &Shell<'_>) -> Markup {
             a class="btn btn--quiet btn--icon bar__find" href="#q" aria-label=(t.text("ui.search.label")) {
                 (icon("search"))
             }
-            @if shell.demo { span class="chip chip--soon hide-s" { (icon("info")) (t.text("ui.demo_short")) } }
-            button class="btn btn--quiet hide-s" type="button" popovertarget="keys" data-key="?" {
+            @if shell.demo { span class="chip chip--soon bar__keys" { (icon("info")) (t.text("ui.demo_short")) } }
+            button class="btn btn--quiet bar__keys" type="button" popovertarget="keys" {
                 (icon("help")) (t.text("ui.keys.title")) " " kbd aria-hidden="true" { "?" }
             }
             (notices(t, shell.notices))
@@ -289,7 +289,7 @@ fn notices(t: T, count: i64) -> Markup {
             span class="hidden" { (t.text("ui.notices")) ": " }
             (icon("bell"))
             span class="btn__badge" data-number hidden[count == 0] { (count) }
-            span class="hidden" data-word { (t.count("ui.notices_new", count)) }
+            span class="hidden" { " " (t.count("ui.notices_new", count)) }
         }
     }
 }

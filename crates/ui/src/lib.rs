@@ -28,13 +28,13 @@ pub use form::{
 };
 pub use furniture::{
     ButtonKind, Crumb, ExportLink, Figure, Line, Tab, acts, card, card_flush, crumbs, export_links, facts,
-    facts_num, figures, head, lines, link_button, link_button_key, more, split, split_doc, split_wide, stack,
-    sticky_act, tabs,
+    facts_num, figures, footbar, head, lines, link_button, link_button_key, more, split, split_doc,
+    split_wide, stack, sticky_act, tabs,
 };
 pub use gallery::gallery;
 pub use icons::{ICONS, icon};
 pub use layout::{Public, RailItem, RailSection, Shell, Theme, page, public_page, shortcuts};
-pub use messages::{Flash, banner, dialog, dialog_button, dialog_close, empty, toast};
+pub use messages::{Flash, Notice, banner, dialog, dialog_button, dialog_close, empty, notice_list, toast};
 pub use picker::{Found, picker, picker_options};
 pub use queue::{QueueRow, RowAct, To, queue, queue_row, queue_section};
 pub use table::{
@@ -48,3 +48,27 @@ pub use viewer::{FileLink, Sheet, Viewer, sheet, viewer};
 pub const VI: &str = include_str!("../i18n/vi.toml");
 /// The texts of this crate in English.
 pub const EN: &str = include_str!("../i18n/en.toml");
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::t;
+    use base::{Lang, Texts};
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        let mut texts = Texts::default();
+        texts.add(crate::VI, crate::EN).unwrap();
+        let keys = |lang| texts.keys(lang).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(keys(Lang::Vi), keys(Lang::En));
+    }
+
+    #[test]
+    fn every_text_of_the_gallery_is_there_and_no_style_is_written_into_the_page() {
+        let drawn = crate::gallery(t(), crate::testing::now()).0;
+        assert!(
+            !drawn.contains("ui.") && !drawn.contains("form.") && !drawn.contains("deadline."),
+            "{drawn}"
+        );
+        assert!(!drawn.contains(" style=") && !drawn.contains("<script"));
+    }
+}

@@ -48,6 +48,33 @@ pub fn empty(title: &str, text: &str, act: Markup) -> Markup {
     html! { div class="empty" { (star()) p class="empty__title" { (title) } p { (text) } (act) } }
 }
 
+/// One thing to know.
+#[derive(Debug, Clone)]
+pub struct Notice<'a> {
+    /// Its icon.
+    pub icon: &'a str,
+    /// What it says.
+    pub body: Markup,
+    /// When; empty for no time.
+    pub when: &'a str,
+    /// True when something must be done about it.
+    pub warn: bool,
+}
+
+/// A short list of things to know.
+pub fn notice_list(notices: &[Notice<'_>]) -> Markup {
+    html! {
+        ul class="notices" {
+            @for notice in notices {
+                li class=[notice.warn.then_some("is-warn")] {
+                    (icon(notice.icon))
+                    p { (notice.body) @if !notice.when.is_empty() { " " small { (notice.when) } } }
+                }
+            }
+        }
+    }
+}
+
 /// A question over the page, closed until [`dialog_button`] opens it.
 pub fn dialog(id: &str, title: &str, body: Markup) -> Markup {
     html! {

@@ -19,12 +19,14 @@ pub fn picker(t: T, field: &Field, state: &FormState<'_>, chosen: &[(String, Str
     let id = field_id(field);
     let words = format!("{}_q", field.name);
     html! {
-        fieldset class=(field_class(field, state)) data-picker=(url) data-many[many] data-name=(field.name) {
+        fieldset class=(field_class(field, state)) data-picker=(url) data-many[many] {
             legend { (t.text(field.label)) (required_mark(t, field)) }
             (hint(t, field))
             (error_line(t, field, state))
             div class="picker" {
                 @for (value, label) in chosen { (token(field.name, many, (value, label), ticked(value))) }
+                // The script fills a copy of this for each new choice.
+                template { (token(field.name, many, ("", ""), false)) }
                 input id=(id) name=(words) type="text" value=(state.value(&words, "")) autocomplete="off"
                     placeholder=(t.text(if many { "form.picker.add" } else { "form.picker.change" }))
                     aria-label={ (t.text(field.label)) ": " (t.text("form.picker.search")) }
@@ -87,7 +89,8 @@ mod tests {
         let input = Input::default().with("to", "1").with("to_q", "lam thao");
         let state = FormState { input: Some(&input), errors: &NO_ERRORS, csrf: "", once: "" };
         let field = Field::lookups("form.pick_one", "/directory").named("to");
-        let known = [("1".to_owned(), "Sở Nội vụ".to_owned()), ("2".to_owned(), "UBND huyện Lâm Thao".to_owned())];
+        let known =
+            [("1".to_owned(), "Sở Nội vụ".to_owned()), ("2".to_owned(), "UBND huyện Lâm Thao".to_owned())];
         let drawn = picker(t(), &field, &state, &known, "/directory").0;
         assert!(drawn.contains(r#"value="1" checked"#), "{drawn}");
         assert!(drawn.contains(r#"value="2">"#), "{drawn}");

@@ -1,5 +1,6 @@
 //! Tables that become cards on phones, their filters and their pages.
 
+use crate::field::date_input;
 use crate::form::Choice;
 use crate::furniture::ButtonKind;
 use crate::icons::icon;
@@ -20,6 +21,8 @@ pub enum Cell {
     Nowrap,
     /// Text that takes a whole line of the card on a phone.
     Span,
+    /// Text that a register leaves out on a tablet, where the page of the row shows it.
+    Minor,
 }
 
 impl Cell {
@@ -30,6 +33,7 @@ impl Cell {
             Cell::Title => Some("wide"),
             Cell::Nowrap => Some("nowrap"),
             Cell::Span => Some("span"),
+            Cell::Minor => Some("nowrap minor"),
         }
     }
 }
@@ -83,7 +87,8 @@ pub struct Table<'a> {
 
 /// A table at the edges of a card.
 pub fn table(table: &Table<'_>) -> Markup {
-    let class = if table.register { "table table--cards table--register" } else { "table table--cards table--mid" };
+    let class =
+        if table.register { "table table--cards table--register" } else { "table table--cards table--mid" };
     html! { div class="scroll" { (table_of(class, table)) } }
 }
 
@@ -188,12 +193,12 @@ pub fn filter_text(name: &str, label: &str, value: &str) -> Markup {
 }
 
 /// A date to filter by.
-pub fn filter_date(name: &str, label: &str, value: &str) -> Markup {
+pub fn filter_date(t: T, name: &str, label: &str, value: &str) -> Markup {
     let id = format!("filter-{name}");
     html! {
         div class="field" {
             label for=(id) { (label) }
-            input class="input" id=(id) name=(name) type="date" value=(value);
+            (date_input(t, (&id, name), value))
         }
     }
 }

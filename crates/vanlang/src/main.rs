@@ -1,2 +1,100 @@
-//! Văn Lang.
-fn main() {}
+//! Văn Lang: the software a province runs its electronic government on.
+
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use vanlang::{app, commands};
+
+#[derive(Parser)]
+#[command(name = "vanlang", version, about = "Văn Lang: phần mềm chính quyền điện tử của một tỉnh")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the tenants of a configuration file.
+    Serve {
+        /// The file.
+        #[arg(long, default_value = "vanlang.toml")]
+        config: PathBuf,
+    },
+    /// Reads edXML packets and says what they are: one JSON object a line; exit 3 when one is quarantined.
+    Edxml {
+        #[command(subcommand)]
+        command: Edxml,
+    },
+    /// Counts working days from a moment of receipt.
+    Deadline {
+        /// When it was received, Vietnam time: `2026-02-12T09:00`.
+        #[arg(long)]
+        received: String,
+        /// How many working days are allowed.
+        #[arg(long)]
+        working_days: u32,
+        /// Whole days, or working hours.
+        #[arg(long, value_enum, default_value = "civil")]
+        clock: commands::ClockKind,
+    },
+}
+
+#[derive(Subcommand)]
+enum Edxml {
+    /// Says what each file is.
+    Inspect {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(args.command) {
+        Ok(code) => code,
+        Err(error) => {
+            // The reader may have closed its end; there is nobody left to tell.
+            let _ = writeln!(std::io::stderr(), "vanlang: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> base::Result<ExitCode> {
+    match command {
+        Command::Serve { config } => block_on(serve(config)),
+        Command::Edxml { command: Edxml::Inspect { files } } => {
+            let clean = commands::inspect_edxml(&files, &mut std::io::stdout().lock())?;
+            Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(3) })
+        }
+        Command::Deadline { received, working_days, clock } => {
+            let line = commands::deadline(&received, working_days, clock)?;
+            let _ = writeln!(std::io::stdout(), "{line}");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn block_on(work: impl Future<Output = base::Result<ExitCode>>) -> base::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| base::Error::Internal(e.into()))?;
+    runtime.block_on(work)
+}
+
+async fn serve(config: PathBuf) -> base::Result<ExitCode> {
+    tracing_subscriber::fmt().json().init();
+    let server = app::open(app::Settings::read(&config)?, Arc::new(base::time::SystemClock)).await?;
+    let mut loops = server.spawn_jobs();
+    loops.extend(server.spawn_exchange());
+    let stop = async {
+        // Without a signal handler the process is ended by the system itself.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    server.serve(stop).await?;
+    for one in loops {
+        one.abort();
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,1 +1,35 @@
-//! Module desk.
+//! Bàn làm việc: what waits for me, what I am told, what I can find, and my own settings.
+
+mod rules;
+mod web;
+
+use crate::web::delegation::DelegationForm;
+use kernel::{MenuItem, Module, Permission, SignedIn};
+
+/// The module.
+pub fn module() -> Module {
+    Module::new("desk", env!("CARGO_MANIFEST_DIR"))
+        .menu(MenuItem {
+            section: "",
+            label: "desk.menu.home",
+            path: "/",
+            icon: "inbox",
+            right: SignedIn::ID,
+            waiting: Some(web::home::waiting),
+        })
+        .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
+        .routes(|r| {
+            r.get("/", web::home::home);
+            r.get("/notices", web::notices::list);
+            r.post("/notices/read", web::notices::read);
+            r.get("/search", web::search::page);
+            r.get("/search/suggest", web::search::suggest);
+            r.data("/search", web::search::data);
+            r.get("/settings", web::settings::show);
+            r.get("/settings/delegation", web::delegation::show);
+            r.post("/settings/delegation", web::delegation::begin)
+                .form::<DelegationForm>()
+                .page("/settings/delegation");
+            r.post("/settings/delegation/{id}/end", web::delegation::end);
+        })
+}

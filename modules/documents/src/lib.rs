@@ -1,1 +1,32 @@
-//! Module documents.
+//! Văn bản: documents received, drafted, issued and tracked by an agency.
+
+mod actions;
+mod model;
+mod rights;
+mod rules;
+mod store;
+mod web;
+
+use kernel::{MenuItem, Module, Permission};
+
+/// The manifest.
+pub fn module() -> Module {
+    Module::new("documents", env!("CARGO_MANIFEST_DIR"))
+        .menu(MenuItem {
+            section: "documents.menu.section",
+            label: "documents.menu.incoming",
+            path: "/documents/incoming",
+            icon: "inbox",
+            right: rights::IncomingRead::ID,
+            waiting: None,
+        })
+        .migration("0001_documents", include_str!("../migrations/0001_documents.sql"))
+        .texts(
+            concat!(include_str!("../i18n/vi/incoming.toml")),
+            concat!(include_str!("../i18n/en/incoming.toml")),
+        )
+        .routes(|r| {
+            web::incoming::routes(r);
+        })
+        .job("envelope.document", actions::arrival::on_document)
+}

@@ -7,7 +7,8 @@ use crate::dates;
 use crate::intake::clean_name;
 use crate::limits::Limits;
 use crate::model::{
-    BusinessKind, Document, Organ, Packet, Receiver, Replacement, ResponseFor, Signature, TraceHeader, UpdateInfo,
+    BusinessKind, Document, Organ, Packet, Receiver, Replacement, ResponseFor, Signature, TraceHeader,
+    UpdateInfo,
 };
 use crate::outcome::{Quarantine, Reason, Warnings};
 use crate::slots::{self, Slot};
@@ -162,7 +163,8 @@ impl Draft {
     }
 
     fn into_status(self, signature: Signature, warnings: &mut Warnings) -> Status {
-        let mut abouts = self.document.response_for.into_iter().filter(|about| *about != ResponseFor::default());
+        let mut abouts =
+            self.document.response_for.into_iter().filter(|about| *about != ResponseFor::default());
         let response_for = abouts.next().unwrap_or_default();
         if response_for == ResponseFor::default() {
             warnings.add("field_missing", "ResponseFor");
@@ -243,7 +245,11 @@ impl Draft {
 
     fn count_item(&mut self, limits: &Limits) -> Result<(), Quarantine> {
         self.items += 1;
-        if self.items > limits.list_items { Err(over(Reason::TooManyItems, limits.list_items)) } else { Ok(()) }
+        if self.items > limits.list_items {
+            Err(over(Reason::TooManyItems, limits.list_items))
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl<W> Settled<W> {
     /// Completes what the elements said about the attachment, warns where bytes and name disagree or the bytes
     /// can run, and hands over the sink.
     pub(crate) fn complete(self, attachment: &mut Attachment, warnings: &mut Warnings) -> W {
-        attachment.content_type = self.content_type.to_owned();
+        self.content_type.clone_into(&mut attachment.content_type);
         attachment.bytes = self.bytes;
         attachment.sha256 = self.sha256;
         attachment.unwrapped = self.unwrapped;
@@ -166,7 +166,8 @@ pub(crate) fn clean_name(raw: &str) -> String {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn is_zip(bytes: &[u8]) -> bool {

@@ -13,7 +13,7 @@ pub struct Limits {
     pub attachments: usize,
     /// Bytes of one attachment, decoded and, where it was a one-entry ZIP, unwrapped.
     pub attachment_bytes: u64,
-    /// Bytes of one field.
+    /// Bytes of one field; values above 256 KiB, the largest single tag or text, have no effect.
     pub field_bytes: usize,
     /// Nested elements.
     pub depth: usize,

@@ -46,7 +46,10 @@ pub fn read<W: Write>(
             Ok(event) => parser.take(event),
             Err(error) => Err(reader.get_mut().take_trip().unwrap_or_else(|| wellformed::quarantine(&error))),
         };
-        taken.map_err(|q| Quarantine { detail: format!("{} (byte {})", q.detail, reader.buffer_position()), ..q })?;
+        taken.map_err(|q| Quarantine {
+            detail: format!("{} (byte {})", q.detail, reader.buffer_position()),
+            ..q
+        })?;
     }
     parser.finish()
 }
@@ -226,7 +229,9 @@ impl<'a, W: Write> Parser<'a, W> {
         if self.path.is_empty() {
             return match (blank, self.root_seen) {
                 (true, _) => Ok(()),
-                (false, false) => Err(Quarantine::new(Reason::JunkBeforeProlog, "text before the root element")),
+                (false, false) => {
+                    Err(Quarantine::new(Reason::JunkBeforeProlog, "text before the root element"))
+                }
                 (false, true) => Err(ill("text after the root element")),
             };
         }
@@ -234,7 +239,11 @@ impl<'a, W: Write> Parser<'a, W> {
             // Markup inside the content: a character reference for a line break, or CDATA.
             let used = self.decode(text.as_bytes())?;
             let stopped = used < text.len();
-            return if stopped { Err(Quarantine::new(Reason::AttachmentNotBase64, "markup")) } else { Ok(()) };
+            return if stopped {
+                Err(Quarantine::new(Reason::AttachmentNotBase64, "markup"))
+            } else {
+                Ok(())
+            };
         }
         if let Some((_, holds_text)) = &mut self.signature {
             *holds_text |= !blank;

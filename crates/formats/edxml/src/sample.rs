@@ -63,11 +63,11 @@ struct Noise(u64);
 
 impl Read for Noise {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        for part in buf.chunks_mut(8) {
+        for byte in &mut *buf {
             self.0 ^= self.0 << 13;
             self.0 ^= self.0 >> 7;
             self.0 ^= self.0 << 17;
-            part.iter_mut().zip(self.0.to_le_bytes()).for_each(|(byte, noise)| *byte = noise);
+            [*byte, ..] = self.0.to_be_bytes();
         }
         Ok(buf.len())
     }

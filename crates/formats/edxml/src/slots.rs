@@ -19,9 +19,10 @@ pub(crate) enum Slot<'d> {
 /// The path without root and envelope, so that attachments may stand in or behind the envelope.
 pub(crate) fn inner_path<'p>(path: &'p [&'static str]) -> &'p [&'static str] {
     match path {
-        ["edXML", "edXMLEnvelope", "edXMLBody", rest @ ..] if rest.first() == Some(&"AttachmentEncoded") => rest,
-        ["edXML", "edXMLEnvelope", rest @ ..] | ["edXML", rest @ ..] => rest,
-        rest => rest,
+        ["edXML", "edXMLEnvelope", "edXMLBody", rest @ ..] if rest.first() == Some(&"AttachmentEncoded") => {
+            rest
+        }
+        ["edXML", "edXMLEnvelope", rest @ ..] | ["edXML", rest @ ..] | rest => rest,
     }
 }
 

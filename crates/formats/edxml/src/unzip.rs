@@ -50,9 +50,9 @@ pub(crate) fn unwrap_single(
     let mut total = 0_u64;
     loop {
         // The sizes in the headers are the sender's word; only what comes out counts.
-        let count = entry.read(&mut buffer).map_err(|error| {
-            Quarantine::new(Reason::AttachmentCorrupt, format!("one-entry ZIP: {error}"))
-        })?;
+        let count = entry
+            .read(&mut buffer)
+            .map_err(|error| Quarantine::new(Reason::AttachmentCorrupt, format!("one-entry ZIP: {error}")))?;
         let part = buffer.get(..count).unwrap_or_default();
         if part.is_empty() {
             return Ok(Shape::Unwrapped);

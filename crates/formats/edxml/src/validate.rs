@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use crate::intake::clean_name;
 use crate::model::{Business, BusinessKind, Document, Organ, OtherInfo, ResponseFor, Staff};
@@ -84,13 +84,13 @@ pub fn check_document(document: &Document) -> Vec<FieldError> {
     check.date("DueDate", document.due, false);
     check.other(&document.other);
     check.text("SteeringType", &document.steering_type, usize::MAX);
-    check.to_places(&document.to_places);
+    check.places(&document.to_places);
     for (at, about) in document.response_for.iter().enumerate() {
         check.response(&numbered("ResponseFor", at, ""), about);
     }
     for (at, hop) in document.trace.iter().enumerate() {
         check.organ_id(&numbered("TraceHeader", at, "/OrganId"), &hop.organ_id);
-        check.date(&numbered("TraceHeader", at, "/Timestamp"), hop.at.map(|at| at.date()), true);
+        check.date(&numbered("TraceHeader", at, "/Timestamp"), hop.at.map(DateTime::date), true);
     }
     check.business(document);
     check.attachments(document);
@@ -110,7 +110,7 @@ pub fn check_status(status: &Status) -> Vec<FieldError> {
     if matches!(status.code, StatusCode::Refused | StatusCode::RecallRequested) {
         check.required("Description", &status.description);
     }
-    check.date("Timestamp", status.at.map(|at| at.date()), true);
+    check.date("Timestamp", status.at.map(DateTime::date), true);
     check.0
 }
 
@@ -185,7 +185,8 @@ impl Check {
         }
         self.text("OtherInfo/SphereOfPromulgation", &other.sphere, 100);
         self.text("OtherInfo/TyperNotation", &other.typer_notation, 10);
-        let amounts = [("PromulgationAmount", &other.promulgation_amount), ("PageAmount", &other.page_amount)];
+        let amounts =
+            [("PromulgationAmount", &other.promulgation_amount), ("PageAmount", &other.page_amount)];
         for (name, amount) in amounts {
             if amount.len() > 3 || !amount.bytes().all(|byte| byte.is_ascii_digit()) {
                 self.add(&format!("OtherInfo/{name}"), Problem::OutOfRange);
@@ -197,7 +198,7 @@ impl Check {
         }
     }
 
-    fn to_places(&mut self, places: &[String]) {
+    fn places(&mut self, places: &[String]) {
         for (at, place) in places.iter().enumerate() {
             self.required(&numbered("ToPlaces/Place", at, ""), place);
             self.text(&numbered("ToPlaces/Place", at, ""), place, 150);

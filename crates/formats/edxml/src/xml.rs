@@ -102,11 +102,11 @@ impl Xml {
 
     fn line(&mut self) {
         self.text.push('\n');
-        (0..self.depth).for_each(|_| self.text.push_str("  "));
+        self.text.extend(std::iter::repeat_n("  ", self.depth));
     }
 
     fn push(&mut self, parts: &[&str]) {
-        parts.iter().for_each(|part| self.text.push_str(part));
+        self.text.extend(parts.iter().copied());
     }
 
     /// A bare carriage return would come back as a line feed, so it is written as a reference.

@@ -1,5 +1,5 @@
 // A draft saves itself a moment after the last keystroke, and again when the page is left.
-import { settled, unsent } from "./forms";
+import { settled, touched, unsent } from "./forms";
 
 const PAUSE_MS = 1500;
 const RETRY_MS = 10_000;
@@ -36,8 +36,8 @@ async function save(form: HTMLFormElement, again: () => void): Promise<void> {
     if (!answer.ok) throw new Error(String(answer.status));
     show(form, note(form, "text"));
   } catch {
-    // Still unsent: mark the form as changed again, say so, and try later.
-    form.dispatchEvent(new Event("input", { bubbles: true }));
+    // Still unsent: say so, and try later.
+    touched(form);
     show(form, note(form, "failed"));
     window.setTimeout(again, RETRY_MS);
   }
@@ -50,9 +50,7 @@ export function autosave(): void {
       window.clearTimeout(timer);
       timer = window.setTimeout(() => void save(form, later), PAUSE_MS);
     };
-    form.addEventListener("input", (event) => {
-      if (event.isTrusted) later();
-    });
+    form.addEventListener("input", later);
     document.addEventListener("visibilitychange", () => {
       const address = form.dataset["autosave"];
       if (document.visibilityState !== "hidden" || !address || !unsent(form)) return;

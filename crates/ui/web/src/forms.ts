@@ -1,6 +1,8 @@
 // Forms: sent once however often a button is pressed, a warning before unsent work is left, and the error
 // summary read first.
 
+const RELEASE_MS = 10_000;
+
 const changed = new WeakSet<HTMLFormElement>();
 
 /** True when the form holds work that was neither sent nor saved. */
@@ -10,6 +12,10 @@ export function unsent(form: HTMLFormElement): boolean {
 
 export function settled(form: HTMLFormElement): void {
   changed.delete(form);
+}
+
+export function touched(form: HTMLFormElement): void {
+  changed.add(form);
 }
 
 function once(event: SubmitEvent): void {
@@ -28,6 +34,8 @@ function once(event: SubmitEvent): void {
   const word = document.body.dataset["sending"];
   const live = document.getElementById("live");
   if (word && live) live.textContent = word;
+  // When no answer comes the form may be tried again; the server still acts once.
+  window.setTimeout(again, RELEASE_MS);
 }
 
 /** A page that comes back from the history may be sent again. */
@@ -43,10 +51,10 @@ export function forms(): void {
   window.addEventListener("pageshow", again);
   document.addEventListener("input", (event) => {
     const form = (event.target as HTMLElement).closest?.("form");
-    if (form && form.method === "post") changed.add(form);
+    if (form && form.method === "post") touched(form);
   });
   window.addEventListener("beforeunload", (event) => {
-    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-guard], form[data-autosave]")) {
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-guard]")) {
       if (unsent(form) && form.dataset["sent"] === undefined) {
         // The browser shows its own words; asking is all a page may do.
         event.preventDefault();

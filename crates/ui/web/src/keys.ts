@@ -55,18 +55,15 @@ function pick(): boolean {
   return box !== null && box !== undefined;
 }
 
-/** Presses the button that shows the key: on the current row first, else one that stands outside rows. */
+/** Presses the button that shows the key: in an open panel, on the current row, or outside of rows. */
 function press(key: string): boolean {
-  const shown = (root: ParentNode): HTMLElement | undefined =>
+  const first = (root: ParentNode): HTMLElement | undefined =>
     [...root.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)].find(
-      (one) => one.offsetParent !== null && !one.hasAttribute("disabled"),
+      (one) => (root !== document || !one.closest("[data-row]")) && one.getClientRects().length > 0,
     );
+  const panel = document.querySelector<HTMLElement>(".panel:popover-open");
   const row = here();
-  const target =
-    (row && shown(row)) ??
-    [...document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)].find(
-      (one) => !one.closest("[data-row]") && one.offsetParent !== null,
-    );
+  const target = panel ? first(panel) : ((row && first(row)) ?? first(document));
   target?.click();
   return target !== undefined;
 }
@@ -80,6 +77,8 @@ function send(target: EventTarget | null): boolean {
 
 /** Esc closes what is open, leaves what is written, and then lets go of the row. */
 function escape(target: EventTarget | null): boolean {
+  // An open panel closes by itself.
+  if (document.querySelector(":popover-open")) return false;
   const menu = document.querySelector<HTMLDetailsElement>("details.menu[open]");
   if (menu) {
     menu.open = false;
@@ -102,18 +101,23 @@ function act(event: KeyboardEvent): boolean {
   switch (event.key) {
     case "j":
     case "J":
-      return move(1);
+      return move(1) || press("j");
     case "k":
     case "K":
-      return move(-1);
+      return move(-1) || press("k");
     case "x":
     case "X":
-      return pick();
+      return pick() || press("x");
     case "/": {
       const search = document.querySelector<HTMLInputElement>("#q");
       search?.focus();
       search?.select();
       return search !== null;
+    }
+    case "?": {
+      const panel = document.getElementById("keys");
+      panel?.togglePopover();
+      return panel !== null;
     }
     case "Enter":
       // A focused link or button answers Enter itself.

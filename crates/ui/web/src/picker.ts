@@ -5,12 +5,14 @@ const PAUSE_MS = 180;
 class Picker {
   private readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
+  private readonly pattern: HTMLTemplateElement;
   private timer = 0;
   private asked = 0;
 
   constructor(private readonly root: HTMLElement) {
     this.input = root.querySelector<HTMLInputElement>(".picker > input")!;
     this.list = root.querySelector<HTMLElement>("[role=listbox]")!;
+    this.pattern = root.querySelector("template")!;
     root.querySelector(".picker__find")?.remove();
     // The words that were searched for are no part of what is sent.
     this.input.removeAttribute("name");
@@ -108,33 +110,25 @@ class Picker {
     if (known) {
       known.checked = true;
     } else {
-      this.input.before(this.token(id, label, many));
+      this.input.before(this.token(id, label));
     }
     this.input.value = "";
     this.close();
     this.tell();
   }
 
-  private token(id: string, label: string, many: boolean): HTMLElement {
-    const token = document.createElement("label");
-    token.className = "token";
-    const box = document.createElement("input");
-    box.type = many ? "checkbox" : "radio";
-    box.name = this.root.dataset["name"] ?? "";
+  private token(id: string, label: string): DocumentFragment {
+    const token = this.pattern.content.cloneNode(true) as DocumentFragment;
+    const box = token.querySelector("input")!;
     box.value = id;
     box.checked = true;
-    const text = document.createElement("span");
-    text.textContent = label;
-    token.append(box, text);
-    const pattern = document.querySelector<HTMLElement>("template[data-token-icons]");
-    if (pattern instanceof HTMLTemplateElement) token.append(pattern.content.cloneNode(true));
+    token.querySelector("span")!.textContent = label;
     return token;
   }
 
   /** Other parts of the page, autosave among them, learn of the change as of any other. */
   private tell(): void {
-    this.input.dispatchEvent(new Event("change", { bubbles: true }));
-    this.root.closest("form")?.dispatchEvent(new CustomEvent("draft", { bubbles: true }));
+    this.root.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   private close(): void {

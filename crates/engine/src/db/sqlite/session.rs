@@ -1,0 +1,311 @@
+//! One SQLite connection: its settings, the scope it is armed with, and the check that no statement reads
+//! rows of an agency without `{scope}`.
+
+use crate::db::{duplicate, incident};
+use base::{Error, Result, WhileDoing};
+use kernel::{Database, Dialect, Row, Scope, Sql, Value};
+use rusqlite::ffi::{self, ErrorCode};
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long a connection waits for a lock of another process.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// More statements than the program has, so that each is prepared once a connection.
+const CACHED_STATEMENTS: usize = 512;
+
+/// Opens the file with the settings of the house.
+pub(super) fn connect(path: &Path, only_reads: bool) -> Result<Connection> {
+    let access = if only_reads {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    let opened = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    let raw = opened.while_doing("opening", path.display())?;
+    settings(&raw, only_reads).while_doing("opening", path.display())?;
+    Ok(raw)
+}
+
+fn settings(raw: &Connection, only_reads: bool) -> rusqlite::Result<()> {
+    raw.busy_timeout(PATIENCE)?;
+    raw.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    if !only_reads {
+        raw.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    }
+    raw.execute_batch("PRAGMA mmap_size = 268435456; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")
+}
+
+/// What the statement being prepared may touch.
+#[derive(Debug, Clone, Copy)]
+enum Allowed {
+    /// It is the engine's own.
+    Everything,
+    /// It limits itself with `{scope}`.
+    Scoped,
+    /// It does not: it may only insert, and see again the table it inserts into.
+    Bare { inserts_into: Option<&'static str> },
+}
+
+/// A connection with its scope.
+pub(super) struct Session {
+    raw: Connection,
+    allowed: Arc<Mutex<Allowed>>,
+    armed: RefCell<Option<Scope>>,
+    failed: Cell<bool>,
+}
+
+impl Session {
+    /// Adds the scope and its check to a connection whose schema is complete.
+    pub(super) fn new(mut raw: Connection, agency_tables: Arc<BTreeSet<String>>) -> Result<Session> {
+        let scope = "CREATE TEMP TABLE scope (agency_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+            CREATE TEMP TABLE scope_all (everything INTEGER NOT NULL) STRICT;
+            INSERT INTO temp.scope_all VALUES (0);";
+        raw.execute_batch(scope).while_doing("preparing", "a connection")?;
+        let allowed = Arc::new(Mutex::new(Allowed::Everything));
+        let seen = Arc::clone(&allowed);
+        // SQLite asks while it prepares a statement. A cached one is not asked about again: whether it is
+        // scoped is a property of its text.
+        let check = move |context: AuthContext<'_>| {
+            let allowed = *seen.lock().unwrap_or_else(PoisonError::into_inner);
+            judge(allowed, &agency_tables, context.action)
+        };
+        raw.authorizer(Some(check)).while_doing("preparing", "a connection")?;
+        Ok(Session { raw, allowed, armed: RefCell::new(None), failed: Cell::new(false) })
+    }
+
+    /// True when it is armed with this scope already.
+    pub(super) fn holds(&self, scope: &Scope) -> bool {
+        self.armed.borrow().as_ref() == Some(scope)
+    }
+
+    /// Sets which agencies `{scope}` stands for.
+    pub(super) fn arm(&self, scope: &Scope) -> rusqlite::Result<()> {
+        if self.holds(scope) {
+            return Ok(());
+        }
+        self.disarm();
+        self.own("DELETE FROM temp.scope")?;
+        if let Scope::Agencies(agencies) = scope {
+            let mut insert = self.raw.prepare_cached("INSERT OR IGNORE INTO temp.scope VALUES (?1)")?;
+            for agency in agencies {
+                insert.execute([&agency.uuid().as_bytes()[..]])?;
+            }
+        }
+        let everything = *scope == Scope::Everything;
+        self.raw.prepare_cached("UPDATE temp.scope_all SET everything = ?1")?.execute([everything])?;
+        *self.armed.borrow_mut() = Some(scope.clone());
+        Ok(())
+    }
+
+    /// Forgets what it is armed with: a rollback has undone it.
+    pub(super) fn disarm(&self) {
+        *self.armed.borrow_mut() = None;
+    }
+
+    /// Runs `act` with everything it reads taken at one moment.
+    pub(super) fn snapshot<T>(&self, scope: &Scope, act: impl FnOnce() -> Result<T>) -> Result<T> {
+        let begun = self.arm(scope).and_then(|()| self.own("BEGIN"));
+        begun.map_err(|cause| match busy(&cause) {
+            Some(what) => Error::Busy(what),
+            None => Error::internal(format!("beginning to read: {cause}")),
+        })?;
+        let result = act();
+        // Nothing was written, so there is nothing to lose.
+        let _ = self.own("ROLLBACK");
+        result
+    }
+
+    /// Runs a statement of the engine's own, such as COMMIT.
+    pub(super) fn own(&self, text: &str) -> rusqlite::Result<()> {
+        self.allow(Allowed::Everything);
+        self.raw.prepare_cached(text)?.raw_execute().map(drop)
+    }
+
+    /// Runs statements of the engine's own that may answer rows, such as PRAGMA.
+    pub(super) fn own_batch(&self, text: &str) -> rusqlite::Result<()> {
+        self.allow(Allowed::Everything);
+        self.raw.execute_batch(text)
+    }
+
+    /// True when no transaction is open, be it that SQLite itself has rolled it back.
+    pub(super) fn is_idle(&self) -> bool {
+        self.raw.is_autocommit()
+    }
+
+    /// Whether a statement has failed since it was last asked.
+    pub(super) fn take_failed(&self) -> bool {
+        self.failed.replace(false)
+    }
+
+    /// Prepares a statement of a module, or finds it prepared.
+    pub(super) fn prepare(&self, sql: &Sql) -> Result<CachedStatement<'_>> {
+        self.allow(if sql.is_scoped() {
+            Allowed::Scoped
+        } else {
+            Allowed::Bare { inserts_into: insert_target(sql.text) }
+        });
+        let prepared = self.raw.prepare_cached(sql.expanded(Dialect::Sqlite));
+        prepared.map_err(|cause| self.fail(sql, &cause))
+    }
+
+    fn bound(&self, sql: &Sql, values: &[Value]) -> Result<CachedStatement<'_>> {
+        let mut statement = self.prepare(sql)?;
+        let mut highest = 0;
+        for at in 1..=statement.parameter_count() {
+            // SQLite numbers `$2` by first appearance, so the number is read off the name.
+            let name = statement.parameter_name(at).and_then(|name| name.get(1..));
+            let number: usize = name.and_then(|digits| digits.parse().ok()).unwrap_or(at);
+            highest = highest.max(number);
+            let value = number.checked_sub(1).and_then(|index| values.get(index));
+            let value = value.ok_or_else(|| incident(sql, format!("no value for ${number}")))?;
+            let bound = statement.raw_bind_parameter(at, Bound(value));
+            bound.map_err(|cause| self.fail(sql, &cause))?;
+        }
+        if highest != values.len() {
+            return Err(incident(sql, format!("{} values for {highest} placeholders", values.len())));
+        }
+        Ok(statement)
+    }
+
+    fn allow(&self, allowed: Allowed) {
+        *self.allowed.lock().unwrap_or_else(PoisonError::into_inner) = allowed;
+    }
+
+    fn fail(&self, sql: &Sql, cause: &rusqlite::Error) -> Error {
+        self.failed.set(true);
+        if let Some(what) = busy(cause) {
+            return Error::Busy(what);
+        }
+        match code(cause) {
+            Some((
+                ErrorCode::ConstraintViolation,
+                ffi::SQLITE_CONSTRAINT_UNIQUE
+                | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+                | ffi::SQLITE_CONSTRAINT_ROWID,
+            )) => duplicate(),
+            Some((ErrorCode::AuthorizationForStatementDenied, _)) => {
+                incident(sql, format!("{{scope}} is missing in the statement ({cause})"))
+            }
+            _ => incident(sql, cause),
+        }
+    }
+}
+
+impl Database for Session {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn query(&self, sql: &Sql, values: &[Value], each: &mut dyn FnMut(&mut Row) -> Result<()>) -> Result<()> {
+        let mut statement = self.bound(sql, values)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(|cause| self.fail(sql, &cause))? {
+            let mut found = Vec::with_capacity(columns);
+            for column in 0..columns {
+                let value = row.get_ref(column).map_err(|cause| self.fail(sql, &cause))?;
+                found.push(read(value).ok_or_else(|| incident(sql, "a column is no whole number or text"))?);
+            }
+            each(&mut Row::new(found))?;
+        }
+        Ok(())
+    }
+
+    fn execute(&self, sql: &Sql, values: &[Value]) -> Result<u64> {
+        let changed = self.bound(sql, values)?.raw_execute().map_err(|cause| self.fail(sql, &cause))?;
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+    }
+}
+
+/// What to come again for, when that may help.
+pub(super) fn busy(cause: &rusqlite::Error) -> Option<&'static str> {
+    match code(cause)? {
+        (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Some("database lock"),
+        (ErrorCode::DiskFull, _) => Some("disk full"),
+        _ => None,
+    }
+}
+
+fn code(cause: &rusqlite::Error) -> Option<(ErrorCode, i32)> {
+    match cause {
+        rusqlite::Error::SqliteFailure(error, _) | rusqlite::Error::SqlInputError { error, .. } => {
+            Some((error.code, error.extended_code))
+        }
+        _ => None,
+    }
+}
+
+fn judge(allowed: Allowed, agency_tables: &BTreeSet<String>, action: AuthAction<'_>) -> Authorization {
+    if matches!(allowed, Allowed::Everything) {
+        return Authorization::Allow;
+    }
+    let deny = match action {
+        AuthAction::Read { table_name, .. } => bare(allowed, agency_tables, table_name, true),
+        AuthAction::Update { table_name, .. } => {
+            is_scope(table_name) || bare(allowed, agency_tables, table_name, true)
+        }
+        AuthAction::Delete { table_name } => {
+            is_scope(table_name) || bare(allowed, agency_tables, table_name, false)
+        }
+        AuthAction::Insert { table_name } => is_scope(table_name),
+        AuthAction::Select
+        | AuthAction::Function { .. }
+        | AuthAction::Recursive
+        // The full-text index asks its own tables whether they changed.
+        | AuthAction::Pragma { pragma_name: "data_version", .. } => false,
+        // Schema, attached files, settings and transactions are the engine's.
+        _ => true,
+    };
+    if deny { Authorization::Deny } else { Authorization::Allow }
+}
+
+/// True when a statement without `{scope}` touches rows of agencies.
+fn bare(allowed: Allowed, agency_tables: &BTreeSet<String>, table: &str, may_be_own: bool) -> bool {
+    let Allowed::Bare { inserts_into } = allowed else { return false };
+    let own = may_be_own && inserts_into == Some(table);
+    !own && agency_tables.contains(table)
+}
+
+fn is_scope(table: &str) -> bool {
+    matches!(table, "scope" | "scope_all")
+}
+
+/// The table an INSERT fills: it may be read by the same statement (`ON CONFLICT`, `RETURNING`).
+fn insert_target(text: &'static str) -> Option<&'static str> {
+    let code = text.lines().skip_while(|line| line.trim_start().starts_with("--") || line.trim().is_empty());
+    let mut words = code.flat_map(str::split_whitespace);
+    if words.next() != Some("INSERT") || words.next() != Some("INTO") {
+        return None;
+    }
+    words.next().and_then(|word| word.split('(').next())
+}
+
+struct Bound<'v>(&'v Value);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+            Value::Id(id) => ValueRef::Blob(id.as_bytes()),
+        }))
+    }
+}
+
+fn read(value: ValueRef<'_>) -> Option<Value> {
+    match value {
+        ValueRef::Null => Some(Value::Null),
+        ValueRef::Integer(number) => Some(Value::Int(number)),
+        ValueRef::Text(text) => std::str::from_utf8(text).ok().map(|text| Value::Text(text.to_owned())),
+        ValueRef::Blob(bytes) => Some(Value::Bytes(bytes.to_vec())),
+        ValueRef::Real(_) => None,
+    }
+}

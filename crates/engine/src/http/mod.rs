@@ -1,0 +1,86 @@
+//! HTTP: from a request to a visit, from an answer to a response.
+
+mod api;
+mod assets;
+mod body;
+mod cookies;
+mod errors;
+mod events;
+mod files;
+mod headers;
+pub(crate) mod limits;
+pub(crate) mod metrics;
+mod openapi;
+mod pages;
+mod respond;
+mod resume;
+mod settings;
+mod sign_in;
+mod text;
+mod visit;
+
+use crate::server::Server;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{Method, Request, Response, StatusCode};
+use axum::Router;
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(crate) use errors::Fault;
+pub(crate) use text::{decode, pairs};
+
+/// A response on its way out.
+pub(crate) type Reply = std::result::Result<Response<Body>, Fault>;
+
+/// What the log line and the metrics say of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    /// `/documents/incoming/{id}`, not the path itself: a path holds ids, and metrics must stay few.
+    pub(crate) route: String,
+    /// The person's id.
+    pub(crate) actor: String,
+    /// The tenant.
+    pub(crate) tenant: String,
+}
+
+impl Server {
+    /// Everything this process answers over HTTP.
+    pub fn router(self: &Arc<Self>) -> Router {
+        Router::new()
+            .fallback(enter)
+            // Sizes are limited where a body is read: a form and a file have different ones.
+            .layer(DefaultBodyLimit::disable())
+            .layer(tower_http::compression::CompressionLayer::new())
+            .with_state(Arc::clone(self))
+    }
+}
+
+async fn enter(State(server): State<Arc<Server>>, request: Request<Body>) -> Response<Body> {
+    let began = std::time::Instant::now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut bytes = [0; 8];
+    (server.chance)(&mut bytes);
+    let id = bytes.iter().fold(String::new(), |id, byte| format!("{id}{byte:02x}"));
+    let mut trace = Trace::default();
+    let answer = AssertUnwindSafe(pages::answer(&server, request, (&id, &mut trace))).catch_unwind().await;
+    let mut response = answer.unwrap_or_else(|_| {
+        tracing::error!(request.id = %id, path, "a request panicked outside its handler");
+        errors::bare(StatusCode::INTERNAL_SERVER_ERROR, &id)
+    });
+    headers::secure(&mut response, &id);
+    let took = began.elapsed();
+    server.metrics.count(&trace.route, response.status(), took);
+    log(&trace, (&id, &method, &path), (response.status(), took));
+    response
+}
+
+fn log(trace: &Trace, (id, method, path): (&str, &Method, &str), (status, took): (StatusCode, Duration)) {
+    let (status, ms) = (status.as_u16(), took.as_millis());
+    let Trace { route, actor, tenant } = trace;
+    tracing::info!(
+        request.id = id, %method, path, route, tenant, actor.id = actor, status, ms, "answered a request"
+    );
+}

@@ -1,0 +1,235 @@
+//! Which part of the engine answers a request, and how the manifest's routes are run for a browser.
+
+use super::errors::{self, Fault};
+use super::respond;
+use super::visit::Visit;
+use super::{Reply, Trace, api, assets, body, events, openapi, resume, settings, sign_in};
+use crate::dispatch::{Answer, Asked};
+use crate::once::Once;
+use crate::routes::Match;
+use crate::server::Server;
+use axum::body::Body;
+use axum::http::{Method as Verb, Request, Response, StatusCode, header};
+use base::form::Input;
+use base::{Error, FieldErrors};
+use kernel::{Method, Response as Made};
+use maud::PreEscaped;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Answers a request; whatever happens, there is a response.
+pub(super) async fn answer(
+    server: &Arc<Server>,
+    request: Request<Body>,
+    (id, trace): (&str, &mut Trace),
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    if let Some(response) = assets::answer(server, &parts, trace).await {
+        return response;
+    }
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let Some(tenant) = server.tenant_of_host(host) else {
+        return errors::bare(StatusCode::NOT_FOUND, id);
+    };
+    trace.tenant.clone_from(&tenant.name);
+    let mut visit = match Visit::begin(server, tenant, (parts, id)).await {
+        Ok(visit) => visit,
+        Err(error) => {
+            let fault = Fault::House(error);
+            fault.log(id, &path);
+            return errors::bare(fault.status(), id);
+        }
+    };
+    if let Some(person) = visit.caller.actor.person {
+        trace.actor = person.to_string();
+    }
+    let response = match route(&mut visit, body, trace).await {
+        Ok(response) => response,
+        Err(fault) if path.starts_with("/api/") => api::problem(&visit, &fault),
+        Err(fault) => errors::page(&mut visit, fault).await,
+    };
+    visit.finish(response)
+}
+
+async fn route(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
+    let server = Arc::clone(&visit.server);
+    let limit = server.config.limits.requests_a_minute;
+    take(&server, format!("any {}", visit.address), limit)?;
+    let path = visit.path.clone();
+    let write = visit.method == Verb::POST;
+    trace.route.clone_from(&path);
+    match (write, path.as_str()) {
+        (false, "/sign-in") => sign_in::show(visit).await,
+        (true, "/sign-in") => sign_in::post(visit, body).await,
+        (true, "/sign-out") => sign_in::sign_out(visit, body).await,
+        (false, "/settings/security") => settings::security(visit).await,
+        (true, "/settings/theme" | "/settings/language") => settings::look(visit, body).await,
+        (true, "/settings/password") => settings::password(visit, body).await,
+        (true, "/settings/codes") => settings::codes(visit, body).await,
+        (false, "/events") => events::stream(visit),
+        (false, "/api/openapi.json") => Ok(openapi::answer(&server)),
+        (false, "/_ui") if server.config.development => gallery(visit).await,
+        (_, path) if path.starts_with("/activate/") => settings::activate(visit, body, trace).await,
+        (_, path) if path.starts_with("/api/v1/") => api::answer(visit, body, trace).await,
+        (true, _) => post(visit, body, trace).await,
+        (false, _) => get(visit, trace).await,
+    }
+}
+
+/// Takes one from a bucket.
+///
+/// # Errors
+/// 429 when it is empty.
+pub(crate) fn take(server: &Server, key: String, a_minute: u32) -> Result<(), Fault> {
+    let wait = server.limiter.take(key, a_minute, Instant::now());
+    wait.map_err(|wait| Fault::Often(wait.as_secs().max(1)))
+}
+
+/// Limits how long an act may keep a request. The act itself may still be done after that: its once-key
+/// makes a second try safe.
+///
+/// # Errors
+/// `Busy` when the time is over.
+pub(crate) async fn timed<V>(
+    seconds: u64,
+    act: impl Future<Output = Result<V, Fault>>,
+) -> Result<V, Fault> {
+    let Ok(done) = tokio::time::timeout(Duration::from_secs(seconds), act).await else {
+        return Err(Fault::House(Error::Busy("a request took too long")));
+    };
+    done
+}
+
+async fn get(visit: &mut Visit, trace: &mut Trace) -> Reply {
+    if visit.method != Verb::GET && visit.method != Verb::HEAD {
+        return errors::http(StatusCode::METHOD_NOT_ALLOWED, "engine.error.method");
+    }
+    let server = Arc::clone(&visit.server);
+    let Some(found) = server.routes.find(Method::Get, &visit.path) else {
+        trace.route = String::from("none");
+        return missing(visit);
+    };
+    trace.route = found.route.path.to_owned();
+    if !visit.signed_in() && visit.caller.actor.reach(found.route.right).is_none() {
+        return Ok(respond::redirect(&sign_in::address(visit)));
+    }
+    let asked = Asked { path: visit.path.clone(), query: visit.query.clone(), ..Asked::default() };
+    run(visit, found, asked).await
+}
+
+/// Nothing lives here. The root leads to the first place in the person's rail.
+fn missing(visit: &Visit) -> Reply {
+    let server = &visit.server;
+    if visit.path == "/" {
+        let mut places = server.modules.iter().flat_map(|module| &module.menu);
+        let first = places.find(|place| visit.caller.actor.reach(place.right).is_some());
+        return Ok(respond::redirect(first.map_or("/sign-in", |place| place.path)));
+    }
+    if server.routes.exists(&visit.path) {
+        return errors::http(StatusCode::METHOD_NOT_ALLOWED, "engine.error.method");
+    }
+    Err(Error::NotFound.into())
+}
+
+async fn run(visit: &mut Visit, found: Match, asked: Asked) -> Reply {
+    let (server, tenant, caller) =
+        (Arc::clone(&visit.server), Arc::clone(&visit.tenant), visit.caller.clone());
+    let act = async { Ok(server.run(&tenant, &caller, found, asked).await?) };
+    let answer = timed(server.config.limits.seconds, act).await?;
+    respond::answer(visit, answer).await
+}
+
+async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
+    visit.check_origin()?;
+    let server = Arc::clone(&visit.server);
+    let Some(found) = server.routes.find(Method::Post, &visit.path) else {
+        trace.route = String::from("none");
+        return missing(visit);
+    };
+    trace.route = found.route.path.to_owned();
+    let key = if visit.signed_in() { &visit.owner } else { &visit.address };
+    take(&server, format!("write {key}"), server.config.limits.writes_a_minute)?;
+    visit.fields = found.route.fields;
+    let posted = body::read(visit, body, found.route.fields).await?;
+    if !visit.signed_in() && visit.caller.actor.reach(found.route.right).is_none() {
+        return resume::ask(visit, &found, &posted);
+    }
+    if !visit.holds_token(posted.get("_csrf")) {
+        return Err(Fault::forged());
+    }
+    visit.autosave = posted.holds("_autosave", "1");
+    let clean = match body::unseal(visit, found.route.fields, &posted) {
+        Ok(clean) => clean,
+        Err(error) => return again(visit, (found, posted), error.into()).await,
+    };
+    let asked = Asked {
+        path: visit.path.clone(),
+        query: visit.query.clone(),
+        once: once(visit, &posted),
+        posted: Some(clean),
+        ..Asked::default()
+    };
+    match run(visit, found.clone(), asked).await {
+        Err(fault) => again(visit, (found, posted), fault).await,
+        done => done,
+    }
+}
+
+/// The key under which a posted form acts once.
+fn once(visit: &Visit, posted: &Input) -> Option<Once> {
+    let key = posted.get("_once").filter(|key| !key.is_empty())?;
+    let mut sent = visit.path.clone();
+    for (name, value) in posted.pairs().filter(|(name, _)| !matches!(*name, "_csrf" | "_once")) {
+        sent.push('\u{1f}');
+        sent.push_str(name);
+        sent.push('\u{1e}');
+        sent.push_str(value);
+    }
+    Some(Once {
+        key: platform::sessions::hash(&format!("{} {key}", visit.owner)),
+        digest: platform::sessions::hash(&sent),
+    })
+}
+
+/// A form that was wrong, or that a rule refused, comes back on its page with everything the person wrote.
+async fn again(visit: &mut Visit, (found, posted): (Match, Input), fault: Fault) -> Reply {
+    let (errors, refusal, status) = match fault {
+        Fault::House(Error::Invalid(errors)) => (errors, None, StatusCode::UNPROCESSABLE_ENTITY),
+        Fault::House(Error::Refused(refusal)) => {
+            (FieldErrors::default(), Some(refusal), StatusCode::CONFLICT)
+        }
+        other => return Err(other),
+    };
+    let Some(path) = found.route.page.map(|page| resume::filled(page, &found.params)) else {
+        return Err(match refusal {
+            Some(refusal) => Error::Refused(refusal).into(),
+            None => Error::Invalid(errors).into(),
+        });
+    };
+    let asked = Asked { errors: errors.clone(), refusal: refusal.clone(), ..Asked::default() };
+    match form_page(visit, &path, (posted, asked)).await? {
+        Some((title, body)) => respond::page(visit, status, (&title, PreEscaped(body))).await,
+        None => Err(refusal.map_or(Error::Invalid(errors), Error::Refused).into()),
+    }
+}
+
+/// Runs the page that holds a form, with what was written in it. `None` when it is no page.
+pub(super) async fn form_page(
+    visit: &Visit,
+    path: &str,
+    (posted, asked): (Input, Asked),
+) -> Result<Option<(String, String)>, Fault> {
+    let Some(found) = visit.server.routes.find(Method::Get, path) else { return Ok(None) };
+    let asked =
+        Asked { path: path.to_owned(), query: visit.query.clone(), posted: Some(posted), ..asked };
+    match visit.server.run(&visit.tenant, &visit.caller, found, asked).await? {
+        Answer::Other(Made::Page { title, body }) => Ok(Some((title, body))),
+        _ => Ok(None),
+    }
+}
+
+async fn gallery(visit: &mut Visit) -> Reply {
+    let body = ui::gallery(visit.t(), visit.caller.now);
+    respond::page(visit, StatusCode::OK, ("ui", body)).await
+}

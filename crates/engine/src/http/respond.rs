@@ -1,0 +1,127 @@
+//! Answers as responses for browsers.
+
+use super::visit::Visit;
+use super::{Reply, files};
+use crate::dispatch::Answer;
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use kernel::Response as Made;
+use maud::{Markup, PreEscaped, html};
+
+/// An answer as a response.
+pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
+    match answer {
+        // A draft that saved itself wants no new page.
+        Answer::Done { .. } if visit.autosave => Ok(status(StatusCode::NO_CONTENT)),
+        Answer::Done { to, message, .. } => {
+            visit.put_flash(&message);
+            Ok(redirect(&to))
+        }
+        Answer::Other(Made::Page { title, body }) => {
+            page(visit, StatusCode::OK, (&title, PreEscaped(body))).await
+        }
+        Answer::Other(Made::Redirect(to)) | Answer::Other(Made::Done { to, .. }) => Ok(redirect(&to)),
+        Answer::Other(Made::Fragment(body)) => Ok(html_response(StatusCode::OK, body)),
+        Answer::Other(Made::Json(json)) => Ok(typed("application/json", json.to_string().into_bytes())),
+        Answer::Other(Made::File { sha256, name, content_type }) => {
+            files::stored(visit, &files::Named { sha256, name, content_type }).await
+        }
+        Answer::Other(Made::Download { name, content_type, body }) => {
+            Ok(files::made((&name, content_type), body))
+        }
+    }
+}
+
+/// A page in its frame: the whole frame for people who are signed in, the plain one for visitors.
+pub(crate) async fn page(visit: &mut Visit, status: StatusCode, (title, body): (&str, Markup)) -> Reply {
+    let page = if visit.signed_in() { framed(visit, (title, body)).await? } else { plain(visit, (title, body)) };
+    Ok(html_response(status, page.into_string()))
+}
+
+async fn framed(visit: &mut Visit, (title, body): (&str, Markup)) -> base::Result<Markup> {
+    let frame = visit.server.frame(&visit.tenant, &visit.caller).await?;
+    let flash = visit.take_flash().map(flash);
+    let sections = frame.rail(visit.t(), &visit.path);
+    Ok(ui::page(
+        &ui::Shell {
+            t: visit.t(),
+            title,
+            tenant_name: &visit.tenant.title,
+            agency_name: &frame.agency,
+            person_name: &visit.caller.actor.name,
+            post_title: &visit.caller.actor.post,
+            theme: visit.theme,
+            sections: &sections,
+            notices: frame.notices,
+            search_value: if visit.path == "/search" { visit.query.get("q").unwrap_or("") } else { "" },
+            flash: flash.as_ref(),
+            csrf: &visit.caller.csrf,
+            path: &back_path(visit),
+            foot: "",
+            demo: visit.tenant.demo,
+        },
+        body,
+    ))
+}
+
+/// A page for somebody who has not signed in.
+pub(crate) fn plain(visit: &mut Visit, (title, body): (&str, Markup)) -> Markup {
+    visit.give_mark();
+    let flash = visit.take_flash().map(flash);
+    let t = visit.t();
+    ui::public_page(
+        &ui::Public {
+            t,
+            title,
+            tenant_name: &visit.tenant.title,
+            theme: visit.theme,
+            csrf: &visit.caller.csrf,
+            path: &back_path(visit),
+            demo: visit.tenant.demo,
+        },
+        html! { @if let Some(flash) = &flash { (ui::toast(t, flash, "")) } (body) },
+    )
+}
+
+/// Where a switch of theme or language comes back to: a page that came from a POST has no address.
+fn back_path(visit: &Visit) -> String {
+    match (visit.method.as_str(), visit.query_text.as_str()) {
+        ("POST", _) => "/".to_owned(),
+        (_, "") => visit.path.clone(),
+        (_, query) => format!("{}?{query}", visit.path),
+    }
+}
+
+fn flash(text: String) -> ui::Flash {
+    ui::Flash { kind: ui::Tone::Ok, text, undo: None }
+}
+
+/// 303 to a path of this site.
+pub(crate) fn redirect(to: &str) -> Response<Body> {
+    let mut response = status(StatusCode::SEE_OTHER);
+    let to = super::text::ascii(super::text::local_path(to));
+    let to = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, to);
+    response
+}
+
+/// Only a status.
+pub(crate) fn status(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// HTML.
+pub(crate) fn html_response(status: StatusCode, html: String) -> Response<Body> {
+    let mut response = typed("text/html; charset=utf-8", html.into_bytes());
+    *response.status_mut() = status;
+    response
+}
+
+/// Bytes of a type.
+pub(crate) fn typed(content_type: &'static str, bytes: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::from(bytes));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}

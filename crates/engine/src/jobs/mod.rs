@@ -1,0 +1,158 @@
+//! Runs what was queued: one loop a tenant, each job in its own transaction, tried again when it fails.
+
+pub(crate) mod mail;
+
+use crate::once;
+use crate::server::{Server, Tenant};
+use base::{Error, Instant, Result};
+use futures_util::future::BoxFuture;
+use kernel::jobs::{self, Job};
+use kernel::{Database, JobRun, Scope};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+/// Work that waits on the outside world: a mail, another server. It may run more than once.
+pub type AsyncJob = fn(Arc<Server>, String, serde_json::Value) -> BoxFuture<'static, Result<()>>;
+
+const POLL: Duration = Duration::from_millis(500);
+const BATCH: i64 = 20;
+const LEASE_MINUTES: i64 = 5;
+const ATTEMPTS: i64 = 8;
+const AT_ONCE: usize = 16;
+// A form is not sent again after two days.
+const ONCE_DAYS: i64 = 2;
+
+impl Server {
+    /// Starts the loops of all tenants. They end when the handles are aborted: a job cut off in the middle
+    /// is taken up again when its lease ends.
+    pub fn spawn_jobs(self: &Arc<Self>) -> Vec<JoinHandle<()>> {
+        self.tenants()
+            .map(|tenant| tokio::spawn(Arc::clone(self).run_forever(Arc::clone(tenant))))
+            .collect()
+    }
+
+    /// Runs all jobs of a tenant that are due at a moment, and those they queue, until none is left. Answers
+    /// how many ran. For demonstrations and tests.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown tenant, and what the database reports.
+    pub async fn run_jobs(self: &Arc<Self>, tenant: &str, at: Instant) -> Result<usize> {
+        let tenant = Arc::clone(self.tenant(tenant).ok_or(Error::NotFound)?);
+        let mut ran = 0;
+        loop {
+            let due = claim(&tenant, at).await?;
+            if due.is_empty() {
+                return Ok(ran);
+            }
+            ran += due.len();
+            for job in due {
+                self.run_job(&tenant, job, at).await?;
+            }
+        }
+    }
+
+    async fn run_forever(self: Arc<Self>, tenant: Arc<Tenant>) {
+        let turns = Arc::new(Semaphore::new(AT_ONCE));
+        let mut swept = Instant::from_micros(0);
+        loop {
+            let now = self.clock.now();
+            if now.since(swept) > 3_600_000_000 {
+                swept = now;
+                self.sweep(&tenant, now).await;
+            }
+            match claim(&tenant, now).await {
+                Ok(due) if due.is_empty() => {
+                    let _ = tokio::time::timeout(POLL, tenant.work.notified()).await;
+                }
+                Ok(due) => self.run_batch(&tenant, (due, now), &turns).await,
+                Err(error) => {
+                    tracing::error!(tenant = tenant.name, %error, "jobs could not be claimed");
+                    tokio::time::sleep(POLL * 10).await;
+                }
+            }
+        }
+    }
+
+    /// What waits on the outside world runs beside the loop, so that a slow mail server holds up no other job.
+    async fn run_batch(
+        self: &Arc<Self>,
+        tenant: &Arc<Tenant>,
+        (due, now): (Vec<Job>, Instant),
+        turns: &Arc<Semaphore>,
+    ) {
+        for job in due {
+            let (server, tenant) = (Arc::clone(self), Arc::clone(tenant));
+            let run = async move {
+                let id = job.id;
+                if let Err(error) = server.run_job(&tenant, job, now).await {
+                    tracing::error!(tenant = tenant.name, job.id = id, %error, "a job's outcome was not kept");
+                }
+            };
+            match Arc::clone(turns).try_acquire_owned() {
+                Ok(turn) => {
+                    let run = async move {
+                        run.await;
+                        drop(turn);
+                    };
+                    tokio::spawn(run);
+                }
+                Err(_) => run.await,
+            }
+        }
+    }
+
+    async fn run_job(self: &Arc<Self>, tenant: &Arc<Tenant>, job: Job, now: Instant) -> Result<()> {
+        let began = std::time::Instant::now();
+        let outcome = self.attempt(tenant, &job, now).await;
+        let ms = began.elapsed().as_millis();
+        let Err(error) = outcome else {
+            tracing::info!(tenant = tenant.name, job.id, job.kind, ms, "a job is done");
+            tenant.wake(None);
+            return Ok(());
+        };
+        let dead = job.attempts >= ATTEMPTS;
+        tracing::warn!(tenant = tenant.name, job.id, job.kind, job.attempts, dead, %error, "a job failed");
+        let wait = 1_i64.checked_shl(u32::try_from(job.attempts).unwrap_or(0)).unwrap_or(1);
+        let (next, text) = (now.plus_secs(wait), error.to_string());
+        let act = move |db: &dyn Database| jobs::failed(db, &job, (dead, next), &text);
+        tenant.db.write(Scope::Everything, act).await
+    }
+
+    async fn attempt(self: &Arc<Self>, tenant: &Arc<Tenant>, job: &Job, now: Instant) -> Result<()> {
+        let payload: serde_json::Value = serde_json::from_str(&job.payload)
+            .map_err(|e| Error::internal(format!("the payload of job {}: {e}", job.id)))?;
+        if let Some(run) = self.handler(&job.kind) {
+            let (cx, job) = (self.system(tenant, now), job.clone());
+            let act = move |db: &dyn Database| {
+                run(db, &cx, &payload)?;
+                jobs::done(db, &job)
+            };
+            return tenant.db.write(Scope::Everything, act).await;
+        }
+        let run = self.async_jobs.get(job.kind.as_str());
+        let run = run.ok_or_else(|| Error::internal(format!("nobody runs jobs of kind {}", job.kind)))?;
+        run(Arc::clone(self), tenant.name.clone(), payload).await?;
+        let job = job.clone();
+        tenant.db.write(Scope::Everything, move |db| jobs::done(db, &job)).await
+    }
+
+    pub(crate) fn handler(&self, kind: &str) -> Option<JobRun> {
+        let all = self.modules.iter().flat_map(|module| &module.jobs);
+        all.filter(|(name, _)| *name == kind).map(|(_, run)| Arc::clone(run)).next()
+    }
+
+    async fn sweep(&self, tenant: &Tenant, now: Instant) {
+        let before = now.plus_days(-ONCE_DAYS);
+        let swept = tenant.db.write(Scope::Everything, move |db| once::forget(db, before)).await;
+        if let Err(error) = swept {
+            tracing::warn!(tenant = tenant.name, %error, "old form keys were not forgotten");
+        }
+    }
+}
+
+async fn claim(tenant: &Tenant, now: Instant) -> Result<Vec<Job>> {
+    let lease = now.plus_minutes(LEASE_MINUTES);
+    tenant.db.write(Scope::Everything, move |db| jobs::claim(db, now, lease, BATCH)).await
+}

@@ -1,0 +1,9 @@
+//! The tenant's database on both engines, and the file store.
+
+mod audit;
+mod files;
+mod schema;
+mod scope;
+mod sqlite;
+mod town;
+mod writing;

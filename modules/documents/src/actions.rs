@@ -1,0 +1,3 @@
+//! Verbs that change something.
+pub(crate) mod arrival;
+pub(crate) mod incoming;

@@ -1,0 +1,217 @@
+//! How a document comes in: by the exchange, on paper, as an edXML file.
+
+use crate::actions::incoming::{KIND, path, report};
+use crate::model::{Incoming, SignatureVerdict, Source};
+use crate::rights::IncomingRegister;
+use crate::rules;
+use crate::store::arrival::{self as store, NewIncoming};
+use base::form::Upload;
+use base::{AgencyId, Date, Error, Id, Refusal, Result, WhileDoing};
+use contracts::{Document, Sealed};
+use kernel::{Opened, Permission, System, Writer};
+use platform::exchange::{Admitted, Arrival};
+use platform::notify::note;
+use platform::search::Findable;
+use platform::tasks::{NewTask, Owner};
+use platform::{exchange, files, search, tasks};
+use ring::digest::{Context, SHA256};
+
+/// A document arrives by the exchange: into the clerk's queue, and 01 to the sender, in one transaction.
+pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Value) -> Result<()> {
+    let arrival: Arrival = serde_json::from_value(payload.clone()).while_doing("reading", "an envelope")?;
+    let Sealed::Document(document) = &arrival.envelope.sealed else {
+        return Err(Error::internal("a status came to the listener of documents"));
+    };
+    let Admitted::New(agency) = exchange::admit(cx, &arrival, &document.document_id)? else { return Ok(()) };
+    let hash = content_hash(document);
+    let sender = &arrival.envelope.from;
+    let twins = store::by_document_id(cx, agency, &document.document_id)?;
+    if let Some(twin) = twins.iter().find(|twin| twin.from_code == sender.code) {
+        // The same letter by another route has had its effect; another letter under the same identifier
+        // is set aside and shown (Annex VI.I.1h).
+        if twin.content_hash != hash {
+            exchange::quarantine(cx, agency, arrival.envelope.id, "platform.exchange.conflict")?;
+            cx.record("documents.act.conflict", (KIND, twin.id), agency);
+        }
+        return Ok(());
+    }
+    let symbol = format!("{}/{}", document.number, document.notation);
+    let from = (sender.code.as_str(), sender.name.as_str());
+    let new = received(document, from, (&symbol, &hash), Some(arrival.envelope.id))?;
+    let id = enter(cx, agency, new)?;
+    for (sort, file) in (0_i64..).zip(&document.attachments) {
+        let upload = Upload {
+            sha256: file.sha256.clone(),
+            bytes: file.bytes,
+            content_type: file.content_type.clone(),
+            name: file.name.clone(),
+        };
+        files::add(cx, (agency, id), (&file.role, sort), &upload)?;
+    }
+    let opened = cx.open::<Incoming>(id)?;
+    report(cx, &opened, ("01", ""), "")
+}
+
+/// The columns of a document that came in an envelope.
+fn received<'a>(
+    document: &'a Document,
+    (from_code, from_name): (&'a str, &'a str),
+    (symbol, hash): (&'a str, &'a str),
+    envelope: Option<uuid::Uuid>,
+) -> Result<NewIncoming<'a>> {
+    let json = |value: serde_json::Result<String>| value.while_doing("writing", "a column");
+    Ok(NewIncoming {
+        source: Source::Exchange,
+        envelope,
+        document_id: &document.document_id,
+        from_code,
+        from_name,
+        symbol,
+        place: &document.place,
+        promulgated: document.promulgated,
+        type_name: &document.type_name,
+        subject: &document.subject,
+        words: &document.text,
+        signer: document.signer.clone(),
+        urgency: document.urgency.clamp(0, 4),
+        pages: document.pages,
+        due: document.due,
+        to_places: document.to_places.join("\n"),
+        trace: json(serde_json::to_string(&document.trace))?,
+        response_for: json(serde_json::to_string(&document.response_for))?,
+        forwards: document.forwards.as_ref().map(|f| json(serde_json::to_string(f))).transpose()?,
+        signature: SignatureVerdict::None,
+        duplicate_of: None,
+        content_hash: hash,
+    })
+}
+
+/// What makes two documents under one identifier the same: everything but the journey.
+fn content_hash(document: &Document) -> String {
+    let mut context = Context::new(&SHA256);
+    let date = document.promulgated.iso();
+    let fixed = [
+        &document.document_id,
+        &document.number,
+        &document.notation,
+        &document.subject,
+        &document.type_name,
+        &document.text,
+        &date,
+    ];
+    for part in fixed.into_iter().chain(document.attachments.iter().map(|file| &file.sha256)) {
+        context.update(part.as_bytes());
+        context.update(&[0]);
+    }
+    context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Enters a document: its row, the clerk's task, its words for the search, its first line of history.
+pub(crate) fn enter<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    agency: AgencyId,
+    mut new: NewIncoming<'_>,
+) -> Result<Id<Incoming>> {
+    let twin = store::by_symbol(cx, agency, (new.symbol, new.promulgated), new.from_name)?;
+    new.duplicate_of = twin.map(|twin| twin.id);
+    let id = store::enter(cx, agency, &new)?;
+    let page = path(id);
+    let detail = format!("{} · {}", new.symbol, new.from_name);
+    let words =
+        [new.subject, new.symbol, new.from_name, new.type_name, &new.signer.name, new.words].join(" ");
+    let findable = Findable {
+        kind: KIND,
+        right: "documents.incoming.read",
+        title: new.subject,
+        detail: &detail,
+        path: &page,
+        dated: new.promulgated,
+        words: &words,
+    };
+    search::put(cx, agency, id, &findable)?;
+    let due = rules::incoming::register_due(cx.now(), new.urgency);
+    let broken = new.signature == SignatureVerdict::Invalid;
+    let task = NewTask {
+        kind: "documents.task.register",
+        subject: (KIND, id.uuid()),
+        title: new.subject,
+        detail: &detail,
+        act_path: (!broken && new.duplicate_of.is_none()).then(|| format!("{page}/accept")),
+        path: page,
+        owner: Owner::Pool("documents.incoming.register"),
+        lead: true,
+        urgency: new.urgency,
+        due: Some(due),
+    };
+    tasks::give(cx, agency, &task)?;
+    let values = [("symbol", new.symbol.to_owned()), ("from", new.from_name.to_owned())];
+    cx.record_noted("documents.act.arrived", (KIND, id), agency, note(&values));
+    Ok(id)
+}
+
+base::form! {
+    /// A document that came on paper, as the clerk reads it off.
+    pub(crate) struct PaperForm {
+        from_name: String = base::form::Field::line("documents.field.from_name").required().max(200),
+        symbol: String = base::form::Field::line("documents.field.symbol").required().max(41),
+        promulgated: Date = base::form::Field::date("documents.field.promulgated").required(),
+        type_name: String = base::form::Field::choice("documents.field.type_name").required().max(100),
+        subject: String = base::form::Field::area("documents.field.subject").required().max(500),
+        signer_name: String = base::form::Field::line("documents.field.signer_name").max(50),
+        signer_position: String = base::form::Field::line("documents.field.signer_position").max(100),
+        urgency: Option<i64> = base::form::Field::choice("documents.field.urgency"),
+        pages: Option<i64> = base::form::Field::number("documents.field.pages").max(3),
+        due: Option<Date> = base::form::Field::date("documents.field.due"),
+        files: Vec<Upload> = base::form::Field::files("documents.field.scan").hint("documents.hint.scan"),
+        confirm_duplicate: bool = base::form::Field::check("documents.field.confirm_duplicate"),
+    }
+}
+
+/// Enters a paper document. One that looks like an earlier one is refused once, and entered when the clerk
+/// says it is another.
+pub(crate) fn enter_paper(cx: &mut Writer<'_, IncomingRegister>, ask: &PaperForm) -> Result<Opened<Incoming>> {
+    let agency = cx.agency()?;
+    let twin = store::by_symbol(cx, agency, (&ask.symbol, ask.promulgated), &ask.from_name)?;
+    if twin.is_some() && !ask.confirm_duplicate {
+        return Err(Refusal::new("documents.incoming.refuse.looks_duplicate")
+            .ground("Nghị định 30/2020/NĐ-CP, Phụ lục VI, mục I.1.h")
+            .hint("documents.incoming.hint.confirm_duplicate")
+            .into());
+    }
+    if ask.promulgated > cx.now().date() {
+        return Err(Error::field("promulgated", "documents.incoming.refuse.date_ahead"));
+    }
+    let new = NewIncoming {
+        source: Source::Paper,
+        envelope: None,
+        document_id: "",
+        from_code: "",
+        from_name: &ask.from_name,
+        symbol: &ask.symbol,
+        place: "",
+        promulgated: ask.promulgated,
+        type_name: &ask.type_name,
+        subject: &ask.subject,
+        words: "",
+        signer: contracts::Signer {
+            competence: String::new(),
+            position: ask.signer_position.clone(),
+            name: ask.signer_name.clone(),
+        },
+        urgency: ask.urgency.unwrap_or(0).clamp(0, 4),
+        pages: ask.pages.unwrap_or(0).clamp(0, 999),
+        due: ask.due,
+        to_places: String::new(),
+        trace: "[]".to_owned(),
+        response_for: "[]".to_owned(),
+        forwards: None,
+        signature: SignatureVerdict::None,
+        duplicate_of: None,
+        content_hash: "",
+    };
+    let id = enter(cx, agency, new)?;
+    for (sort, file) in (0_i64..).zip(&ask.files) {
+        files::add(cx, (agency, id), ("scan", sort), file)?;
+    }
+    cx.open(id)
+}

@@ -1,0 +1,2 @@
+//! Decisions. Pure: facts in, outcome or refusal out.
+pub(crate) mod incoming;

@@ -1,0 +1,311 @@
+//! One incoming document: the letter on the left, the act and the facts on the right.
+
+use crate::actions::incoming::path;
+use crate::model::{Incoming, IncomingStatus, SignatureVerdict};
+use crate::rights::IncomingRead;
+use crate::web::incoming_acts;
+use crate::web::incoming_list::{status_chip, urgency_chip};
+use base::T;
+use kernel::{Opened, Reader, Reply, Told};
+use maud::{Markup, html};
+use platform::files::{self, FileOf};
+use platform::organisations::{self, Tier};
+use ui::{Event, FileLink, Leg, Sheet, Step, Tone, Viewer};
+
+pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Reply {
+    let t = cx.t();
+    let files = files::of(cx, document.id)?;
+    let history = cx.told_of(document.id)?;
+    let sub = html! {
+        (status_chip(t, document.status))
+        (urgency_chip(t, document.urgency))
+        @if document.status != IncomingStatus::Done && document.handle_due.is_some() {
+            (ui::deadline_chip(t, document.handle_due.map(Into::into), cx.now()))
+        }
+        span { (document.symbol) " · " (document.from_name) }
+    };
+    let trail = [
+        ui::Crumb { label: cx.text("documents.desk"), href: "/" },
+        ui::Crumb { label: cx.text("documents.incoming.title"), href: "/documents/incoming" },
+    ];
+    let right = ui::stack(html! {
+        (signature_banner(t, document))
+        (duplicate_banner(t, document))
+        (incoming_acts::panel(cx, document)?)
+        (facts(t, document))
+        (ui::card("history", t.text("documents.history"), html! {}, timeline(t, &history)))
+    });
+    let body = html! {
+        (ui::crumbs(t, &trail, &document.symbol))
+        (ui::head(&document.subject, sub, html! {}))
+        (ui::stack(html! {
+            (trip(cx, document)?)
+            (ui::split_doc(letter(cx, document, &files)?, right))
+        }))
+        (ui::sticky_act("#act", t.text("documents.incoming.to_act")))
+    };
+    cx.page(document.subject.clone(), body.into_string())
+}
+
+/// The journey through the four tiers: where it has been, where it is, where it may still go.
+fn trip(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Markup> {
+    let t = cx.t();
+    let trace: Vec<contracts::Trace> = serde_json::from_str(&document.trace).unwrap_or_default();
+    let here = organisations::agency(cx, document.agency)?;
+    let mut hops: Vec<(Tier, String)> = Vec::new();
+    for hop in &trace {
+        if let Some(agency) = organisations::by_code(cx, &hop.organ)? {
+            hops.push((agency.tier, format!("{}, {}", agency.name, hop.at.dmy_hhmm())));
+        }
+    }
+    let legs: Vec<(Tier, String, Step)> = Tier::ALL
+        .iter()
+        .map(|tier| {
+            let passed = hops.iter().rev().find(|(hop, _)| hop == tier).map(|(_, note)| note.clone());
+            match passed {
+                _ if *tier == here.tier => (*tier, holder(t, document), Step::Now),
+                Some(note) => (*tier, note, Step::Done),
+                None => (*tier, String::new(), Step::Next),
+            }
+        })
+        .collect();
+    let legs: Vec<Leg<'_>> = legs
+        .iter()
+        .map(|(tier, note, step)| Leg {
+            name: t.text(tier_key(*tier)),
+            note,
+            step: *step,
+        })
+        .collect();
+    Ok(ui::trip(t, &legs))
+}
+
+fn tier_key(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Central => "platform.tier.central",
+        Tier::Province => "platform.tier.province",
+        Tier::District => "platform.tier.district",
+        Tier::Commune => "platform.tier.commune",
+    }
+}
+
+fn holder(t: T, document: &Incoming) -> String {
+    if document.lead_name.is_empty() {
+        t.text(&format!("documents.incoming.status.{}", document.status.word())).to_owned()
+    } else {
+        t.fill("documents.incoming.held_by", &[("who", &document.lead_name)])
+    }
+}
+
+fn signature_banner(t: T, document: &Incoming) -> Markup {
+    let (tone, icon, key) = match document.signature {
+        SignatureVerdict::Valid => (Tone::Ok, "shield", "documents.signature.valid"),
+        SignatureVerdict::Invalid => (Tone::Late, "shieldx", "documents.signature.invalid"),
+        SignatureVerdict::Unverifiable => (Tone::Soon, "shield", "documents.signature.unverifiable"),
+        SignatureVerdict::None => return html! {},
+    };
+    ui::banner(tone, icon, html! { b { (t.text(key)) } }, html! {})
+}
+
+fn duplicate_banner(t: T, document: &Incoming) -> Markup {
+    let Some(twin) = document.duplicate_of else { return html! {} };
+    let link = html! { a href=(path(twin)) { (t.text("documents.incoming.see_twin")) } };
+    ui::banner(Tone::Soon, "copy", html! { b { (t.text("documents.incoming.looks_duplicate")) } }, link)
+}
+
+fn letter(
+    cx: &Reader<'_, IncomingRead>,
+    document: &Opened<Incoming>,
+    files: &[FileOf],
+) -> base::Result<Markup> {
+    let t = cx.t();
+    let links: Vec<(String, String)> = files
+        .iter()
+        .map(|file| {
+            let note = t.fill("documents.file_note", &[("kind", &file.content_type), ("kb", &(file.bytes / 1024 + 1))]);
+            (format!("{}/files/{}", path(document.id), file.id), note)
+        })
+        .collect();
+    let shown: Vec<FileLink<'_>> = files
+        .iter()
+        .zip(&links)
+        .map(|(file, (href, note))| FileLink { name: &file.name, href, note })
+        .collect();
+    let pdf = files.iter().zip(&links).find(|(file, _)| file.content_type == "application/pdf");
+    let images: Vec<(&str, &str)> = files
+        .iter()
+        .zip(&links)
+        .filter(|(file, _)| file.content_type.starts_with("image/"))
+        .map(|(file, (href, _))| (href.as_str(), file.name.as_str()))
+        .collect();
+    let sheet = (!document.words.is_empty()).then(|| sheet(cx, document)).transpose()?;
+    Ok(ui::viewer(
+        t,
+        &Viewer {
+            title: &document.type_name,
+            note: &document.symbol,
+            pdf: pdf.filter(|_| sheet.is_none()).map(|(_, (href, _))| href.as_str()),
+            images: &images,
+            sheet,
+            files: &shown,
+            download: links.first().map(|(href, _)| href.as_str()),
+        },
+    ))
+}
+
+/// The letter as it reads, from the words that travelled with it.
+fn sheet(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Markup> {
+    let t = cx.t();
+    let here = organisations::agency(cx, document.agency)?;
+    let number = t.fill("documents.sheet.number", &[("symbol", &document.symbol)]);
+    let place_date = format!("{}, {}", document.place, document.promulgated.long_vi());
+    let arrival_number = document.arrival_number.map(|n| n.to_string()).unwrap_or_default();
+    let arrival_date = document.arrived_at.date().dmy();
+    let arrival = [
+        (here.name.as_str(), ""),
+        (t.text("documents.sheet.arrived_number"), arrival_number.as_str()),
+        (t.text("documents.sheet.arrived_date"), arrival_date.as_str()),
+        (t.text("documents.sheet.passed_to"), document.lead_name.as_str()),
+    ];
+    let letter = document.type_name == "Công văn";
+    let kind = if letter { String::new() } else { document.type_name.to_uppercase() };
+    let places: Vec<&str> = document.to_places.lines().collect();
+    let authority = format!("{} {}", document.signer_competence, document.signer_position).to_uppercase();
+    let urgent = match document.urgency {
+        0 => "",
+        n => t.text(urgency_key(n)),
+    };
+    let body = html! { @for paragraph in document.words.lines().filter(|l| !l.trim().is_empty()) { p { (paragraph) } } };
+    Ok(ui::sheet(
+        t,
+        &Sheet {
+            parent: "",
+            agency: &document.from_name,
+            number: &number,
+            about: &document.subject,
+            urgent,
+            arrival: if document.arrival_number.is_some() { &arrival } else { &[] },
+            place_date: &place_date,
+            kind: &kind,
+            to: &[here.name.as_str()],
+            body,
+            recipients: &places,
+            authority: &[authority.trim()],
+            signer: &document.signer_name,
+            signed: true,
+            seal: Some(&document.from_name),
+            watermark: "",
+        },
+    ))
+}
+
+pub(crate) fn urgency_key(urgency: i64) -> &'static str {
+    match urgency {
+        1 => "documents.urgency.1",
+        2 => "documents.urgency.2",
+        3 => "documents.urgency.3",
+        4 => "documents.urgency.4",
+        _ => "documents.urgency.0",
+    }
+}
+
+fn facts(t: T, document: &Incoming) -> Markup {
+    let dated = t.fill("documents.dated", &[("date", &document.promulgated.dmy())]);
+    let mut rows: Vec<(&str, Markup)> =
+        vec![(t.text("documents.field.symbol"), html! { b { (document.symbol) } ", " (dated) })];
+    if let Some(number) = document.arrival_number {
+        let at = document.registered_at.map(|at| at.date().dmy()).unwrap_or_default();
+        rows.push((t.text("documents.field.arrival_number"), html! { b { (number) } ", " (at) }));
+    }
+    let code = if document.from_code.is_empty() { String::new() } else { format!(" ({})", document.from_code) };
+    rows.push((t.text("documents.field.from_name"), html! { (document.from_name) span .muted { (code) } }));
+    rows.push((
+        t.text("documents.field.signer_name"),
+        html! { (document.signer_name) @if !document.signer_position.is_empty() { ", " (document.signer_position) } },
+    ));
+    rows.push((
+        t.text("documents.field.type_name"),
+        html! { (document.type_name) ", " (t.text(urgency_key(document.urgency))) },
+    ));
+    if let Some(due) = document.due {
+        rows.push((t.text("documents.field.due"), html! { (due.dmy()) }));
+    }
+    if !document.instruction.is_empty() {
+        rows.push((t.text("documents.field.instruction"), html! { (document.instruction) }));
+    }
+    if !document.answer_symbol.is_empty() {
+        rows.push((t.text("documents.field.answer"), html! { b { (document.answer_symbol) } }));
+    }
+    if !document.return_reason.is_empty() {
+        rows.push((t.text("documents.field.return_reason"), html! { (document.return_reason) }));
+    }
+    ui::card("facts", t.text("documents.facts"), html! {}, ui::facts(&rows))
+}
+
+/// The life of a document in plain words, from the audit log.
+pub(crate) fn timeline(t: T, history: &[Told]) -> Markup {
+    let told: Vec<(String, String, String)> = history
+        .iter()
+        .map(|one| {
+            (one.at.dmy_hhmm(), format!("{} {}", one.person_name, one.sentence(t)), one.remark().unwrap_or_default())
+        })
+        .collect();
+    let events: Vec<Event<'_>> = told
+        .iter()
+        .map(|(when, what, note)| Event { when, step: Step::Done, what: html! { (what) }, note })
+        .collect();
+    ui::timeline(t, &events)
+}
+
+/// A document as the API tells it.
+pub(crate) fn json(
+    cx: &Reader<'_, IncomingRead>,
+    document: &Incoming,
+    files: &[FileOf],
+    history: &[Told],
+) -> serde_json::Value {
+    let raw = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
+    serde_json::json!({
+        "id": document.id,
+        "document_id": document.document_id,
+        "source": document.source.word(),
+        "symbol": document.symbol,
+        "from": { "code": document.from_code, "name": document.from_name },
+        "place": document.place,
+        "promulgated": document.promulgated,
+        "type": document.type_name,
+        "subject": document.subject,
+        "signer": {
+            "competence": document.signer_competence,
+            "position": document.signer_position,
+            "name": document.signer_name,
+        },
+        "urgency": document.urgency,
+        "pages": document.pages,
+        "due": document.due,
+        "response_for": raw(&document.response_for),
+        "forwards": document.forwards.as_deref().map(raw),
+        "trace": raw(&document.trace),
+        "signature": document.signature.word(),
+        "duplicate_of": document.duplicate_of,
+        "status": document.status.word(),
+        "arrived_at": document.arrived_at,
+        "arrival_number": document.arrival_number,
+        "arrival_year": document.arrival_year,
+        "instruction": document.instruction,
+        "with": document.lead_name,
+        "due_at": document.handle_due,
+        "done_at": document.done_at,
+        "outcome": document.outcome,
+        "answer_symbol": document.answer_symbol,
+        "return_reason": document.return_reason,
+        "files": files.iter().map(|file| serde_json::json!({
+            "id": file.id, "role": file.role, "name": file.name, "content_type": file.content_type,
+            "bytes": file.bytes, "sha256": file.sha256,
+        })).collect::<Vec<_>>(),
+        "history": history.iter().map(|one| serde_json::json!({
+            "at": one.at, "who": one.person_name, "act": one.act, "text": one.sentence(cx.t()),
+            "remark": one.remark(),
+        })).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,68 @@
+//! Registering a document that came on paper.
+
+use crate::actions::arrival::{PaperForm, enter_paper};
+use crate::actions::incoming::{path, register};
+use crate::rights::IncomingRegister;
+use crate::web::incoming_acts::refused;
+use crate::web::incoming_show::urgency_key;
+use base::form::Form;
+use kernel::{Reader, Reply, Writer};
+use maud::html;
+use ui::{Choice, FormOptions};
+
+/// Document types a clerk chooses from, by their legal names (Decree 30/2020, article 7).
+pub(crate) const TYPES: &[&str] = &[
+    "Công văn", "Quyết định", "Thông báo", "Báo cáo", "Kế hoạch", "Tờ trình", "Giấy mời", "Chỉ thị",
+    "Nghị quyết", "Công điện", "Hướng dẫn", "Chương trình", "Quy chế", "Quy định", "Thông cáo", "Phương án",
+    "Đề án", "Dự án", "Biên bản", "Hợp đồng", "Bản ghi nhớ", "Bản thỏa thuận", "Giấy ủy quyền",
+    "Giấy giới thiệu", "Giấy nghỉ phép", "Phiếu gửi", "Phiếu chuyển", "Phiếu báo", "Thư công",
+];
+
+pub(crate) fn blank(cx: &Reader<'_, IncomingRegister>) -> Reply {
+    let (t, state) = (cx.t(), cx.form_state());
+    let types: Vec<Choice<'_>> = TYPES.iter().map(|name| Choice::new(name, name)).collect();
+    let urgencies: Vec<(String, &str)> = (0..=4).map(|n| (n.to_string(), t.text(urgency_key(n)))).collect();
+    let urgencies: Vec<Choice<'_>> = urgencies.iter().map(|(value, label)| Choice::new(value, label)).collect();
+    let field = ui::find_field::<PaperForm>;
+    let today = cx.now().date().iso();
+    let fields = html! {
+        (ui::error_summary(t, &state, PaperForm::FIELDS))
+        (ui::field(t, field("from_name"), &state, "", &[]))
+        (ui::fields(html! {
+            (ui::field(t, field("symbol"), &state, "", &[]))
+            (ui::field(t, field("promulgated"), &state, &today, &[]))
+        }))
+        (ui::fields(html! {
+            (ui::field(t, field("type_name"), &state, "Công văn", &types))
+            (ui::field(t, field("urgency"), &state, "0", &urgencies))
+        }))
+        (ui::field(t, field("subject"), &state, "", &[]))
+        (ui::fields(html! {
+            (ui::field(t, field("signer_name"), &state, "", &[]))
+            (ui::field(t, field("signer_position"), &state, "", &[]))
+        }))
+        (ui::fields(html! {
+            (ui::field(t, field("pages"), &state, "", &[]))
+            (ui::field(t, field("due"), &state, "", &[]))
+        }))
+        (ui::field(t, field("files"), &state, "", &[]))
+        @if cx.refusal().is_some() { (ui::field(t, field("confirm_duplicate"), &state, "", &[])) }
+        (ui::acts(ui::submit(t, "documents.act_button.enter_paper", "ctrl+enter")))
+    };
+    let options = FormOptions { id: "paper", multipart: true, guard: true, ..FormOptions::default() };
+    let body = html! {
+        (ui::head(cx.text("documents.paper.title"), html! { (cx.text("documents.paper.sub")) }, html! {}))
+        @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+        (ui::form_with(t, &state, ("/documents/incoming", &options), fields))
+    };
+    cx.page(cx.text("documents.paper.title"), body.into_string())
+}
+
+/// Enters and registers in one press: whoever holds the paper has checked it.
+pub(crate) fn enter(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
+    let form: PaperForm = cx.form()?;
+    let document = enter_paper(cx, &form)?;
+    let number = register(cx, &document)?;
+    let values = [("number", number.to_string()), ("symbol", document.symbol.clone())];
+    cx.done_with("documents.done.registered", path(document.id), &values, document.id)
+}
