@@ -28,6 +28,11 @@ impl Server {
     ) -> Result<()> {
         tracing::info!(address = ?listener.local_addr().ok(), "listening");
         let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let server = Arc::clone(self);
+        let stop = async move {
+            stop.await;
+            server.closing.send_replace(true);
+        };
         axum::serve(listener, service)
             .with_graceful_shutdown(stop)
             .await

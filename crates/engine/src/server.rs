@@ -15,7 +15,7 @@ use kernel::{Actor, Context, Module, Request, Scope};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 
 /// What a server is made of.
 pub struct Parts {
@@ -90,6 +90,8 @@ pub struct Server {
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
+    /// True once the process is to stop: streams end, so that their connections do.
+    pub(crate) closing: watch::Sender<bool>,
     tenants: BTreeMap<String, Arc<Tenant>>,
 }
 
@@ -108,6 +110,7 @@ impl Server {
         }
         let mut async_jobs: BTreeMap<&'static str, AsyncJob> = parts.async_jobs.into_iter().collect();
         async_jobs.entry("mail").or_insert(crate::jobs::mail::send);
+        async_jobs.entry("edxml.import").or_insert(crate::jobs::import::run);
         Ok(Arc::new(Server {
             config: parts.config,
             modules: parts.modules,
@@ -118,6 +121,7 @@ impl Server {
             async_jobs,
             metrics: Metrics::default(),
             limiter: Limiter::default(),
+            closing: watch::Sender::new(false),
             tenants,
         }))
     }

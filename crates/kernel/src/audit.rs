@@ -17,12 +17,7 @@ pub(crate) struct Written {
 impl Written {
     pub(crate) fn of(sql: &Sql, values: &[Value]) -> Written {
         let (verb, table) = verb_and_table(sql.text);
-        let mut bytes = Vec::with_capacity(256);
-        for value in values {
-            push_value(&mut bytes, value);
-        }
-        let hash = hex(digest(&SHA256, &bytes).as_ref());
-        Written { table, verb, hash }
+        Written { table, verb, hash: hash_of(values) }
     }
 }
 
@@ -34,6 +29,15 @@ pub(crate) struct Entry {
     pub(crate) id: uuid::Uuid,
     pub(crate) agency: Option<AgencyId>,
     pub(crate) note: String,
+}
+
+/// The hash of the values a row was written with.
+pub(crate) fn hash_of(values: &[Value]) -> String {
+    let mut bytes = Vec::with_capacity(256);
+    for value in values {
+        push_value(&mut bytes, value);
+    }
+    hex(digest(&SHA256, &bytes).as_ref())
 }
 
 fn push_value(out: &mut Vec<u8>, value: &Value) {

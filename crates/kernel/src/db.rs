@@ -64,6 +64,11 @@ fn mismatch<T>(wanted: &str, found: &Value) -> Result<T> {
     Err(Error::internal(format!("a column holds {found:?}, wanted {wanted}")))
 }
 
+impl FromValue for Value {
+    fn from_value(value: Value) -> Result<Self> {
+        Ok(value)
+    }
+}
 impl FromValue for i64 {
     fn from_value(value: Value) -> Result<Self> {
         match value {

@@ -41,3 +41,14 @@ pub fn write<V>(
 pub fn verify_audit(db: &dyn Database) -> Result<std::result::Result<i64, String>> {
     crate::audit::verify(db)
 }
+
+/// Compares a journal with the audit chain: how many rows, or the name of the first that does not fit.
+///
+/// # Errors
+/// What the database reports.
+pub fn verify_journal(
+    db: &dyn Database,
+    journal: &crate::Journal,
+) -> Result<std::result::Result<i64, String>> {
+    crate::journal::verify(db, journal)
+}

@@ -23,7 +23,7 @@ pub(crate) struct House<'m> {
 impl<'m> House<'m> {
     fn of(module: &'m Module) -> House<'m> {
         let root = PathBuf::from(module.sources);
-        let sources = source::read_folder(&root, "src");
+        let sources = source::read_crate(&root);
         House { module, root, sources }
     }
 
@@ -77,14 +77,19 @@ pub fn problems(module: &Module) -> Vec<String> {
     problems
 }
 
+/// What any crate owes the house in its sources: sizes, exceptions that are not written down, unfinished work.
+pub fn source_problems(crate_folder: &Path) -> Vec<String> {
+    code::of_any_crate(&source::read_crate(crate_folder))
+}
+
 /// What only shows when all modules stand together: text keys of one module used by another, and keys, paths
 /// and rights that two modules claim. `folders` are crates without a manifest, such as the components.
 pub fn problems_together(modules: &[Module], folders: &[&Path]) -> Vec<String> {
-    let mut sources: Vec<Source> = folders.iter().flat_map(|folder| source::read_folder(folder, "src")).collect();
+    let mut sources: Vec<Source> = folders.iter().flat_map(|folder| source::read_crate(folder)).collect();
     let mut problems = Vec::new();
     let mut claimed = std::collections::BTreeMap::new();
     for module in modules {
-        sources.extend(source::read_folder(Path::new(module.sources), "src"));
+        sources.extend(source::read_crate(Path::new(module.sources)));
         for route in &module.routes {
             let claim = format!("{:?} {} {}", route.method, manifest::pattern(route.path), route.data);
             if let Some(other) = claimed.insert(claim, module.name) {

@@ -10,6 +10,7 @@ mod handle;
 #[cfg(feature = "house")]
 pub mod house;
 pub mod jobs;
+mod journal;
 mod module;
 mod record;
 mod request;
@@ -22,6 +23,7 @@ pub use db::{Database, Dialect, FromRow, FromValue, Registered, Row, Sql, Value}
 pub use handle::{Raw, Reader, Writer};
 #[doc(hidden)]
 pub use inventory;
+pub use journal::Journal;
 pub use module::{JobRun, MenuItem, Method, Migration, Module, Route, Routes, Run, Waiting};
 pub use record::{Opened, Record};
 pub use request::{Context, Reply, Request, Response};

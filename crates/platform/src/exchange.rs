@@ -89,7 +89,7 @@ static ADD_ENVELOPE: Sql = q!(
 static ADD_DELIVERY: Sql = q!(
     "INSERT INTO platform_outbox (id, agency_id, envelope_id, to_code, to_name, urgency, state, attempts, next_at,
         error, at)
-     VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, '', $7)"
+     VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, '', $8)"
 );
 static DUE: Sql = q!(
     "SELECT o.id, o.agency_id, o.envelope_id, o.to_code, e.kind, e.body, o.attempts
@@ -139,6 +139,31 @@ static QUARANTINED: Sql = q!(
      LIMIT 200"
 );
 
+static JOURNAL_ENVELOPES: Sql = q!(
+    "SELECT id, agency_id, kind, body, at
+     FROM platform_envelopes
+     WHERE {scope}"
+);
+// What a delivery was first due at follows from its urgency.
+static JOURNAL_OUTBOX: Sql = q!(
+    "SELECT id, agency_id, envelope_id, to_code, to_name, urgency,
+        at - 86400000000 * CASE WHEN urgency > 0 THEN urgency ELSE 0 END, at
+     FROM platform_outbox
+     WHERE {scope}"
+);
+static JOURNAL_INBOX: Sql = q!(
+    "SELECT id, agency_id, envelope_id, kind, from_code, document_id, body, at
+     FROM platform_inbox
+     WHERE {scope}"
+);
+
+/// The exchange's journals: what was sealed, to whom it went, what came.
+pub static JOURNALS: &[kernel::Journal] = &[
+    kernel::Journal { table: "platform_envelopes", rows: &JOURNAL_ENVELOPES, columns: 5 },
+    kernel::Journal { table: "platform_outbox", rows: &JOURNAL_OUTBOX, columns: 8 },
+    kernel::Journal { table: "platform_inbox", rows: &JOURNAL_INBOX, columns: 8 },
+];
+
 /// Seals an envelope and queues it for every recipient, in this transaction.
 ///
 /// # Errors
@@ -156,10 +181,11 @@ pub fn send<P: Permission>(
     let body = serde_json::to_string(&envelope).map_err(|e| base::Error::Internal(e.into()))?;
     cx.write(&ADD_ENVELOPE, values![id, agency, kind, body, now])?;
     // Urgent envelopes overtake: the queue runs in the order of `next_at`.
-    let next_at = if urgency > 0 { now.plus_hours(-24 * urgency) } else { now };
+    let next_at = now.plus_hours(-24 * urgency.max(0));
     for party in to {
         let delivery = cx.new_id::<Delivery>();
-        cx.write(&ADD_DELIVERY, values![delivery, agency, id, &party.code, &party.name, urgency, next_at])?;
+        let row = values![delivery, agency, id, &party.code, &party.name, urgency, next_at, now];
+        cx.write(&ADD_DELIVERY, row)?;
     }
     Ok(id)
 }

@@ -53,7 +53,9 @@ impl Town {
 
     /// A town on a database.
     pub fn on(engine: &Engine, modules: Vec<Module>) -> Town {
-        let modules: Vec<Module> = [kernel::module(), platform::module()].into_iter().chain(modules).collect();
+        let mut below = vec![kernel::module(), platform::module()];
+        below.retain(|module| modules.iter().all(|given| given.name != module.name));
+        let modules: Vec<Module> = below.into_iter().chain(modules).collect();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::new(Instant::local(2017, 10, 16, 8, 0).unwrap()));

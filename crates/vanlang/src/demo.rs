@@ -3,3 +3,6 @@
 pub mod cast;
 pub mod data;
 mod dice;
+mod seed;
+mod subjects;
+mod town;

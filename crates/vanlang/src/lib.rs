@@ -3,3 +3,4 @@
 pub mod app;
 pub mod commands;
 pub mod modules;
+pub mod upkeep;

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use vanlang::{app, commands};
+use vanlang::{app, commands, upkeep};
 
 #[derive(Parser)]
 #[command(name = "vanlang", version, about = "Văn Lang: phần mềm chính quyền điện tử của một tỉnh")]
@@ -21,6 +21,29 @@ enum Command {
         /// The file.
         #[arg(long, default_value = "vanlang.toml")]
         config: PathBuf,
+    },
+    /// Checks the audit log and the exchange journals; exit 1 and the first bad row's name when one was
+    /// edited, removed or slipped in.
+    Verify {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Copies all tenants into a new folder.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The new folder.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Brings a backup into a new data folder, and verifies it.
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+        /// The new data folder.
+        #[arg(long)]
+        data: PathBuf,
     },
     /// Reads edXML packets and says what they are: one JSON object a line; exit 3 when one is quarantined.
     Edxml {
@@ -39,6 +62,22 @@ enum Command {
         #[arg(long, value_enum, default_value = "civil")]
         clock: commands::ClockKind,
     },
+}
+
+#[derive(clap::Args)]
+struct Place {
+    /// The data folder; each subfolder is a tenant.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// The configuration file, for tenants on PostgreSQL.
+    #[arg(long)]
+    config: Option<PathBuf>,
+}
+
+impl Place {
+    fn settings(&self) -> base::Result<app::Settings> {
+        upkeep::settings(self.config.as_deref(), self.data.as_deref())
+    }
 }
 
 #[derive(Subcommand)]
@@ -66,6 +105,18 @@ fn main() -> ExitCode {
 fn run(command: Command) -> base::Result<ExitCode> {
     match command {
         Command::Serve { config } => block_on(serve(config)),
+        Command::Verify { place } => block_on(async {
+            let sound = upkeep::verify(&place.settings()?, &mut std::io::stdout()).await?;
+            Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }),
+        Command::Backup { place, to } => block_on(async {
+            upkeep::backup(&place.settings()?, &to).await?;
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::Restore { from, data } => block_on(async {
+            upkeep::restore(&from, &data, &mut std::io::stdout()).await?;
+            Ok(ExitCode::SUCCESS)
+        }),
         Command::Edxml { command: Edxml::Inspect { files } } => {
             let clean = commands::inspect_edxml(&files, &mut std::io::stdout().lock())?;
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(3) })

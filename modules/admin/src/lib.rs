@@ -1,1 +1,74 @@
-//! Module admin.
+//! Quản trị: the directory, people, rights, the audit log, and the health of the queues.
+
+mod actions;
+mod model;
+mod rights;
+mod rules;
+mod web;
+
+use crate::rights::{AdminAudit, AdminHealth, AdminOrganisation, AdminPeople, AdminRights};
+use crate::web::{agencies, agency_forms, audit, health, people, person_form, roles, troubles};
+use kernel::{MenuItem, Module, Permission, Routes};
+
+/// The module.
+pub fn module() -> Module {
+    Module::new("admin", env!("CARGO_MANIFEST_DIR"))
+        .menu(item(("admin.menu.agencies", "/admin/agencies"), "agency", AdminOrganisation::ID))
+        .menu(item(("admin.menu.people", "/admin/people"), "users", AdminPeople::ID))
+        .menu(item(("admin.menu.rights", "/admin/rights"), "key", AdminRights::ID))
+        .menu(item(("admin.menu.audit", "/admin/audit"), "book", AdminAudit::ID))
+        .menu(MenuItem {
+            waiting: Some(troubles::waiting),
+            ..item(("admin.menu.troubles", "/admin/troubles"), "alert", AdminHealth::ID)
+        })
+        .menu(item(("admin.menu.health", "/admin/health"), "chart", AdminHealth::ID))
+        .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
+        .routes(routes)
+}
+
+const fn item((label, path): (&'static str, &'static str), icon: &'static str, right: &'static str) -> MenuItem {
+    MenuItem { section: "admin.menu", label, path, icon, right, waiting: None }
+}
+
+fn routes(r: &mut Routes) {
+    r.get("/admin/agencies", agencies::list);
+    r.get("/admin/agencies/options", agencies::options);
+    r.get("/admin/agencies/new", agency_forms::new);
+    r.post("/admin/agencies/new", agency_forms::add)
+        .form::<agency_forms::NewAgencyForm>()
+        .page("/admin/agencies/new");
+    r.get("/admin/agencies/{id}", agencies::show);
+    r.get("/admin/agencies/{id}/edit", agency_forms::edit_page);
+    r.post("/admin/agencies/{id}/edit", agency_forms::edit)
+        .form::<agency_forms::EditAgencyForm>()
+        .page("/admin/agencies/{id}/edit");
+    r.get("/admin/agencies/{id}/end", agency_forms::end_page);
+    r.post("/admin/agencies/{id}/end", agency_forms::end)
+        .form::<agency_forms::EndAgencyForm>()
+        .page("/admin/agencies/{id}/end");
+    r.get("/admin/agencies/{id}/units/new", agency_forms::unit_page);
+    r.post("/admin/agencies/{id}/units/new", agency_forms::add_unit)
+        .form::<agency_forms::UnitForm>()
+        .page("/admin/agencies/{id}/units/new");
+
+    r.get("/admin/people", people::list);
+    r.get("/admin/people/new", person_form::new);
+    r.post("/admin/people/new", person_form::add).form::<person_form::PersonForm>().page("/admin/people/new");
+    r.get("/admin/people/{id}", people::show);
+    r.post("/admin/people/{id}/lock", people::lock).page("/admin/people/{id}");
+    r.post("/admin/people/{id}/unlock", people::unlock).page("/admin/people/{id}");
+    r.post("/admin/people/{id}/invite", people::invite);
+    r.post("/admin/people/{id}/end-post", people::end_post)
+        .form::<people::EndPostForm>()
+        .page("/admin/people/{id}");
+
+    r.get("/admin/rights", roles::show);
+    r.post("/admin/rights", roles::change).page("/admin/rights");
+    r.get("/admin/audit", audit::list);
+    r.get("/admin/audit/export", audit::export);
+    r.get("/admin/troubles", troubles::show);
+    r.post("/admin/jobs/{id}/retry", troubles::retry_job);
+    r.post("/admin/deliveries/retry", troubles::retry_delivery).form::<troubles::RetryForm>();
+    r.get("/admin/health", health::show);
+    r.data("/admin/health", health::data);
+}

@@ -29,4 +29,5 @@ pub fn module() -> Module {
             web::incoming::routes(r);
         })
         .job("envelope.document", actions::arrival::on_document)
+        .job("document.imported", actions::arrival::on_imported)
 }

@@ -1,3 +1,6 @@
 //! Every SQL statement of the module.
 pub(crate) mod arrival;
 pub(crate) mod incoming;
+pub(crate) mod outgoing;
+pub(crate) mod recipients;
+pub(crate) mod versions;

@@ -42,7 +42,7 @@ impl Seal {
 }
 
 /// Compares without telling by time where the difference is.
-pub(crate) fn same(ours: &[u8], theirs: &[u8]) -> bool {
+fn same(ours: &[u8], theirs: &[u8]) -> bool {
     ours.len() == theirs.len() && ours.iter().zip(theirs).fold(0, |found, (a, b)| found | (a ^ b)) == 0
 }
 

@@ -58,14 +58,14 @@ impl Fault {
     /// The text key of its short name.
     pub(crate) const fn title(&self) -> &'static str {
         match self {
-            Fault::House(Error::NotFound) => "engine.error.not_found._",
-            Fault::House(Error::Forbidden) => "engine.error.forbidden._",
-            Fault::House(Error::Invalid(_)) => "engine.error.invalid._",
+            Fault::House(Error::NotFound) => "engine.error.not_found",
+            Fault::House(Error::Forbidden) => "engine.error.forbidden",
+            Fault::House(Error::Invalid(_)) => "engine.error.invalid",
             Fault::House(Error::Refused(_)) => "engine.error.refused",
-            Fault::House(Error::Busy(_)) => "engine.error.busy._",
-            Fault::House(Error::Internal(_)) => "engine.error.internal._",
+            Fault::House(Error::Busy(_)) => "engine.error.busy",
+            Fault::House(Error::Internal(_)) => "engine.error.internal",
             Fault::Http(..) => "engine.error.request",
-            Fault::Often(_) => "engine.error.often._",
+            Fault::Often(_) => "engine.error.often",
         }
     }
 

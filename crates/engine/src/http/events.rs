@@ -13,6 +13,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
+use tokio::sync::watch;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 
@@ -27,6 +28,7 @@ struct Stream {
     caller: Caller,
     person: PersonId,
     wakes: Receiver<Option<PersonId>>,
+    closing: watch::Receiver<bool>,
     /// What was sent last.
     sent: String,
     first: bool,
@@ -42,6 +44,7 @@ pub(super) fn stream(visit: &Visit) -> Reply {
         caller: visit.caller.clone(),
         person,
         wakes: visit.tenant.events.subscribe(),
+        closing: visit.server.closing.subscribe(),
         sent: String::new(),
         first: true,
         until: Instant::now() + LIFE,
@@ -61,7 +64,7 @@ impl Stream {
             if self.first {
                 self.first = false;
             } else {
-                tokio::time::timeout_at(self.until, self.wake()).await.ok()??;
+                self.wake().await?;
                 tokio::time::sleep(REST).await;
                 self.wakes = self.wakes.resubscribe();
             }
@@ -75,10 +78,16 @@ impl Stream {
         }
     }
 
-    /// Waits for a wake that is meant for this person. `None` when the tenant closes.
+    /// Waits for a wake that is meant for this person. `None` when the stream has lived long enough or the
+    /// process stops.
     async fn wake(&mut self) -> Option<()> {
         loop {
-            match self.wakes.recv().await {
+            let woken = tokio::select! {
+                woken = self.wakes.recv() => woken,
+                _ = self.closing.wait_for(|closing| *closing) => return None,
+                () = tokio::time::sleep_until(self.until) => return None,
+            };
+            match woken {
                 Ok(Some(person)) if person != self.person => {}
                 // Having missed some is reason enough to look.
                 Ok(_) | Err(RecvError::Lagged(_)) => return Some(()),

@@ -17,17 +17,19 @@ mod resume;
 mod settings;
 mod sign_in;
 mod text;
+mod tokens;
 mod visit;
 
 use crate::server::Server;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{Method, Request, Response, StatusCode};
+use axum::http::{Extensions, HeaderMap, Method, Request, Response, StatusCode, Version, header};
 use axum::Router;
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+use tower_http::compression::CompressionLayer;
 
 pub(crate) use errors::Fault;
 pub(crate) use text::{decode, pairs};
@@ -53,9 +55,16 @@ impl Server {
             .fallback(enter)
             // Sizes are limited where a body is read: a form and a file have different ones.
             .layer(DefaultBodyLimit::disable())
-            .layer(tower_http::compression::CompressionLayer::new())
+            .layer(CompressionLayer::new().compress_when(is_text))
             .with_state(Arc::clone(self))
     }
+}
+
+/// What is worth compressing. Stored files mostly are already; a stream of events must not wait for more.
+fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    let text = ["text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml"];
+    text.iter().any(|known| kind.starts_with(known))
 }
 
 async fn enter(State(server): State<Arc<Server>>, request: Request<Body>) -> Response<Body> {

@@ -3,7 +3,7 @@
 use super::errors::{self, Fault};
 use super::respond;
 use super::visit::Visit;
-use super::{Reply, Trace, api, assets, body, events, openapi, resume, settings, sign_in};
+use super::{Reply, Trace, api, assets, body, events, openapi, resume, settings, sign_in, tokens};
 use crate::dispatch::{Answer, Asked};
 use crate::once::Once;
 use crate::routes::Match;
@@ -16,6 +16,16 @@ use kernel::{Method, Response as Made};
 use maud::PreEscaped;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+const OWN_SETTINGS: [&str; 7] = [
+    "/settings/security",
+    "/settings/theme",
+    "/settings/language",
+    "/settings/password",
+    "/settings/codes",
+    "/settings/tokens",
+    "/settings/tokens/revoke",
+];
 
 /// Answers a request; whatever happens, there is a response.
 pub(super) async fn answer(
@@ -58,7 +68,11 @@ async fn route(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     take(&server, format!("any {}", visit.address), limit)?;
     let path = visit.path.clone();
     let write = visit.method == Verb::POST;
-    trace.route.clone_from(&path);
+    // A path of the browser's choice is never a label: the metrics would grow without end.
+    "none".clone_into(&mut trace.route);
+    if matches!(path.as_str(), "/sign-in" | "/sign-out" | "/events" | "/api/openapi.json") || OWN_SETTINGS.contains(&path.as_str()) {
+        trace.route.clone_from(&path);
+    }
     match (write, path.as_str()) {
         (false, "/sign-in") => sign_in::show(visit).await,
         (true, "/sign-in") => sign_in::post(visit, body).await,
@@ -67,6 +81,8 @@ async fn route(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
         (true, "/settings/theme" | "/settings/language") => settings::look(visit, body).await,
         (true, "/settings/password") => settings::password(visit, body).await,
         (true, "/settings/codes") => settings::codes(visit, body).await,
+        (true, "/settings/tokens") => tokens::issue(visit, body).await,
+        (true, "/settings/tokens/revoke") => tokens::revoke(visit, body).await,
         (false, "/events") => events::stream(visit),
         (false, "/api/openapi.json") => Ok(openapi::answer(&server)),
         (false, "/_ui") if server.config.development => gallery(visit).await,
@@ -107,7 +123,6 @@ async fn get(visit: &mut Visit, trace: &mut Trace) -> Reply {
     }
     let server = Arc::clone(&visit.server);
     let Some(found) = server.routes.find(Method::Get, &visit.path) else {
-        trace.route = String::from("none");
         return missing(visit);
     };
     trace.route = found.route.path.to_owned();
@@ -144,7 +159,6 @@ async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     visit.check_origin()?;
     let server = Arc::clone(&visit.server);
     let Some(found) = server.routes.find(Method::Post, &visit.path) else {
-        trace.route = String::from("none");
         return missing(visit);
     };
     trace.route = found.route.path.to_owned();

@@ -67,17 +67,17 @@ async fn keep(
 }
 
 /// Reads a form of this session.
-async fn signed_form(visit: &Visit, body: Body) -> std::result::Result<Input, Fault> {
+pub(super) async fn signed_form(visit: &Visit, body: Body) -> std::result::Result<Input, Fault> {
     visit.check_origin()?;
     let posted = body::read(visit, body, &[]).await?;
     if visit.holds_token(posted.get("_csrf")) { Ok(posted) } else { Err(Fault::forged()) }
 }
 
 /// Writes as the person, with an audit entry.
-async fn write_as(
+pub(super) async fn write_as<V: Send + 'static>(
     visit: &Visit,
-    act: impl Fn(&mut Writer<'_, System>) -> Result<()> + Send + Sync + 'static,
-) -> Result<()> {
+    act: impl Fn(&mut Writer<'_, System>) -> Result<V> + Send + Sync + 'static,
+) -> Result<V> {
     let mut cx = visit.server.system(&visit.tenant, visit.caller.now);
     cx.actor = visit.caller.actor.clone();
     cx.request.path.clone_from(&visit.path);
@@ -95,14 +95,15 @@ async fn security_page(visit: &mut Visit, (status, errors): (StatusCode, &FieldE
         return Ok(respond::redirect(&super::sign_in::address(visit)));
     };
     let read = move |cx: &kernel::Raw<'_>| {
-        Ok((sessions::of_person(cx, person)?, identity::preferences(cx, person)?.totp_secret.is_some()))
+        let codes = identity::preferences(cx, person)?.totp_secret.is_some();
+        Ok((sessions::of_person(cx, person)?, sessions::tokens(cx, person)?, codes))
     };
-    let (all, codes) = visit.server.read_as_system(&visit.tenant, visit.caller.now, read).await?;
+    let (all, tokens, codes) = visit.server.read_as_system(&visit.tenant, visit.caller.now, read).await?;
     let csrf = visit.caller.csrf.clone();
     let state = FormState { input: None, errors, csrf: &csrf, once: "" };
     let t = visit.t();
     let body = html! {
-        (ui::head(t.text("engine.security._"), html! {}, html! {}))
+        (ui::head(t.text("engine.security"), html! {}, html! {}))
         (ui::stack(html! {
             (ui::card("password", t.text("engine.security.password"), html! {}, html! {
                 (ui::form(t, &state, "/settings/password", html! {
@@ -114,9 +115,10 @@ async fn security_page(visit: &mut Visit, (status, errors): (StatusCode, &FieldE
             }))
             (codes_card(visit, &state, codes))
             (sessions_card(visit, &state, &all))
+            (super::tokens::card(visit, &state, &tokens))
         }))
     };
-    respond::page(visit, status, (t.text("engine.security._"), body)).await
+    respond::page(visit, status, (t.text("engine.security"), body)).await
 }
 
 fn codes_card(visit: &Visit, state: &FormState<'_>, on: bool) -> Markup {

@@ -75,13 +75,13 @@ pub(super) fn form(visit: &mut Visit, shown: &Shown<'_>) -> Markup {
         (ui::acts(ui::submit(t, "engine.sign_in.go", "")))
     };
     let body = html! {
-        h1 { (t.text("engine.sign_in._")) }
+        h1 { (t.text("engine.sign_in")) }
         @if let Some(say) = shown.say {
             (ui::banner(ui::Tone::Info, "info", html! { p { (t.text(say)) } }, html! {}))
         }
         (ui::form(t, &state, "/sign-in", inner))
     };
-    respond::plain(visit, (t.text("engine.sign_in._"), body))
+    respond::plain(visit, (t.text("engine.sign_in"), body))
 }
 
 /// Takes name and password, or the code.

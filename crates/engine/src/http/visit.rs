@@ -36,6 +36,8 @@ pub(crate) struct Visit {
     pub(crate) id: String,
     /// Whom uploads and once-keys belong to: a person, or one browser of a visitor.
     pub(crate) owner: String,
+    /// What form tokens are bound to: the session, or the mark of a visitor's browser.
+    bound: String,
     /// A message from the page before.
     pub(crate) flash: Option<String>,
     /// True when a script saves a draft in the background: no message is carried to the next page.
@@ -84,7 +86,8 @@ impl Visit {
         let flash = cookies::get(&headers, cookies::FLASH).and_then(|text| tenant.seal.open("flash", text));
         let query_text = parts.uri.query().unwrap_or("").to_owned();
         Ok(Visit {
-            caller: Caller { actor, lang, now, csrf: tenant.seal.mark("csrf", &bound) },
+            caller: Caller { actor, lang, now, csrf: form_token(server, tenant, &bound) },
+            bound,
             session,
             theme,
             method: parts.method,
@@ -157,7 +160,8 @@ impl Visit {
     /// session.
     pub(crate) fn becomes(&mut self, person: PersonId, actor: Actor, token_hash: &str) {
         self.caller.actor = actor;
-        self.caller.csrf = self.tenant.seal.mark("csrf", token_hash);
+        token_hash.clone_into(&mut self.bound);
+        self.caller.csrf = form_token(&self.server, &self.tenant, token_hash);
         self.owner = person.to_string();
         self.new_mark = None;
     }
@@ -180,7 +184,10 @@ impl Visit {
 
     /// True when the posted form came from a page of this session.
     pub(crate) fn holds_token(&self, posted: Option<&str>) -> bool {
-        posted.is_some_and(|token| crate::auth::seal::same(self.caller.csrf.as_bytes(), token.as_bytes()))
+        let parts = posted.and_then(|token| token.split_once('.'));
+        parts.is_some_and(|(salt, mark)| {
+            self.tenant.seal.holds("csrf", &format!("{salt} {}", self.bound), mark)
+        })
     }
 
     /// Adds the cookies to the response.
@@ -190,6 +197,14 @@ impl Visit {
         }
         response
     }
+}
+
+/// A form token, another one on each page: pages are compressed, and a secret that stood in each of them
+/// could be guessed from their lengths.
+fn form_token(server: &Server, tenant: &Tenant, bound: &str) -> String {
+    let salt: String = fresh(server.chance).chars().take(11).collect();
+    let mark = tenant.seal.mark("csrf", &format!("{salt} {bound}"));
+    format!("{salt}.{mark}")
 }
 
 /// The browser's address: what the proxy says it is, if there is one, else the other end of the connection.

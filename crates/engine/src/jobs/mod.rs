@@ -1,5 +1,6 @@
 //! Runs what was queued: one loop a tenant, each job in its own transaction, tried again when it fails.
 
+pub(crate) mod import;
 pub(crate) mod mail;
 
 use crate::once;
@@ -75,7 +76,8 @@ impl Server {
         }
     }
 
-    /// What waits on the outside world runs beside the loop, so that a slow mail server holds up no other job.
+    /// Our own work keeps its order. What waits on the outside world runs beside the loop, so that a slow mail
+    /// server holds up nothing else.
     async fn run_batch(
         self: &Arc<Self>,
         tenant: &Arc<Tenant>,
@@ -83,6 +85,7 @@ impl Server {
         turns: &Arc<Semaphore>,
     ) {
         for job in due {
+            let outside = self.async_jobs.contains_key(job.kind.as_str());
             let (server, tenant) = (Arc::clone(self), Arc::clone(tenant));
             let run = async move {
                 let id = job.id;
@@ -91,14 +94,14 @@ impl Server {
                 }
             };
             match Arc::clone(turns).try_acquire_owned() {
-                Ok(turn) => {
+                Ok(turn) if outside => {
                     let run = async move {
                         run.await;
                         drop(turn);
                     };
                     tokio::spawn(run);
                 }
-                Err(_) => run.await,
+                _ => run.await,
             }
         }
     }
@@ -136,6 +139,17 @@ impl Server {
         run(Arc::clone(self), tenant.name.clone(), payload).await?;
         let job = job.clone();
         tenant.db.write(Scope::Everything, move |db| jobs::done(db, &job)).await
+    }
+
+    /// Runs a module's handler at once, outside the queue.
+    ///
+    /// # Errors
+    /// `Internal` when no module handles the kind, and what the handler answers.
+    pub(crate) async fn run_now(&self, tenant: &Arc<Tenant>, kind: &str, payload: serde_json::Value) -> Result<()> {
+        let run = self.handler(kind);
+        let run = run.ok_or_else(|| Error::internal(format!("nobody runs jobs of kind {kind}")))?;
+        let cx = self.system(tenant, self.clock.now());
+        tenant.db.write(Scope::Everything, move |db| run(db, &cx, &payload)).await
     }
 
     pub(crate) fn handler(&self, kind: &str) -> Option<JobRun> {

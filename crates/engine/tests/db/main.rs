@@ -1,4 +1,5 @@
 //! The tenant's database on both engines, and the file store.
+#![cfg(test)]
 
 mod audit;
 mod files;

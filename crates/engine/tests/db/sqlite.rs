@@ -3,7 +3,7 @@
 use crate::town::{Town, agency, only, register};
 use base::Error;
 use engine::db::Db;
-use kernel::{Database, Scope, Sql};
+use kernel::{Database, Scope, Sql, values};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_answered_when_the_engine_loses_the_group() {
@@ -37,6 +37,31 @@ async fn a_lock_of_another_process_makes_writers_wait_and_then_come_again() {
     assert!(matches!(answer, Err(Error::Busy("database lock"))), "{answer:?}");
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(town.register(agency(1), "Thư").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn the_full_text_index_works_under_the_check_of_scope() {
+    static FILL: Sql = Sql::new("INSERT INTO town_search (rowid, ex) VALUES ($1, $2)", "search.rs");
+    static FIND: Sql = Sql::new(
+        "SELECT town_search.rowid FROM town_search WHERE town_search MATCH 'duong' ORDER BY bm25(town_search)",
+        "search.rs",
+    );
+    static FORGET: Sql = Sql::new("DELETE FROM town_search WHERE rowid = $1", "search.rs");
+    let folder = tempfile::tempdir().unwrap();
+    let mut schema = crate::town::schema();
+    let sql = "CREATE VIRTUAL TABLE town_search USING fts5 (ex, content = '', contentless_delete = 1);";
+    schema.modules[1].1.push(kernel::Migration { name: "0002_search", sql });
+    let url = format!("sqlite:{}", folder.path().join("town.db").display());
+    let db = Db::open(&url, "town", &schema).await.unwrap();
+    let fill = |db: &dyn Database| {
+        db.execute(&FILL, values![1, "duong tinh"])?;
+        db.execute(&FILL, values![2, "cong van"])?;
+        db.execute(&FILL, values![3, "duong xa"])?;
+        db.execute(&FORGET, values![3])
+    };
+    assert_eq!(db.write(only(agency(1)), fill).await.unwrap(), 1);
+    let found = db.read(only(agency(1)), |db| crate::town::numbers(db, &FIND)).await.unwrap();
+    assert_eq!(found, [1]);
 }
 
 #[tokio::test]

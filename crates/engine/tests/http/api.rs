@@ -122,7 +122,7 @@ async fn the_description_follows_the_manifest() {
 #[tokio::test]
 async fn a_demonstration_plays_through_the_same_door_at_a_time_of_its_choice() {
     let town = Town::new().await;
-    let at = Instant::local(2016, 5, 4, 8, 30).unwrap();
+    let at = Instant::local(2017, 5, 4, 8, 30).unwrap();
     let an = town.people["an"];
     let reply = town.server.call("phutho", (an, at), (Method::Post, "/notes"), input(&[("title", "cũ")])).await.unwrap();
     let Response::Done { to, id: Some(_), .. } = reply else { panic!("{reply:?}") };

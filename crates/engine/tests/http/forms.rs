@@ -97,7 +97,7 @@ async fn what_belongs_to_another_commune_is_not_there_and_what_one_may_not_do_is
     assert_eq!(an.get(made.location()).await.status, StatusCode::OK);
     let theirs = binh.get(made.location()).await;
     assert_eq!(theirs.status, StatusCode::NOT_FOUND);
-    assert!(theirs.text.contains("Không tìm thấy"));
+    assert!(theirs.text.contains("Không tìm thấy"), "{}", theirs.text);
     assert_eq!(chi.get("/notes").await.status, StatusCode::FORBIDDEN);
     let csrf = chi.get("/settings/security").await.input("_csrf");
     assert_eq!(chi.post("/notes", &[("_csrf", &csrf), ("title", "x")]).await.status, StatusCode::FORBIDDEN);

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 
-pub const PASSWORD: &str = "mot hai ba bon nam";
+pub(crate) const PASSWORD: &str = "mot hai ba bon nam";
 
 kernel::rights! {
     /// Reads notes.
@@ -158,20 +158,20 @@ const NOTES_VI: &str = "[notes]\nmenu = 'Việc'\ntitle = 'Ghi chú'\npaper = 'T
 const NOTES_EN: &str = "[notes]\nmenu = 'Work'\ntitle = 'Notes'\npaper = 'File'\nadded = 'Noted {title}.'\ngreeted = 'Hello.'\nrefused = 'May not be noted.'\nhint = 'Ask the clerk.'\n";
 
 /// A server with two communes, and the folder it lives in.
-pub struct Town {
-    pub server: Arc<Server>,
-    pub clock: Arc<FixedClock>,
-    pub people: BTreeMap<&'static str, PersonId>,
-    pub first: AgencyId,
+pub(crate) struct Town {
+    pub(crate) server: Arc<Server>,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) people: BTreeMap<&'static str, PersonId>,
+    pub(crate) first: AgencyId,
     _folder: tempfile::TempDir,
 }
 
 impl Town {
-    pub async fn new() -> Town {
+    pub(crate) async fn new() -> Town {
         Town::with(Config::default()).await
     }
 
-    pub async fn with(config: Config) -> Town {
+    pub(crate) async fn with(config: Config) -> Town {
         let folder = tempfile::tempdir().unwrap();
         let modules = vec![kernel::module(), platform::module(), notes()];
         let mut texts = Texts::default();
@@ -201,12 +201,12 @@ impl Town {
         Town { server, clock, people, first, _folder: folder }
     }
 
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser { server: Arc::clone(&self.server), jar: Mutex::default(), address: Mutex::new("/".to_owned()) }
     }
 
     /// A browser in which somebody has signed in.
-    pub async fn signed_in(&self, username: &str) -> Browser {
+    pub(crate) async fn signed_in(&self, username: &str) -> Browser {
         let browser = self.browser();
         let answer = browser.sign_in(username, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
@@ -273,27 +273,27 @@ async fn settle(db: &Db, texts: &'static Texts, now: Instant) -> (People, Agency
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.header("location")
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
 
     /// The value of a hidden input.
-    pub fn input(&self, name: &str) -> String {
+    pub(crate) fn input(&self, name: &str) -> String {
         let marks = [format!("name=\"{name}\" value=\""), format!("name=\"{name}\" type=\"hidden\" value=\"")];
         let found = marks.iter().find_map(|mark| self.text.split(mark.as_str()).nth(1));
         found.and_then(|rest| rest.split('"').next()).unwrap_or("").to_owned()
@@ -301,14 +301,14 @@ impl Answer {
 }
 
 /// Keeps cookies as a browser does.
-pub struct Browser {
-    pub server: Arc<Server>,
-    pub jar: Mutex<BTreeMap<String, String>>,
+pub(crate) struct Browser {
+    pub(crate) server: Arc<Server>,
+    pub(crate) jar: Mutex<BTreeMap<String, String>>,
     address: Mutex<String>,
 }
 
 impl Browser {
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let mut request = request;
         let cookies: Vec<String> =
             self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -335,17 +335,17 @@ impl Browser {
         Answer { status: parts.status, headers: parts.headers, text }
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         path.clone_into(&mut self.address.lock().unwrap());
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    pub async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Answer {
         self.send(form(path, pairs).body(Body::from(encoded(pairs))).unwrap()).await
     }
 
     /// Opens a page, fills its form and sends it.
-    pub async fn fill(&self, page: &str, path: &str, pairs: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn fill(&self, page: &str, path: &str, pairs: &[(&str, &str)]) -> Answer {
         let shown = self.get(page).await;
         let (csrf, once) = (shown.input("_csrf"), shown.input("_once"));
         let mut all = vec![("_csrf", csrf.as_str()), ("_once", once.as_str())];
@@ -353,11 +353,11 @@ impl Browser {
         self.post(path, &all).await
     }
 
-    pub async fn sign_in(&self, username: &str, password: &str) -> Answer {
+    pub(crate) async fn sign_in(&self, username: &str, password: &str) -> Answer {
         self.fill("/sign-in", "/sign-in", &[("username", username), ("password", password)]).await
     }
 
-    pub async fn call(&self, path: &str, (token, key): (&str, &str), body: &serde_json::Value) -> Answer {
+    pub(crate) async fn call(&self, path: &str, (token, key): (&str, &str), body: &serde_json::Value) -> Answer {
         let request = Request::post(path)
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json")
@@ -368,17 +368,17 @@ impl Browser {
     }
 }
 
-pub fn form(path: &str, _pairs: &[(&str, &str)]) -> axum::http::request::Builder {
+pub(crate) fn form(path: &str, _pairs: &[(&str, &str)]) -> axum::http::request::Builder {
     Request::post(path).header("content-type", "application/x-www-form-urlencoded")
 }
 
-pub fn encoded(pairs: &[(&str, &str)]) -> String {
+pub(crate) fn encoded(pairs: &[(&str, &str)]) -> String {
     let encode = |text: &str| -> String {
         text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
     };
     pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
 }
 
-pub fn input(pairs: &[(&str, &str)]) -> Input {
+pub(crate) fn input(pairs: &[(&str, &str)]) -> Input {
     pairs.iter().fold(Input::default(), |input, (name, value)| input.with(name, value))
 }

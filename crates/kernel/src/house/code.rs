@@ -15,8 +15,6 @@ const NEVER: &[(&str, &str)] = &[
     ("dbg!", "take it out"),
     (".unwrap()", "answer an error instead"),
     (".expect(", "answer an error instead"),
-    ("SystemTime::now", "time enters through cx.now()"),
-    ("Instant::now", "time enters through cx.now()"),
 ];
 
 /// What a domain module may not see.
@@ -29,12 +27,30 @@ const NOT_IN_MODULES: &[(&str, &str)] = &[
     ("rand::", "chance enters through cx"),
     ("anyhow::", "errors are base::Error"),
     ("engine::", "modules do not import the engine"),
+    ("SystemTime::now", "time enters through cx.now()"),
+    ("Instant::now", "time enters through cx.now()"),
 ];
 
 pub(super) fn problems(house: &House<'_>) -> Vec<String> {
-    let neighbours = neighbours(house);
+    let mut problems = of_any_crate(&house.sources);
+    if house.is_domain() {
+        let neighbours = neighbours(house);
+        for source in &house.sources {
+            for (at, text) in borders(source, &neighbours) {
+                problems.push(format!("{}:{}: {text}", source.path, source.line_at(at)));
+            }
+            for (line, text) in misplaced_sql(source) {
+                problems.push(format!("{}:{line}: {text}", source.path));
+            }
+        }
+    }
+    problems
+}
+
+/// What holds in every crate.
+pub(super) fn of_any_crate(sources: &[Source]) -> Vec<String> {
     let mut problems = Vec::new();
-    for source in &house.sources {
+    for source in sources {
         let mut say = |line: usize, text: String| {
             problems.push(format!("{}:{line}: {text}", source.path));
         };
@@ -43,33 +59,27 @@ pub(super) fn problems(house: &House<'_>) -> Vec<String> {
         }
         for function in source.functions() {
             let lines = function.text.lines().count();
-            if lines > FUNCTION_LINES && !is_excepted(source, function.line) {
-                say(
-                    function.line,
-                    format!("`{}` has {lines} lines; a function has at most {FUNCTION_LINES}", function.name),
-                );
+            if lines > FUNCTION_LINES && !is_excepted(source, function.line, "too_many_lines") {
+                let name = function.name;
+                say(function.line, format!("`{name}` has {lines} lines; a function has at most {FUNCTION_LINES}"));
             }
         }
         for (word, why) in NEVER {
-            for at in source.places(word) {
-                say(source.line_at(at), format!("`{word}`: {why}"));
-            }
-        }
-        if house.is_domain() {
-            for (at, text) in borders(source, &neighbours) {
-                say(source.line_at(at), text);
-            }
-            for (line, text) in misplaced_sql(source) {
-                say(line, text);
+            for line in source.places(word).map(|at| source.line_at(at)) {
+                let lint = word.trim_matches(|c: char| !is_word(c));
+                if !is_excepted(source, line, &format!("clippy::{lint}_used")) {
+                    say(line, format!("`{word}`: {why}"));
+                }
             }
         }
     }
     problems
 }
 
-/// An exception that is written down: `#[expect(clippy::too_many_lines, reason = "…")]` above the function.
-fn is_excepted(source: &Source, line: usize) -> bool {
-    source.code.lines().take(line).skip(line.saturating_sub(6)).any(|line| line.contains("too_many_lines"))
+/// An exception that is written down: `#[expect(clippy::expect_used, reason = "…")]` a few lines above.
+fn is_excepted(source: &Source, line: usize, lint: &str) -> bool {
+    let above = source.code.lines().take(line).skip(line.saturating_sub(6));
+    above.filter(|line| line.contains(lint)).count() > 0
 }
 
 /// The other modules that lie beside this one.

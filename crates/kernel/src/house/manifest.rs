@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub(super) fn problems(house: &House<'_>) -> Vec<String> {
     let mut problems = Vec::new();
     if house.is_domain() {
-        for path in ["README.md", "src/lib.rs", "i18n/vi.toml", "i18n/en.toml"] {
+        for path in ["README.md", "src/lib.rs"] {
             if house.read(path).is_none() {
                 problems.push(format!("{path} is missing"));
             }
@@ -33,6 +33,12 @@ pub(super) fn problems(house: &House<'_>) -> Vec<String> {
         let stem = name.trim_end_matches(".toml");
         if house.is_domain() && !house.module.rules.iter().any(|(rule, _)| *rule == stem) {
             problems.push(format!("rules/{name} is not in the manifest as {stem:?}"));
+        }
+    }
+    // Roles get the rights that routes ask for: one that no route asks for would be held by nobody.
+    for right in super::texts::declared_rights(&house.sources) {
+        if !house.module.routes.iter().any(|route| route.right == right) {
+            problems.push(format!("right {right} is asked for by no route"));
         }
     }
     problems.extend(routes(house));
@@ -118,7 +124,8 @@ fn handlers(house: &House<'_>) -> BTreeMap<String, bool> {
             let Some(after) = after.strip_prefix(',').filter(|_| before.ends_with(".post(")) else { continue };
             let handler = after.split([')', ',']).next().unwrap_or("").trim();
             let mut parts = handler.rsplit("::");
-            let (name, file) = (parts.next().unwrap_or(""), parts.next().unwrap_or("web"));
+            let own = source.path.trim_end_matches(".rs").rsplit('/').next().unwrap_or("");
+            let (name, file) = (parts.next().unwrap_or(""), parts.next().unwrap_or(own));
             found.insert(format!("post {}", literal.text), reads_form(house, (file, name)));
         }
     }

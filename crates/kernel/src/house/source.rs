@@ -27,6 +27,8 @@ pub(super) struct Source {
     pub(super) code: String,
     /// The string literals outside test modules.
     pub(super) literals: Vec<Literal>,
+    /// Modules in files of their own that exist only in tests.
+    test_modules: Vec<String>,
 }
 
 /// A function with a body.
@@ -40,14 +42,21 @@ pub(super) struct Function<'s> {
     pub(super) text: &'s str,
 }
 
-/// Every source in a folder of a crate, files that hold only tests left out.
-pub(super) fn read_folder(root: &Path, folder: &str) -> Vec<Source> {
+/// Every source of a crate, files that exist only in tests left out.
+pub(super) fn read_crate(root: &Path) -> Vec<Source> {
+    let mut sources = read_folder(root, "src");
+    let tests: Vec<String> = sources.iter().flat_map(|source| source.test_modules.clone()).collect();
+    sources.retain(|source| !tests.iter().any(|name| source.path.ends_with(&format!("/{name}.rs"))));
+    sources
+}
+
+fn read_folder(root: &Path, folder: &str) -> Vec<Source> {
     let mut sources = Vec::new();
     for name in super::names(&root.join(folder)) {
         let path = format!("{folder}/{name}");
         if root.join(&path).is_dir() {
             sources.extend(read_folder(root, &path));
-        } else if name.ends_with(".rs") && name != "tests.rs" {
+        } else if name.ends_with(".rs") {
             let text = fs::read_to_string(root.join(&path)).unwrap_or_default();
             sources.push(Source::new(path, &text));
         }
@@ -59,8 +68,9 @@ impl Source {
     pub(super) fn new(path: String, text: &str) -> Source {
         let mut scanner = Scanner { chars: text.chars().collect(), ..Scanner::default() };
         scanner.run();
+        let (code, literals) = (scanner.code, scanner.literals);
         let mut source =
-            Source { path, lines: text.lines().count(), code: scanner.code, literals: scanner.literals };
+            Source { path, lines: text.lines().count(), code, literals, test_modules: Vec::new() };
         source.forget_tests();
         source
     }
@@ -103,6 +113,10 @@ impl Source {
         while let Some(at) = self.code.find("#[cfg(test)]") {
             let rest = self.code.get(at..).unwrap_or("");
             let end = at + body_end(rest).or_else(|| rest.find(';')).unwrap_or(rest.len());
+            let declared = self.code.get(at..end).unwrap_or("").rsplit("mod ").next().unwrap_or("");
+            if !declared.is_empty() && declared.chars().all(is_word) {
+                self.test_modules.push(declared.to_owned());
+            }
             let blank: String = self
                 .code
                 .get(at..end)
@@ -306,6 +320,8 @@ fn two() {
 #[cfg(test)]
 mod tests { fn three() { "hidden"; } }
 fn four() {}
+#[cfg(test)]
+pub(crate) mod testing;
 "##;
 
     #[test]
@@ -316,5 +332,6 @@ fn four() {}
         let functions: Vec<(&str, usize, usize)> =
             source.functions().iter().map(|f| (f.name, f.line, f.text.lines().count())).collect();
         assert_eq!(functions, [("one", 3, 1), ("two", 6, 4), ("four", 12, 1)]);
+        assert_eq!(source.test_modules, ["testing"]);
     }
 }

@@ -78,9 +78,11 @@ pub(super) fn problems(house: &House<'_>) -> Vec<String> {
         return vec![format!("i18n: {error:?}")];
     }
     let mut problems = differences(&texts);
-    for file in ["i18n/vi.toml", "i18n/en.toml"] {
-        if house.read(file).is_none() && house.is_domain() {
-            problems.push(format!("{file} is missing"));
+    for lang in ["vi", "en"] {
+        let exists = house.files("i18n", ".toml").contains(&format!("{lang}.toml"))
+            || !house.files(&format!("i18n/{lang}"), ".toml").is_empty();
+        if !exists && house.is_domain() {
+            problems.push(format!("i18n/{lang}.toml or i18n/{lang}/ is missing"));
         }
     }
     if !house.is_domain() {
@@ -92,7 +94,7 @@ pub(super) fn problems(house: &House<'_>) -> Vec<String> {
     let rights = declared_rights(&house.sources);
     for (key, place) in &used.keys {
         if !texts.has(Lang::Vi, key) && !ids.contains(key.as_str()) && !rights.contains(key) {
-            problems.push(format!("{place}: text {key} is not in i18n/vi.toml"));
+            problems.push(format!("{place}: text {key} is not in i18n vi"));
         }
     }
     for (beginning, place) in &used.beginnings {
@@ -102,15 +104,16 @@ pub(super) fn problems(house: &House<'_>) -> Vec<String> {
     }
     for key in texts.keys(Lang::Vi) {
         if !key.starts_with(&format!("{}.", module.name)) {
-            problems.push(format!("i18n/vi.toml: text {key} does not begin with {}", module.name));
+            problems.push(format!("i18n vi: text {key} does not begin with {}", module.name));
         } else if !used.holds(key) && !ids.contains(key) && !rights.contains(key) {
-            problems.push(format!("i18n/vi.toml: text {key} is used nowhere"));
+            problems.push(format!("i18n vi: text {key} is used nowhere"));
         }
     }
     problems
 }
 
-fn declared_rights(sources: &[Source]) -> BTreeSet<String> {
+/// Ids of the rights the sources declare.
+pub(super) fn declared_rights(sources: &[Source]) -> BTreeSet<String> {
     let mut rights = BTreeSet::new();
     for source in sources {
         let declared = source.literals.iter().filter(|literal| is_right(source, literal));
@@ -124,7 +127,7 @@ fn differences(texts: &Texts) -> Vec<String> {
     let mut problems = Vec::new();
     for (lang, other, file) in [(Lang::Vi, Lang::En, "en"), (Lang::En, Lang::Vi, "vi")] {
         for key in texts.keys(lang).filter(|key| !texts.has(other, key)) {
-            problems.push(format!("i18n/{file}.toml: text {key} is missing"));
+            problems.push(format!("i18n {file}: text {key} is missing"));
         }
     }
     for key in texts.keys(Lang::Vi).filter(|key| texts.has(Lang::En, key)) {
@@ -134,7 +137,7 @@ fn differences(texts: &Texts) -> Vec<String> {
         }
         for (lang, file) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
             if texts.get(lang, key).trim().is_empty() {
-                problems.push(format!("i18n/{file}.toml: text {key} is empty"));
+                problems.push(format!("i18n {file}: text {key} is empty"));
             }
         }
     }

@@ -1,7 +1,10 @@
 //! Writes the gallery, a desk and a sign-in page as files, to look at them without a server:
 //! `cargo run -p ui --example render -- OUTDIR`, then serve OUTDIR and open `gallery-light.html`.
 
-mod pages;
+mod desk;
+mod incoming;
+mod register;
+mod tracking;
 
 use base::{Instant, Lang, T, Texts};
 use maud::{Markup, html};
@@ -26,10 +29,10 @@ fn main() -> io::Result<()> {
             fs::write(folder.join(format!("gallery-{end}")), gallery.into_string())?;
             fs::write(folder.join(format!("public-{end}")), visitor(t, theme).into_string())?;
             for (name, body) in [
-                ("desk", pages::desk(t, now)),
-                ("incoming", pages::incoming(t, now)),
-                ("register", pages::register(t)),
-                ("tracking", pages::tracking(t)),
+                ("desk", desk::desk(t, now)),
+                ("incoming", incoming::incoming(t, now)),
+                ("register", register::register(t)),
+                ("tracking", tracking::tracking(t)),
             ] {
                 fs::write(folder.join(format!("{name}-{end}")), page(t, theme, name, body).into_string())?;
             }

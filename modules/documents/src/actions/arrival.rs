@@ -6,14 +6,14 @@ use crate::rights::IncomingRegister;
 use crate::rules;
 use crate::store::arrival::{self as store, NewIncoming};
 use base::form::Upload;
-use base::{AgencyId, Date, Error, Id, Refusal, Result, WhileDoing};
+use base::{AgencyId, Date, Error, Id, PersonId, Refusal, Result, WhileDoing};
 use contracts::{Document, Sealed};
-use kernel::{Opened, Permission, System, Writer};
+use kernel::{Opened, Permission, System, Writer, jobs};
 use platform::exchange::{Admitted, Arrival};
-use platform::notify::note;
+use platform::notify::{Say, note};
 use platform::search::Findable;
 use platform::tasks::{NewTask, Owner};
-use platform::{exchange, files, search, tasks};
+use platform::{exchange, files, notify, search, tasks};
 use ring::digest::{Context, SHA256};
 
 /// A document arrives by the exchange: into the clerk's queue, and 01 to the sender, in one transaction.
@@ -32,6 +32,8 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
         if twin.content_hash != hash {
             exchange::quarantine(cx, agency, arrival.envelope.id, "platform.exchange.conflict")?;
             cx.record("documents.act.conflict", (KIND, twin.id), agency);
+        } else {
+            cx.record("documents.act.again", (KIND, twin.id), agency);
         }
         return Ok(());
     }
@@ -39,6 +41,12 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     let from = (sender.code.as_str(), sender.name.as_str());
     let new = received(document, from, (&symbol, &hash), Some(arrival.envelope.id))?;
     let id = enter(cx, agency, new)?;
+    keep_files(cx, (agency, id), document)?;
+    let opened = cx.open::<Incoming>(id)?;
+    report(cx, &opened, ("01", ""), "")
+}
+
+fn keep_files(cx: &mut Writer<'_, System>, of: (AgencyId, Id<Incoming>), document: &Document) -> Result<()> {
     for (sort, file) in (0_i64..).zip(&document.attachments) {
         let upload = Upload {
             sha256: file.sha256.clone(),
@@ -46,10 +54,9 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
             content_type: file.content_type.clone(),
             name: file.name.clone(),
         };
-        files::add(cx, (agency, id), (&file.role, sort), &upload)?;
+        files::add(cx, of, (&file.role, sort), &upload)?;
     }
-    let opened = cx.open::<Incoming>(id)?;
-    report(cx, &opened, ("01", ""), "")
+    Ok(())
 }
 
 /// The columns of a document that came in an envelope.
@@ -214,4 +221,69 @@ pub(crate) fn enter_paper(cx: &mut Writer<'_, IncomingRegister>, ask: &PaperForm
         files::add(cx, (agency, id), ("scan", sort), file)?;
     }
     cx.open(id)
+}
+
+base::form! {
+    /// edXML packets a clerk hands in, from a system that is not connected.
+    pub(crate) struct ImportForm {
+        files: Vec<Upload> = base::form::Field::files("documents.field.edxml").required(),
+    }
+}
+
+/// Queues the reading of each packet: it may be large, and a writer does no slow work.
+pub(crate) fn import(cx: &mut Writer<'_, IncomingRegister>, ask: &ImportForm) -> Result<usize> {
+    let (agency, person) = (cx.agency()?, cx.person()?);
+    for file in &ask.files {
+        let payload = serde_json::json!({
+            "sha256": file.sha256, "name": file.name, "agency": agency, "person": person,
+        });
+        let key = cx.new_id::<ImportForm>().to_string();
+        jobs::enqueue(cx, "edxml.import", &key, &payload)?;
+    }
+    cx.record("documents.act.imported", ("agency", agency), agency);
+    Ok(ask.files.len())
+}
+
+/// What came of reading a packet.
+#[derive(serde::Deserialize)]
+struct Imported {
+    agency: AgencyId,
+    person: PersonId,
+    name: String,
+    from: Option<contracts::Party>,
+    document: Option<Document>,
+    signature: String,
+    reason: Option<String>,
+}
+
+/// Enters an imported packet, or tells the clerk why it was set aside.
+pub(crate) fn on_imported(cx: &mut Writer<'_, System>, payload: &serde_json::Value) -> Result<()> {
+    let imported: Imported = serde_json::from_value(payload.clone()).while_doing("reading", "an import")?;
+    let (Some(document), Some(from)) = (&imported.document, &imported.from) else {
+        return set_aside(cx, &imported, imported.reason.as_deref().unwrap_or(""));
+    };
+    let twins = store::by_document_id(cx, imported.agency, &document.document_id)?;
+    if twins.iter().any(|twin| twin.from_code == from.code) {
+        return set_aside(cx, &imported, "documents.import.here_already");
+    }
+    let symbol = format!("{}/{}", document.number, document.notation);
+    let hash = content_hash(document);
+    let mut new = received(document, (&from.code, &from.name), (&symbol, &hash), None)?;
+    new.source = Source::File;
+    new.signature = SignatureVerdict::parse(&imported.signature).unwrap_or(SignatureVerdict::None);
+    let id = enter(cx, imported.agency, new)?;
+    keep_files(cx, (imported.agency, id), document)?;
+    let values = [("name", imported.name.clone()), ("symbol", symbol)];
+    let say = Say { key: "documents.notice.imported", values: &values, path: &path(id) };
+    notify::tell(cx, imported.agency, imported.person, &say)
+}
+
+fn set_aside(cx: &mut Writer<'_, System>, imported: &Imported, reason: &str) -> Result<()> {
+    let reason = if cx.t().has(reason) { cx.text(reason).to_owned() } else { reason.to_owned() };
+    let values = [("name", imported.name.clone()), ("remark", reason)];
+    let say = Say { key: "documents.notice.set_aside", values: &values, path: "/documents/incoming/import" };
+    notify::tell(cx, imported.agency, imported.person, &say)?;
+    let subject = ("agency", imported.agency);
+    cx.record_noted("documents.act.set_aside", subject, imported.agency, note(&values));
+    Ok(())
 }

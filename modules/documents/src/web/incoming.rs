@@ -17,6 +17,10 @@ pub(crate) fn routes(r: &mut Routes) {
     r.post("/documents/incoming", paper::enter)
         .form::<crate::actions::arrival::PaperForm>()
         .page("/documents/incoming/new");
+    r.get("/documents/incoming/import", paper::import_blank);
+    r.post("/documents/incoming/import", paper::import_files)
+        .form::<crate::actions::arrival::ImportForm>()
+        .page("/documents/incoming/import");
     r.get("/documents/incoming/{id}", show);
     r.get("/documents/incoming/{id}/files/{file}", file);
     r.post("/documents/incoming/accept-many", accept_many);

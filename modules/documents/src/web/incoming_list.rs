@@ -91,6 +91,8 @@ pub(crate) fn page(
         @if cx.actor().may::<IncomingRegister>() {
             (ui::link_button_key(ui::ButtonKind::Plain, "plus",
                 (cx.text("documents.incoming.new"), "n"), "/documents/incoming/new"))
+            (ui::link_button(ui::ButtonKind::Quiet, "upload", cx.text("documents.import.title"),
+                "/documents/incoming/import"))
         }
     };
     let body = html! {

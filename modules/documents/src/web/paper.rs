@@ -1,6 +1,6 @@
 //! Registering a document that came on paper.
 
-use crate::actions::arrival::{PaperForm, enter_paper};
+use crate::actions::arrival::{ImportForm, PaperForm, enter_paper, import};
 use crate::actions::incoming::{path, register};
 use crate::rights::IncomingRegister;
 use crate::web::incoming_acts::refused;
@@ -65,4 +65,27 @@ pub(crate) fn enter(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
     let number = register(cx, &document)?;
     let values = [("number", number.to_string()), ("symbol", document.symbol.clone())];
     cx.done_with("documents.done.registered", path(document.id), &values, document.id)
+}
+
+pub(crate) fn import_blank(cx: &Reader<'_, IncomingRegister>) -> Reply {
+    let (t, state) = (cx.t(), cx.form_state());
+    let fields = html! {
+        (ui::error_summary(t, &state, ImportForm::FIELDS))
+        (ui::field(t, ui::find_field::<ImportForm>("files"), &state, "", &[]))
+        (ui::acts(ui::submit(t, "documents.act_button.import", "ctrl+enter")))
+    };
+    let options = FormOptions { id: "import", multipart: true, ..FormOptions::default() };
+    let body = html! {
+        (ui::head(cx.text("documents.import.title"), html! { (cx.text("documents.import.sub")) }, html! {}))
+        (ui::form_with(t, &state, ("/documents/incoming/import", &options), fields))
+    };
+    cx.page(cx.text("documents.import.title"), body.into_string())
+}
+
+/// Takes the packets in; they are read after this answer, and a notice says what came of each.
+pub(crate) fn import_files(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
+    let form: ImportForm = cx.form()?;
+    let agency = cx.agency()?;
+    let n = import(cx, &form)?;
+    cx.done_with("documents.done.importing", "/notices", &[("n", n.to_string())], agency)
 }

@@ -1,0 +1,137 @@
+//! What an operator does to data at rest: verify, back up, restore.
+
+use crate::app::{Settings, TenantSettings, database_url, files_folder};
+use base::{Error, Refusal, Result, WhileDoing};
+use engine::db::{Db, Schema};
+use engine::files::Store;
+use engine::verify::verify as verify_db;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Which data: a configuration file, or a data folder whose subfolders are tenants.
+///
+/// # Errors
+/// `Internal` when there is no tenant there.
+pub fn settings(config: Option<&Path>, data: Option<&Path>) -> Result<Settings> {
+    let mut settings = config.map(Settings::read).transpose()?.unwrap_or_default();
+    if let Some(data) = data {
+        data.clone_into(&mut settings.server.data);
+        if settings.tenants.is_empty() {
+            settings.tenants = tenants_in(data)?;
+        }
+    }
+    if settings.tenants.is_empty() {
+        return Err(Error::internal(format!("no tenant in {}", settings.server.data.display())));
+    }
+    Ok(settings)
+}
+
+fn tenants_in(data: &Path) -> Result<Vec<TenantSettings>> {
+    let mut tenants = Vec::new();
+    for entry in std::fs::read_dir(data).while_doing("reading", data.display())? {
+        let entry = entry.while_doing("reading", data.display())?;
+        if entry.path().join("vanlang.db").is_file() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            tenants.push(TenantSettings { title: name.clone(), name, database: None, demo: false });
+        }
+    }
+    tenants.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(tenants)
+}
+
+async fn open(settings: &Settings, tenant: &TenantSettings) -> Result<Db> {
+    let schema = Schema::of(&crate::modules::all());
+    Db::open(&database_url(&settings.server.data, tenant), &tenant.name, &schema).await
+}
+
+/// Verifies every tenant's audit log and journals. Answers false when one does not hold; its first bad row
+/// is named on `out`.
+///
+/// # Errors
+/// `Internal` when a tenant cannot be opened.
+pub async fn verify(settings: &Settings, out: &mut dyn Write) -> Result<bool> {
+    let mut sound = true;
+    for tenant in &settings.tenants {
+        let db = open(settings, tenant).await?;
+        let line = match verify_db(&db).await? {
+            Ok(whole) => {
+                let (audit, journals) = (whole.audit, whole.journals);
+                format!("{}: whole, {audit} audit entries, {journals} journal rows", tenant.name)
+            }
+            Err(name) => {
+                sound = false;
+                format!("{}: broken at {name}", tenant.name)
+            }
+        };
+        writeln!(out, "{line}").while_doing("writing", "the verdict")?;
+        db.close().await?;
+    }
+    Ok(sound)
+}
+
+/// Copies every tenant into a new folder: the database as one consistent file, and every stored file.
+///
+/// # Errors
+/// `Refused` when the folder holds something already; `Internal` when something cannot be copied.
+pub async fn backup(settings: &Settings, to: &Path) -> Result<()> {
+    new_folder(to)?;
+    for tenant in &settings.tenants {
+        let db = open(settings, tenant).await?;
+        let folder = to.join(&tenant.name);
+        std::fs::create_dir_all(&folder).while_doing("making", folder.display())?;
+        // The database first: a file it does not name does no harm, a named one that is missing would.
+        db.backup(&folder.join("vanlang.db")).await?;
+        db.close().await?;
+        copy_tree(&files_folder(&settings.server.data, &tenant.name), &folder.join("files"))?;
+    }
+    Ok(())
+}
+
+/// Brings a backup into a new data folder and verifies it.
+///
+/// # Errors
+/// `Refused` when the data folder holds something already, or the backup does not verify.
+pub async fn restore(from: &Path, data: &Path, out: &mut dyn Write) -> Result<()> {
+    new_folder(data)?;
+    copy_tree(from, data)?;
+    let settings = settings(None, Some(data))?;
+    for tenant in &settings.tenants {
+        // Opening the store clears what an interrupted upload may have left.
+        Store::open(&files_folder(data, &tenant.name)).await?;
+    }
+    if verify(&settings, out).await? {
+        Ok(())
+    } else {
+        Err(Error::internal("the backup does not verify; nothing else was changed"))
+    }
+}
+
+fn new_folder(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path).while_doing("making", path.display())?;
+    let mut entries = std::fs::read_dir(path).while_doing("reading", path.display())?;
+    match entries.next() {
+        None => Ok(()),
+        Some(_) => Err(Refusal::new("the folder is not empty").into()),
+    }
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to).while_doing("making", to.display())?;
+    if !from.is_dir() {
+        return Ok(());
+    }
+    let mut folders: Vec<(PathBuf, PathBuf)> = vec![(from.to_owned(), to.to_owned())];
+    while let Some((from, to)) = folders.pop() {
+        for entry in std::fs::read_dir(&from).while_doing("reading", from.display())? {
+            let entry = entry.while_doing("reading", from.display())?;
+            let (source, target) = (entry.path(), to.join(entry.file_name()));
+            if source.is_dir() {
+                std::fs::create_dir_all(&target).while_doing("making", target.display())?;
+                folders.push((source, target));
+            } else {
+                std::fs::copy(&source, &target).while_doing("copying", source.display())?;
+            }
+        }
+    }
+    Ok(())
+}

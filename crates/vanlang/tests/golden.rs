@@ -1,0 +1,80 @@
+//! All modules together: who may do what, what everybody may see, and statements on both databases.
+//!
+//! The two files in `golden/` are read by a person when they change. `VANLANG_ACCEPT=1 cargo test -p vanlang
+//! --test golden` writes them anew.
+
+mod golden {
+    pub(crate) mod rights;
+    pub(crate) mod rows;
+}
+
+use engine::db::prepare_all;
+use kernel::Module;
+use kernel::house::{problems_together, statements};
+use std::path::Path;
+use testkit::{Engine, Town};
+use vanlang::modules::all;
+
+/// A crate beside this one.
+macro_rules! beside {
+    ($name:literal) => {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../", $name)
+    };
+}
+
+#[test]
+fn the_modules_stand_together() {
+    let mut modules = all();
+    // Components and engine have texts but no manifest; one is lent to them here.
+    modules.push(Module::new("ui", beside!("ui")).texts(ui::VI, ui::EN));
+    modules.push(Module::new("engine", beside!("engine")).texts(engine::VI, engine::EN));
+    let problems = problems_together(&modules, &[Path::new(beside!("base")), Path::new(beside!("vanlang"))]);
+    assert!(problems.is_empty(), "{} things:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn every_module_keeps_the_house_rules() {
+    let mut problems = Vec::new();
+    for module in all() {
+        let found = kernel::house::problems(&module);
+        problems.extend(found.iter().map(|problem| format!("{}: {problem}", module.name)));
+    }
+    assert!(problems.is_empty(), "{} things:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn every_place_in_the_rail_has_its_icon() {
+    for item in all().iter().flat_map(|module| &module.menu) {
+        assert!(ui::ICONS.contains(&item.icon), "{} has the unknown icon {}", item.label, item.icon);
+    }
+}
+
+#[test]
+fn rows_of_agencies_are_touched_only_under_scope() {
+    let owned = statements::owned_tables(&all());
+    let problems: Vec<String> = statements::registered()
+        .filter_map(|known| {
+            let text = statements::scope_problem(known.text, &owned)?;
+            Some(format!("{}:{}: {text}", known.at, known.line))
+        })
+        .collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+fn every_statement_prepares(engine: &Engine) {
+    let town = Town::on(engine, all());
+    let problems = town.wait(prepare_all(town.db("phutho")));
+    assert!(problems.is_empty(), "{} statements:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn every_statement_prepares_on_sqlite() {
+    every_statement_prepares(&Engine::Sqlite);
+}
+
+#[test]
+fn every_statement_prepares_on_postgres() {
+    if let Some(engine) = Engine::postgres() {
+        every_statement_prepares(&engine);
+    }
+}

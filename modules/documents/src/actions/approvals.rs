@@ -1,0 +1,143 @@
+//! The three approvals a draft passes, and the ways back.
+
+use crate::actions::outgoing::{
+    KIND, give, give_due, give_format, heads, ids, name_of, path, plan_of, tell, with_hands,
+};
+use crate::model::{Outgoing, OutgoingStatus};
+use crate::rights::{OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingIssue};
+use crate::rules;
+use crate::rules::signing::{self, Competence};
+use crate::store::outgoing as store;
+use base::{Error, Result};
+use kernel::{Opened, Permission, Raw, Writer};
+use platform::notify::{self, Say, note};
+use platform::organisations;
+use platform::people;
+use platform::tasks::{self, Owner};
+
+/// The head of the drafting unit answers for the content; the form is next.
+pub(crate) fn approve_content(
+    cx: &mut Writer<'_, OutgoingApproveContent>,
+    draft: &Opened<Outgoing>,
+    remark: &str,
+) -> Result<()> {
+    let heads = ids(&heads(cx, draft)?);
+    with_hands(cx, |hands| Ok(rules::outgoing::approve_content(draft, &heads, hands)?))?;
+    let (person, name) = (cx.person()?, cx.actor().name.clone());
+    store::approve_content(cx, draft, (person, &name))?;
+    tasks::close(cx, draft.id, "documents.task.content", "approved")?;
+    record(cx, draft, ("documents.act.outgoing.content", remark));
+    give_format(cx, draft)
+}
+
+/// The clerk answers for form and layout; the leader is next.
+pub(crate) fn approve_format(
+    cx: &mut Writer<'_, OutgoingApproveFormat>,
+    draft: &Opened<Outgoing>,
+    remark: &str,
+) -> Result<()> {
+    let (person, name) = (cx.person()?, cx.actor().name.clone());
+    rules::outgoing::approve_format(draft, person)?;
+    store::approve_format(cx, draft, (person, &name))?;
+    tasks::close(cx, draft.id, "documents.task.format", "approved")?;
+    record(cx, draft, ("documents.act.outgoing.format", remark));
+    give_leader(cx, draft)
+}
+
+/// Hands a draft to the leader it names, or to whichever leader comes first.
+fn give_leader<P: Permission>(cx: &mut Writer<'_, P>, draft: &Opened<Outgoing>) -> Result<()> {
+    let owner = draft.signer.map_or(Owner::Pool(OutgoingApprove::ID), |signer| Owner::Person(signer, None));
+    give(cx, draft, "documents.task.approve", (owner, Some("approve")))?;
+    match draft.signer {
+        Some(signer) => tell(cx, draft, signer, "documents.notice.outgoing.to_approve"),
+        None => Ok(()),
+    }
+}
+
+/// True for agencies that decide as a collective (Decree 30/2020, article 13.2).
+pub(crate) fn is_collective(cx: &Raw<'_>, draft: &Outgoing) -> Result<bool> {
+    Ok(organisations::agency(cx, draft.agency)?.kind == "committee")
+}
+
+/// The competent person approves; number and issue are next.
+pub(crate) fn approve(
+    cx: &mut Writer<'_, OutgoingApprove>,
+    draft: &Opened<Outgoing>,
+    (competence, remark): (Option<Competence>, &str),
+) -> Result<()> {
+    with_hands(cx, |hands| Ok(rules::outgoing::approve(draft, hands)?))?;
+    let person = cx.person()?;
+    let holder = people::holder(cx, person)?;
+    let collective = is_collective(cx, draft)?;
+    let competence = competence.unwrap_or_else(|| signing::suggested(&holder.title, collective));
+    signing::check(competence, &holder.title, collective)?;
+    let signer = contracts::Signer {
+        competence: competence.written().to_owned(),
+        position: holder.title,
+        name: holder.name,
+    };
+    store::approve(cx, draft, person, &signer)?;
+    tasks::close(cx, draft.id, "documents.task.approve", "approved")?;
+    record(cx, draft, ("documents.act.outgoing.approved", remark));
+    tell(cx, draft, draft.drafter, "documents.notice.outgoing.approved")?;
+    let act = (!plan_of(draft).is_empty()).then_some("issue");
+    let due = rules::outgoing::issue_due(cx.now(), draft.urgency);
+    give_due(cx, draft, "documents.task.issue", (Owner::Pool(OutgoingIssue::ID), act, due))
+}
+
+/// The head returns a draft to its drafter.
+pub(crate) fn return_content(
+    cx: &mut Writer<'_, OutgoingApproveContent>,
+    draft: &Opened<Outgoing>,
+    reason: &str,
+) -> Result<()> {
+    let heads = ids(&heads(cx, draft)?);
+    let to = with_hands(cx, |hands| Ok(rules::outgoing::send_back_content(draft, &heads, hands)?))?;
+    send_back(cx, draft, (to, reason))
+}
+
+/// The clerk or the leader returns a draft to its drafter; the clerk returns an approved one to the leader.
+pub(crate) fn return_at<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    draft: &Opened<Outgoing>,
+    (at, reason): (OutgoingStatus, &str),
+) -> Result<()> {
+    let to = rules::outgoing::send_back(draft, at)?;
+    send_back(cx, draft, (to, reason))
+}
+
+fn send_back<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    draft: &Opened<Outgoing>,
+    (to, reason): (OutgoingStatus, &str),
+) -> Result<()> {
+    if reason.is_empty() {
+        return Err(Error::field("reason", "form.required"));
+    }
+    store::send_back(cx, draft, to)?;
+    tasks::close_all(cx, draft.id, "returned")?;
+    record(cx, draft, ("documents.act.outgoing.returned", reason));
+    if to == OutgoingStatus::LeaderReview {
+        return give_leader(cx, draft);
+    }
+    let owner = Owner::Person(draft.drafter, draft.unit);
+    give(cx, draft, "documents.task.returned_draft", (owner, None))?;
+    let values = [
+        ("symbol", name_of(draft)),
+        ("subject", draft.subject.clone()),
+        ("who", cx.actor().name.clone()),
+        ("reason", reason.to_owned()),
+    ];
+    let page = path(draft.id);
+    notify::tell(
+        cx,
+        draft.agency,
+        draft.drafter,
+        &Say { key: "documents.notice.outgoing.returned", values: &values, path: &page },
+    )
+}
+
+fn record<P: Permission>(cx: &mut Writer<'_, P>, draft: &Opened<Outgoing>, (act, remark): (&'static str, &str)) {
+    let values = [("symbol", name_of(draft)), ("remark", remark.to_owned())];
+    cx.record_noted(act, (KIND, draft.id), draft.agency, note(&values));
+}
