@@ -19,7 +19,7 @@ pub(crate) struct Options {
 
 /// Runs the measurement and replaces its tables on the page.
 pub(crate) fn measure(options: &Options) -> Result<()> {
-    let mut command = process::cargo(["run", "--release", "-p", "testkit", "--example", "bench", "--"]);
+    let mut command = process::cargo(["run", "--release", "-p", "vanlang", "--example", "bench", "--"]);
     command.args(&options.name).args(&options.more);
     let mut lines = Vec::new();
     let ended_well = process::stream(&mut command, |line| {

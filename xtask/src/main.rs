@@ -13,6 +13,7 @@ mod counts;
 mod demo;
 mod glossary;
 mod install;
+mod new_module;
 mod postgres;
 mod process;
 mod python;
@@ -47,6 +48,8 @@ enum Chore {
     Screenshots(browser::Pictures),
     /// Check that GLOSSARY.md has the words of every module
     Glossary(glossary::Options),
+    /// Write a small module that is green, to be turned into a real one
+    NewModule(new_module::Options),
 }
 
 fn main() -> ExitCode {
@@ -68,5 +71,6 @@ fn perform(chore: Chore) -> Result<()> {
         Chore::Bench(options) => bench::measure(&options),
         Chore::Screenshots(options) => browser::take_pictures(&options),
         Chore::Glossary(options) => glossary::check(&options),
+        Chore::NewModule(options) => new_module::make(&options),
     }
 }

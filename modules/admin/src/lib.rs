@@ -68,7 +68,7 @@ fn routes(r: &mut Routes) {
     r.get("/admin/audit/export", audit::export);
     r.get("/admin/troubles", troubles::show);
     r.post("/admin/jobs/{id}/retry", troubles::retry_job);
-    r.post("/admin/deliveries/retry", troubles::retry_delivery).form::<troubles::RetryForm>();
+    r.post("/admin/deliveries/retry", troubles::retry_delivery).form::<troubles::RetryForm>().page("/admin/troubles");
     r.get("/admin/health", health::show);
     r.data("/admin/health", health::data);
 }

@@ -23,11 +23,11 @@ impl Role {
     /// Text key of its name.
     pub(crate) const fn key(self) -> &'static str {
         match self {
-            Role::Leader => "role.leader",
-            Role::Clerk => "role.clerk",
-            Role::Head => "role.head",
-            Role::Officer => "role.officer",
-            Role::Admin => "role.admin",
+            Role::Leader => "admin.role.leader",
+            Role::Clerk => "admin.role.clerk",
+            Role::Head => "admin.role.head",
+            Role::Officer => "admin.role.officer",
+            Role::Admin => "admin.role.admin",
         }
     }
 }
@@ -123,9 +123,9 @@ pub(crate) const fn tier_key(tier: Tier) -> &'static str {
 /// Parts of the program whose acts the audit log is filtered by: the beginning of the act's key, and the
 /// text key of the part's name.
 pub(crate) const ACT_AREAS: &[(&str, &str)] = &[
-    ("documents.", "module.documents"),
-    ("admin.", "module.admin"),
-    ("desk.", "module.desk"),
+    ("documents.", "admin.module.documents"),
+    ("admin.", "admin.module.admin"),
+    ("desk.", "admin.module.desk"),
     ("sessions.", "admin.audit.area.sessions"),
     ("platform.", "admin.audit.area.platform"),
 ];

@@ -2,13 +2,13 @@
 
 kernel::rights! {
     /// Keeps the directory: agencies and their units.
-    AdminOrganisation = "admin.organisation" for ["admin"];
+    AdminOrganisation = "admin.organisation.manage" for ["admin"];
     /// Keeps people and their posts.
-    AdminPeople = "admin.people" for ["admin"];
+    AdminPeople = "admin.people.manage" for ["admin"];
     /// Gives rights to roles and takes them back.
-    AdminRights = "admin.rights" for ["admin"];
+    AdminRights = "admin.rights.manage" for ["admin"];
     /// Reads the audit log.
-    AdminAudit = "admin.audit" for ["admin"];
+    AdminAudit = "admin.audit.read" for ["admin"];
     /// Watches the queues and tries failed work again.
-    AdminHealth = "admin.health" for ["admin"];
+    AdminHealth = "admin.health.watch" for ["admin"];
 }

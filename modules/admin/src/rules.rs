@@ -78,7 +78,7 @@ pub(crate) fn not_oneself(me: PersonId, other: PersonId) -> Result<(), Refusal> 
 }
 
 /// The right that gives rights: without a holder nobody could ever hand one out again.
-const LAST_RIGHT: &str = "admin.rights";
+const LAST_RIGHT: &str = "admin.rights.manage";
 
 /// A right is given to or taken from a role everywhere in the tenant, so only an administrator of all of it
 /// does so, and the administrators keep the right to give rights.
@@ -217,9 +217,9 @@ mod tests {
         let (me, other): (PersonId, PersonId) = (Id::born(0, [1; 10]), Id::born(0, [2; 10]));
         assert!(not_oneself(me, me).is_err());
         assert!(not_oneself(me, other).is_ok());
-        assert!(change_right(Role::Admin, ("admin.rights", false), true).is_err());
-        assert!(change_right(Role::Admin, ("admin.rights", true), true).is_ok());
-        assert!(change_right(Role::Clerk, ("admin.rights", false), true).is_ok());
+        assert!(change_right(Role::Admin, ("admin.rights.manage", false), true).is_err());
+        assert!(change_right(Role::Admin, ("admin.rights.manage", true), true).is_ok());
+        assert!(change_right(Role::Clerk, ("admin.rights.manage", false), true).is_ok());
         assert!(change_right(Role::Clerk, ("documents.incoming.read", true), false).is_err());
     }
 

@@ -33,6 +33,29 @@ struct Letter {
     close: String,
 }
 
+/// What people write while they work.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Phrases {
+    pub(crate) direct: Vec<String>,
+    pub(crate) note: Vec<String>,
+    #[serde(rename = "return")]
+    pub(crate) send_back: Vec<String>,
+    pub(crate) revise: Vec<String>,
+    pub(crate) comment: Vec<String>,
+}
+
+/// A document that comes on paper.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Paper {
+    pub(crate) from: String,
+    pub(crate) symbol: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) about: String,
+}
+
 /// Everything there is to write about, by who writes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +66,8 @@ pub(crate) struct Library {
     pub(crate) department: Vec<Subject>,
     pub(crate) district: Vec<Subject>,
     pub(crate) commune: Vec<Subject>,
+    pub(crate) phrases: Phrases,
+    pub(crate) paper: Vec<Paper>,
 }
 
 /// What a letter speaks of beside its subject.

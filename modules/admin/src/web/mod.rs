@@ -53,7 +53,7 @@ pub(crate) fn agency_filter(t: T, agencies: &[Agency], (chosen, any): (Option<Ag
 
 /// What a right is called; its id where no text names it.
 pub(crate) fn right_name(t: T, right: &str) -> String {
-    let key = format!("right.{right}");
+    let key = format!("admin.right.{right}");
     if t.has(&key) { t.text(&key).to_owned() } else { right.to_owned() }
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn show(cx: &Reader<'_, AdminRights>) -> Reply {
     let state = cx.form_state();
     let tables = html! {
         @for (module, rights) in by_module(&rights) {
-            @let name = key_or_words(t, &format!("module.{module}"));
+            @let name = key_or_words(t, &format!("admin.module.{module}"));
             (ui::card_flush(&format!("rights-{module}"), &name, html! {}, table(t, (&name, &rights), &grants, may_change)))
         }
     };

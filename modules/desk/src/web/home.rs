@@ -153,12 +153,11 @@ fn row((t, now): (T, Instant), task: &Task, first: bool) -> Markup {
     let (name, rest) = pieces.split_first().map_or(("", &[][..]), |(name, rest)| (*name, rest));
     let mut meta = vec![html! { b { (name) } }];
     meta.extend(rest.iter().map(|piece| html! { (piece) }));
-    meta.push(html! { (t.text(&task.kind)) });
     if !task.lead {
         meta.push(ui::state(ui::Tone::Info, "users", t.text("desk.home.helps")));
     }
     let (act_key, key_key) = (format!("{}.act", task.kind), format!("{}.key", task.kind));
-    let label = if t.has(&act_key) { t.text(&act_key) } else { t.text("desk.home.view") };
+    let label = if t.has(&act_key) { t.text(&act_key) } else { t.text(&task.kind) };
     let key = if t.has(&key_key) { t.text(&key_key) } else { "" };
     let to = task.act_path.as_deref().map_or(ui::To::Open(&task.path), ui::To::Post);
     let subject = task.subject.to_string();

@@ -31,7 +31,7 @@ fn posts_table(t: T, posts: &[OwnPost]) -> Markup {
             let reach = if post.reach == "subtree" { "desk.settings.reach_below" } else { "desk.settings.reach_own" };
             vec![
                 html! { (post.title) },
-                html! { (named(t, "role", &post.role)) },
+                html! { (named(t, &format!("admin.role.{}", post.role), &post.role)) },
                 html! { (post.agency_name) @if let Some(unit) = &post.unit_name { ", " (unit) } },
                 html! { (t.text(reach)) },
                 html! { (post.valid_from.dmy()) },
@@ -48,10 +48,9 @@ fn posts_table(t: T, posts: &[OwnPost]) -> Markup {
     ui::table(&ui::Table { caption: t.text("desk.settings.posts"), columns: &columns, rows: &rows, register: false })
 }
 
-/// A text under a prefix, or the word itself where no module names it.
-fn named<'a>(t: T, prefix: &str, word: &'a str) -> std::borrow::Cow<'a, str> {
-    let key = format!("{prefix}.{word}");
-    if t.has(&key) { t.text(&key).to_owned().into() } else { word.into() }
+/// The text of a key, or the word itself where the administrator's pages are not installed.
+fn named<'a>(t: T, key: &'a str, word: &'a str) -> &'a str {
+    if t.has(key) { t.text(key) } else { word }
 }
 
 /// The rights by module, readable.
@@ -64,8 +63,8 @@ fn rights(t: T, actor: &Actor) -> Markup {
     html! {
         @if modules.is_empty() { p class="muted" { (t.text("desk.settings.no_rights")) } }
         @for (module, rights) in &modules {
-            h3 { (named(t, "module", module)) }
-            ul { @for (right, scope) in rights { li { (named(t, "right", right)) (reach(t, scope)) } } }
+            h3 { (named(t, &format!("admin.module.{module}"), module)) }
+            ul { @for (right, scope) in rights { li { (named(t, &format!("admin.right.{right}"), right)) (reach(t, scope)) } } }
         }
     }
 }

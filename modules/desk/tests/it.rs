@@ -1,0 +1,5 @@
+//! Stories of the module, and what it owes the house.
+
+mod it {
+    mod house;
+}

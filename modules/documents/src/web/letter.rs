@@ -1,0 +1,121 @@
+//! The outgoing document as a letter, its files, and the difference between two texts.
+
+use crate::actions::approvals::is_collective;
+use crate::actions::outgoing::{files_of, path};
+use crate::model::{Outgoing, OutgoingStatus};
+use crate::rules::difference::{self, Change};
+use crate::rules::signing;
+use crate::web::incoming_show::urgency_key;
+use crate::web::recipients::addressees;
+use base::{Result, T};
+use kernel::Raw;
+use maud::{Markup, html};
+use platform::organisations;
+use ui::{FileLink, Sheet, Viewer};
+
+/// The document in its viewer: the letter as it reads, or its main file when it was written elsewhere.
+pub(crate) fn viewer(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
+    let t = cx.t();
+    let files = files_of(cx, document)?;
+    let links: Vec<(String, String)> = files
+        .iter()
+        .map(|file| {
+            let kb = file.bytes / 1024 + 1;
+            let note = t.fill("documents.file_note", &[("kind", &file.content_type), ("kb", &kb)]);
+            (format!("{}/files/{}", path(document.id), file.id), note)
+        })
+        .collect();
+    let shown: Vec<FileLink<'_>> = files
+        .iter()
+        .zip(&links)
+        .map(|(file, (href, note))| FileLink { name: &file.name, href, note })
+        .collect();
+    let main = files.iter().zip(&links).find(|(file, _)| file.role == "main");
+    let pdf = main.filter(|(file, _)| file.content_type == "application/pdf").map(|(_, (href, _))| href.as_str());
+    let sheet = if document.body.trim().is_empty() && pdf.is_some() { None } else { Some(sheet(cx, document)?) };
+    let note = match document.status {
+        OutgoingStatus::Issued => document.symbol.clone(),
+        _ => t.fill("documents.outgoing.version_n", &[("n", &document.version)]),
+    };
+    Ok(ui::viewer(
+        t,
+        &Viewer {
+            title: &document.type_name,
+            note: &note,
+            pdf,
+            images: &[],
+            sheet,
+            files: &shown,
+            download: main.map(|(_, (href, _))| href.as_str()),
+        },
+    ))
+}
+
+/// Page one after Decree 30/2020, annex I. What is still missing shows as a gap.
+fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
+    let t = cx.t();
+    let agency = organisations::agency(cx, document.agency)?;
+    let collective = is_collective(cx, document)?;
+    let parent = match agency.parent {
+        Some(parent) if !collective => organisations::agency(cx, parent)?.name,
+        _ => String::new(),
+    };
+    let day = document.promulgated.unwrap_or_else(|| cx.now().date());
+    let place_date = format!("{}, {}", agency.place, day.long_vi());
+    let letter = document.type_code == crate::actions::reply::LETTER || document.type_code == "THC";
+    let kind = if letter { String::new() } else { document.type_name.to_uppercase() };
+    let to = if letter { addressees(cx, document)? } else { Vec::new() };
+    let to: Vec<&str> = to.iter().map(String::as_str).collect();
+    let places: Vec<&str> = document.to_places.lines().collect();
+    let head = t.text(if collective { "documents.outgoing.sheet.chairman" } else { "documents.outgoing.sheet.head" });
+    let body = collective.then(|| t.text("documents.outgoing.sheet.committee"));
+    let authority = signing::lines(&document.signer_competence, &document.signer_position, (body, head));
+    let authority: Vec<&str> = authority.iter().map(String::as_str).collect();
+    let urgent = if document.urgency == 0 { "" } else { t.text(urgency_key(document.urgency)) };
+    let draft = match document.status {
+        OutgoingStatus::Issued => String::new(),
+        _ => t.fill("documents.outgoing.sheet.draft", &[("n", &document.version)]),
+    };
+    Ok(ui::sheet(
+        t,
+        &Sheet {
+            parent: &parent,
+            agency: &agency.name,
+            number: &document.symbol,
+            about: &document.subject,
+            urgent,
+            arrival: &[],
+            place_date: &place_date,
+            kind: &kind,
+            to: &to,
+            body: html! { @for line in document.body.lines().filter(|line| !line.trim().is_empty()) { p { (line) } } },
+            recipients: &places,
+            authority: &authority,
+            signer: &document.signer_name,
+            signed: document.signed_at.is_some(),
+            seal: (document.status == OutgoingStatus::Issued).then_some(agency.name.as_str()),
+            watermark: &draft,
+        },
+    ))
+}
+
+/// What changed from one text to another; what stayed is shown only near a change.
+pub(crate) fn difference(t: T, old: &str, new: &str) -> Markup {
+    let lines = difference::lines(old, new);
+    let changed = |at: usize| {
+        let near = lines.iter().take(at + 3).skip(at.saturating_sub(2));
+        near.into_iter().any(|(change, _)| *change != Change::Kept)
+    };
+    html! {
+        @if lines.iter().all(|(change, _)| *change == Change::Kept) {
+            p.muted { (t.text("documents.outgoing.no_difference")) }
+        }
+        @for (at, (change, line)) in lines.iter().enumerate() {
+            @match change {
+                Change::Added => p { span.hidden { (t.text("documents.outgoing.added")) ": " } "+ " ins { (line) } },
+                Change::Removed => p { span.hidden { (t.text("documents.outgoing.removed")) ": " } "− " del { (line) } },
+                Change::Kept => @if changed(at) { p.muted { (line) } },
+            }
+        }
+    }
+}

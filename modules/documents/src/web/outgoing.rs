@@ -1,0 +1,242 @@
+//! Outgoing documents: routes, forms, and what is done to a document after it is written.
+
+use crate::actions::outgoing::{self as actions, files_of, path};
+use crate::actions::recipients::Plan;
+use crate::actions::{approvals, issue};
+use crate::model::{Outgoing, OutgoingStatus, Recipient};
+use crate::rights::{
+    OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue, OutgoingRead,
+};
+use crate::rules::signing::Competence;
+use crate::web::compose::{self, DraftForm, ForwardForm};
+use crate::web::{outgoing_list, outgoing_show, recipients, tracking, tracking_export};
+use base::form::Field;
+use base::{AgencyId, Error, FieldErrors, Id};
+use kernel::{Opened, Permission, Reader, Reply, Response, Routes, Writer};
+use platform::files::FileOf;
+
+/// The page of one document, as routes name it.
+const PAGE: &str = "/documents/outgoing/{id}";
+
+/// The routes of outgoing documents.
+pub(crate) fn routes(r: &mut Routes) {
+    r.get("/documents/outgoing", outgoing_list::list);
+    r.get("/documents/outgoing/new", compose::blank);
+    r.post("/documents/outgoing", compose::create).form::<DraftForm>().page("/documents/outgoing/new");
+    r.post("/documents/outgoing/approve-many", approve_many);
+    r.get("/documents/outgoing/{id}", outgoing_show::show);
+    r.get("/documents/outgoing/{id}/edit", compose::edit);
+    r.get("/documents/outgoing/{id}/versions", outgoing_show::versions);
+    r.get("/documents/outgoing/{id}/files/{file}", file);
+    r.post("/documents/outgoing/{id}/save", compose::save)
+        .form::<DraftForm>()
+        .page("/documents/outgoing/{id}/edit");
+    r.post("/documents/outgoing/{id}/submit", compose::submit)
+        .form::<DraftForm>()
+        .page("/documents/outgoing/{id}/edit");
+    r.post("/documents/outgoing/{id}/comment", comment).form::<CommentForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/void", void).form::<ReasonForm>().page(PAGE);
+    steps(r);
+    r.post("/documents/incoming/{id}/answer", compose::answer).page("/documents/incoming/{id}");
+    r.post("/documents/incoming/{id}/forward", compose::forward)
+        .form::<ForwardForm>()
+        .page("/documents/incoming/{id}");
+    r.get("/documents/recipients", recipients::find);
+    r.get("/documents/recipients/groups", recipients::groups);
+    r.post("/documents/recipients/groups", recipients::save_group)
+        .form::<recipients::GroupForm>()
+        .page("/documents/recipients/groups");
+    r.post("/documents/recipients/groups/{id}/void", recipients::void_group);
+    r.data("/documents/outgoing", outgoing_list::list_data);
+    r.data("/documents/outgoing/{id}", outgoing_show::show_data);
+    r.data("/documents/outgoing/{id}/recipients", tracking::recipients_data);
+    r.data("/documents/recipients", recipients::find_data);
+}
+
+/// The steps of approval, issue and tracking.
+fn steps(r: &mut Routes) {
+    r.post("/documents/outgoing/{id}/approve-content", approve_content).form::<RemarkForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/approve-format", approve_format).form::<RemarkForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/approve", approve).form::<ApproveForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/issue", issue_it).form::<IssueForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/return-content", return_content).form::<ReasonForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/return-format", return_format).form::<ReasonForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/return-approve", return_approve).form::<ReasonForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/return-issue", return_issue).form::<ReasonForm>().page(PAGE);
+    r.get("/documents/outgoing/{id}/tracking", tracking::page);
+    r.get("/documents/outgoing/{id}/tracking.csv", tracking_export::csv);
+    r.get("/documents/outgoing/{id}/tracking.xlsx", tracking_export::xlsx);
+    r.post("/documents/outgoing/{id}/resend", resend)
+        .form::<ResendForm>()
+        .page("/documents/outgoing/{id}/tracking");
+}
+
+base::form! {
+    /// A word with an approval.
+    pub(crate) struct RemarkForm {
+        remark: String = Field::area("documents.outgoing.field.remark").max(2000),
+    }
+}
+
+base::form! {
+    /// Why a draft is returned or given up.
+    pub(crate) struct ReasonForm {
+        reason: String = Field::area("documents.outgoing.field.reason").required().max(2000),
+    }
+}
+
+base::form! {
+    /// The competent person's approval.
+    pub(crate) struct ApproveForm {
+        competence: Option<String> = Field::choice("documents.outgoing.field.competence"),
+        remark: String = Field::area("documents.outgoing.field.remark").max(2000),
+    }
+}
+
+base::form! {
+    /// What somebody says of a draft.
+    pub(crate) struct CommentForm {
+        words: String = Field::area("documents.outgoing.field.comment").required().max(2000),
+    }
+}
+
+base::form! {
+    /// To whom a document is issued. Without `chosen` it goes to those the draft names.
+    pub(crate) struct IssueForm {
+        chosen: bool = Field::hidden("documents.outgoing.field.to"),
+        to: Vec<AgencyId> = Field::lookups("documents.outgoing.field.to", "/documents/recipients"),
+        groups: Vec<String> = Field::many("documents.outgoing.field.groups"),
+    }
+}
+
+base::form! {
+    /// The right recipient in place of one that did not take the document.
+    pub(crate) struct ResendForm {
+        recipient: Id<Recipient> = Field::hidden("documents.tracking.field.recipient").required(),
+        to: Option<AgencyId> = Field::lookup("documents.tracking.field.to", "/documents/recipients"),
+    }
+}
+
+fn opened<P: Permission>(cx: &Writer<'_, P>) -> base::Result<Opened<Outgoing>> {
+    cx.open::<Outgoing>(cx.path_id()?)
+}
+
+/// The search button of a picker was pressed without script: the form comes back with what was found.
+pub(crate) fn looked_up<P: Permission>(cx: &Writer<'_, P>) -> base::Result<()> {
+    match cx.posted("_find") {
+        Some(_) => Err(Error::Invalid(FieldErrors::default())),
+        None => Ok(()),
+    }
+}
+
+fn done<P: Permission>(cx: &Writer<'_, P>, document: &Opened<Outgoing>, key: &'static str) -> Reply {
+    let values = [("subject", document.subject.clone())];
+    cx.done_with(key, path(document.id), &values, document.id)
+}
+
+fn approve_content(cx: &mut Writer<'_, OutgoingApproveContent>) -> Reply {
+    let draft = opened(cx)?;
+    let form: RemarkForm = cx.form()?;
+    approvals::approve_content(cx, &draft, &form.remark)?;
+    done(cx, &draft, "documents.done.outgoing.content")
+}
+
+fn approve_format(cx: &mut Writer<'_, OutgoingApproveFormat>) -> Reply {
+    let draft = opened(cx)?;
+    let form: RemarkForm = cx.form()?;
+    approvals::approve_format(cx, &draft, &form.remark)?;
+    done(cx, &draft, "documents.done.outgoing.format")
+}
+
+fn approve(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
+    let draft = opened(cx)?;
+    let form: ApproveForm = cx.form()?;
+    let competence = match form.competence.as_deref() {
+        None => None,
+        Some(word) => Some(Competence::parse(word).ok_or_else(|| Error::field("competence", "form.choose"))?),
+    };
+    approvals::approve(cx, &draft, (competence, &form.remark))?;
+    done(cx, &draft, "documents.done.outgoing.approved")
+}
+
+/// Approves every chosen draft with the authority its post suggests. All of them or none: a leader who
+/// presses once must not have to look up which ones stuck.
+fn approve_many(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
+    let ids: Vec<Id<Outgoing>> = cx.posted_all("pick").filter_map(|word| word.parse().ok()).take(100).collect();
+    for id in &ids {
+        let draft = cx.open::<Outgoing>(*id)?;
+        approvals::approve(cx, &draft, (None, ""))?;
+    }
+    let first = ids.first().copied().unwrap_or_else(|| Id::of(uuid::Uuid::nil()));
+    let values = [("n", ids.len().to_string())];
+    cx.done_with("documents.done.outgoing.approved_many", "/", &values, first)
+}
+
+fn issue_it(cx: &mut Writer<'_, OutgoingIssue>) -> Reply {
+    let draft = opened(cx)?;
+    looked_up(cx)?;
+    let form: IssueForm = cx.form()?;
+    let chosen = form.chosen || !form.to.is_empty() || !form.groups.is_empty();
+    let plan = if chosen { Plan { agencies: form.to, groups: form.groups } } else { actions::plan_of(&draft) };
+    let symbol = issue::issue(cx, &draft, &plan)?;
+    cx.done_with("documents.done.outgoing.issued", path(draft.id), &[("symbol", symbol)], draft.id)
+}
+
+fn return_content(cx: &mut Writer<'_, OutgoingApproveContent>) -> Reply {
+    let draft = opened(cx)?;
+    let form: ReasonForm = cx.form()?;
+    approvals::return_content(cx, &draft, &form.reason)?;
+    done(cx, &draft, "documents.done.outgoing.returned")
+}
+
+fn return_format(cx: &mut Writer<'_, OutgoingApproveFormat>) -> Reply {
+    let draft = opened(cx)?;
+    let form: ReasonForm = cx.form()?;
+    approvals::return_at(cx, &draft, (OutgoingStatus::FormatReview, &form.reason))?;
+    done(cx, &draft, "documents.done.outgoing.returned")
+}
+
+fn return_approve(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
+    let draft = opened(cx)?;
+    let form: ReasonForm = cx.form()?;
+    approvals::return_at(cx, &draft, (OutgoingStatus::LeaderReview, &form.reason))?;
+    done(cx, &draft, "documents.done.outgoing.returned")
+}
+
+fn return_issue(cx: &mut Writer<'_, OutgoingIssue>) -> Reply {
+    let draft = opened(cx)?;
+    let form: ReasonForm = cx.form()?;
+    approvals::return_at(cx, &draft, (OutgoingStatus::ToIssue, &form.reason))?;
+    done(cx, &draft, "documents.done.outgoing.returned_leader")
+}
+
+fn comment(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
+    let draft = opened(cx)?;
+    let form: CommentForm = cx.form()?;
+    actions::comment(cx, &draft, &form.words)?;
+    done(cx, &draft, "documents.done.outgoing.commented")
+}
+
+fn void(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
+    let draft = opened(cx)?;
+    let form: ReasonForm = cx.form()?;
+    actions::void(cx, &draft, &form.reason)?;
+    done(cx, &draft, "documents.done.outgoing.voided")
+}
+
+fn resend(cx: &mut Writer<'_, OutgoingIssue>) -> Reply {
+    let document = opened(cx)?;
+    looked_up(cx)?;
+    let form: ResendForm = cx.form()?;
+    let name = issue::resend(cx, &document, (form.recipient, form.to))?;
+    let back = format!("{}/tracking", path(document.id));
+    let values = [("name", name), ("symbol", document.symbol.clone())];
+    cx.done_with("documents.done.outgoing.resent", back, &values, document.id)
+}
+
+fn file(cx: &Reader<'_, OutgoingRead>) -> Reply {
+    let document = cx.open::<Outgoing>(cx.path_id()?)?;
+    let id: Id<FileOf> = cx.param("file")?.parse().map_err(|_| Error::NotFound)?;
+    let file = files_of(cx, &document)?.into_iter().find(|file| file.id == id).ok_or(Error::NotFound)?;
+    Ok(Response::File { sha256: file.sha256, name: file.name, content_type: file.content_type })
+}
