@@ -143,26 +143,18 @@ impl Db {
 }
 
 /// Prepares every statement of the program that was written with `q!` and names those the engine does not
-/// take: misspelt columns, words only the other engine knows, a missing `{scope}`. A statement with the line
-/// `-- only: sqlite` or `-- only: postgres` is prepared on that engine alone.
+/// take: misspelt columns, words only the other engine knows, a missing `{scope}`. A statement written with
+/// `q!(sqlite: …)` or `q!(postgres: …)` is prepared on that engine alone.
 pub async fn prepare_all(db: &Db) -> Vec<String> {
     let dialect = db.dialect();
-    let statements = kernel::inventory::iter::<Registered>().filter(|known| meant_for(known.text, dialect));
+    let statements =
+        kernel::inventory::iter::<Registered>().filter(|known| known.only.is_none_or(|only| only == dialect));
     let statements: Vec<&'static Registered> = statements.collect();
     let problems = match &*db.0 {
         Engine::Sqlite(db) => db.problems(statements).await,
         Engine::Postgres(db) => db.problems(statements).await,
     };
     problems.unwrap_or_else(|error| vec![error.to_string()])
-}
-
-fn meant_for(text: &str, dialect: Dialect) -> bool {
-    let only = text.lines().find_map(|line| line.trim().strip_prefix("-- only: "));
-    match only.map(str::trim) {
-        Some("sqlite") => dialect == Dialect::Sqlite,
-        Some("postgres") => dialect == Dialect::Postgres,
-        _ => true,
-    }
 }
 
 fn problem(known: &Registered, cause: impl std::fmt::Display) -> String {

@@ -68,9 +68,7 @@ impl Server {
         let cx = self.context(tenant, caller.actor.clone(), (caller.lang, caller.now), request);
         let (run, cx, now) = (found.route.run.clone(), Arc::new(cx), caller.now);
         match found.route.method {
-            Method::Get => {
-                tenant.db.read(scope, move |db| run(db, &cx).map(|reply| told(&cx, reply))).await
-            }
+            Method::Get => tenant.db.read(scope, move |db| run(db, &cx).map(|reply| told(&cx, reply))).await,
             Method::Post => {
                 let act = move |db: &dyn Database| {
                     once::run(db, (once.as_ref(), now), || run(db, &cx).map(|reply| told(&cx, reply)))
@@ -143,7 +141,7 @@ fn told(cx: &Context, reply: Response) -> Answer {
     match reply {
         Response::Done { to, key, values, id } => {
             let values: Vec<(&str, &dyn Display)> =
-                values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
+                values.iter().map(|(name, value)| -> (&str, &dyn Display) { (name, value) }).collect();
             Answer::Done { to, message: cx.t.fill(key, &values), id }
         }
         other => Answer::Other(other),

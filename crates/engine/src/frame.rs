@@ -67,7 +67,9 @@ impl Frame {
             .places
             .iter()
             .map(|place| place.path)
-            .filter(|start| path == *start || path.strip_prefix(start).is_some_and(|rest| rest.starts_with('/')))
+            .filter(|start| {
+                path == *start || path.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'))
+            })
             .max_by_key(|start| start.len());
         let mut sections: Vec<(&str, ui::RailSection<'a>)> = Vec::new();
         for place in &self.places {
@@ -79,13 +81,12 @@ impl Frame {
                 late: place.waiting.map_or(0, |waiting| waiting.late),
                 current: here == Some(place.path),
             };
-            match sections.iter_mut().find(|(key, _)| *key == place.section) {
-                Some((_, section)) => section.items.push(item),
-                None => {
-                    let label = if place.section.is_empty() { "" } else { t.text(place.section) };
-                    sections.push((place.section, ui::RailSection { label, items: vec![item] }));
-                }
+            if let Some((_, section)) = sections.iter_mut().find(|(key, _)| *key == place.section) {
+                section.items.push(item);
+                continue;
             }
+            let label = if place.section.is_empty() { "" } else { t.text(place.section) };
+            sections.push((place.section, ui::RailSection { label, items: vec![item] }));
         }
         sections.into_iter().map(|(_, section)| section).collect()
     }

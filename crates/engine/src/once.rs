@@ -13,11 +13,9 @@ pub(crate) struct Once {
     pub(crate) digest: String,
 }
 
-static CLAIM: Sql = q!(
-    "INSERT INTO kernel_once (key, reply, at)
+static CLAIM: Sql = q!("INSERT INTO kernel_once (key, reply, at)
      VALUES ($1, '', $2)
-     ON CONFLICT (key) DO NOTHING"
-);
+     ON CONFLICT (key) DO NOTHING");
 static FIND: Sql = q!("SELECT reply FROM kernel_once WHERE key = $1");
 static KEEP: Sql = q!("UPDATE kernel_once SET reply = $2 WHERE key = $1");
 static FORGET: Sql = q!("DELETE FROM kernel_once WHERE at < $1");

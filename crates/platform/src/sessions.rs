@@ -83,17 +83,13 @@ static BEGIN: Sql = q!(
     "INSERT INTO platform_sessions (id, token_hash, person_id, address, agent, created_at, seen_at, ends_at)
      VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
 );
-static FIND: Sql = q!(
-    "SELECT id, person_id, address, agent, created_at, seen_at, ends_at
+static FIND: Sql = q!("SELECT id, person_id, address, agent, created_at, seen_at, ends_at
      FROM platform_sessions
-     WHERE token_hash = $1 AND ended_at IS NULL AND ends_at > $2 AND seen_at > $3"
-);
-static MINE: Sql = q!(
-    "SELECT id, person_id, address, agent, created_at, seen_at, ends_at
+     WHERE token_hash = $1 AND ended_at IS NULL AND ends_at > $2 AND seen_at > $3");
+static MINE: Sql = q!("SELECT id, person_id, address, agent, created_at, seen_at, ends_at
      FROM platform_sessions
      WHERE person_id = $1 AND ended_at IS NULL AND ends_at > $2
-     ORDER BY seen_at DESC"
-);
+     ORDER BY seen_at DESC");
 static TOUCH: Sql = q!("UPDATE platform_sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2");
 static END: Sql = q!("UPDATE platform_sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL");
 static END_ALL: Sql =
@@ -160,17 +156,15 @@ pub fn end_all<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId) -> Resul
     Ok(ended)
 }
 
-static ATTEMPT: Sql = q!(
-    "INSERT INTO platform_attempts (username, failures, at, locked_until)
+static ATTEMPT: Sql = q!("INSERT INTO platform_attempts (username, failures, at, locked_until)
      VALUES ($1, 1, $2, 0)
      ON CONFLICT (username) DO UPDATE SET
         failures = CASE WHEN platform_attempts.at < $3 THEN 1 ELSE platform_attempts.failures + 1 END,
         at = $2
-     RETURNING failures"
-);
-static LOCKED: Sql = q!("SELECT locked_until FROM platform_attempts WHERE username = $1 AND locked_until > $2");
-static LOCK: Sql =
-    q!("UPDATE platform_attempts SET locked_until = $2, failures = 0 WHERE username = $1");
+     RETURNING failures");
+static LOCKED: Sql =
+    q!("SELECT locked_until FROM platform_attempts WHERE username = $1 AND locked_until > $2");
+static LOCK: Sql = q!("UPDATE platform_attempts SET locked_until = $2, failures = 0 WHERE username = $1");
 static CLEAR: Sql = q!("DELETE FROM platform_attempts WHERE username = $1");
 
 fn number(db: &dyn Database, sql: &Sql, values: &[kernel::Value]) -> Result<Option<i64>> {
@@ -207,13 +201,11 @@ pub fn clear_attempts(db: &dyn Database, username: &str) -> Result<()> {
     db.execute(&CLEAR, values![username]).map(drop)
 }
 
-static CODE: Sql = q!(
-    "INSERT INTO platform_codes (person_id, step)
+static CODE: Sql = q!("INSERT INTO platform_codes (person_id, step)
      VALUES ($1, $2)
      ON CONFLICT (person_id) DO UPDATE SET step = $2
      WHERE platform_codes.step < $2
-     RETURNING step"
-);
+     RETURNING step");
 
 /// Uses the one-time code of a time step. Answers false when it, or a later one, was used before.
 ///
@@ -248,21 +240,16 @@ pub fn set_totp(cx: &mut Writer<'_, System>, person: PersonId, secret: Option<&s
     Ok(())
 }
 
-static ISSUE: Sql = q!(
-    "INSERT INTO platform_tokens (id, token_hash, person_id, name, rights, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)"
-);
-static TOKEN: Sql = q!(
-    "SELECT id, person_id, name, rights, created_at, expires_at, used_at
+static ISSUE: Sql =
+    q!("INSERT INTO platform_tokens (id, token_hash, person_id, name, rights, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)");
+static TOKEN: Sql = q!("SELECT id, person_id, name, rights, created_at, expires_at, used_at
      FROM platform_tokens
-     WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2"
-);
-static TOKENS: Sql = q!(
-    "SELECT id, person_id, name, rights, created_at, expires_at, used_at
+     WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2");
+static TOKENS: Sql = q!("SELECT id, person_id, name, rights, created_at, expires_at, used_at
      FROM platform_tokens
      WHERE person_id = $1 AND revoked_at IS NULL
-     ORDER BY created_at DESC"
-);
+     ORDER BY created_at DESC");
 static TOKEN_USED: Sql = q!("UPDATE platform_tokens SET used_at = $2 WHERE id = $1");
 static REVOKE: Sql =
     q!("UPDATE platform_tokens SET revoked_at = $3 WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL");
@@ -324,16 +311,12 @@ pub fn revoke_token<P: Permission>(cx: &mut Writer<'_, P>, id: Id<Token>) -> Res
 
 static INVITE: Sql =
     q!("INSERT INTO platform_invitations (token_hash, person_id, expires_at) VALUES ($1, $2, $3)");
-static INVITED: Sql = q!(
-    "SELECT person_id
+static INVITED: Sql = q!("SELECT person_id
      FROM platform_invitations
-     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2"
-);
-static REDEEM: Sql = q!(
-    "UPDATE platform_invitations SET used_at = $2
+     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2");
+static REDEEM: Sql = q!("UPDATE platform_invitations SET used_at = $2
      WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
-     RETURNING person_id"
-);
+     RETURNING person_id");
 
 /// Makes the secret of a link with which a person sets a password, good for three days: `/activate/{secret}`.
 ///
@@ -366,7 +349,8 @@ pub fn redeem(cx: &mut Writer<'_, System>, secret: &str, password_hash: &str) ->
     Ok(person)
 }
 
-static KEY: Sql = q!("INSERT INTO platform_keys (name, value, at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING");
+static KEY: Sql =
+    q!("INSERT INTO platform_keys (name, value, at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING");
 static KEYS: Sql = q!("SELECT value FROM platform_keys WHERE name = $1");
 
 /// The tenant's own key of a name; `fresh` becomes it the first time. Two processes that start together get

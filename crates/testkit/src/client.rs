@@ -202,7 +202,7 @@ impl<'t> Person<'t> {
         let cookies = self.with_jar(|jar| {
             jar.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
         });
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, self.host());
+        let mut request = Request::builder().method(method).uri(typed(path)).header(header::HOST, self.host());
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies);
         }
@@ -263,7 +263,8 @@ impl<'t> Person<'t> {
             return form;
         }
         let any = |page: &Page| page.forms().iter().find_map(|form| form.value("_csrf").map(str::to_owned));
-        let token = open.as_ref().and_then(any).or_else(|| any(&self.get("/")));
+        let own = if self.id.is_some() { "/settings/security" } else { "/sign-in" };
+        let token = open.as_ref().and_then(any).or_else(|| any(&self.get(own)));
         let values = token.map(|token| ("_csrf".to_owned(), token)).into_iter().collect();
         Form { values, ..Form::default() }
     }
@@ -342,4 +343,16 @@ fn multipart(pairs: &[(String, String)], files: &[Attachment<'_>]) -> Vec<u8> {
     }
     out.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
     out
+}
+
+/// An address as a browser sends it: what is not plain is percent-encoded.
+fn typed(address: &str) -> String {
+    address
+        .bytes()
+        .map(|byte| match byte {
+            b' ' => "+".to_owned(),
+            byte if byte.is_ascii_graphic() => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
 }

@@ -133,10 +133,11 @@ impl Town {
         let mut done = 0;
         loop {
             let now = self.now();
-            let mut ran = 0;
+            let mut ran = self.wait(self.server.pump(now)).expect("deliveries");
             for (tenant, _) in TENANTS {
                 ran += self.wait(self.server.run_jobs(tenant, now)).expect("jobs");
             }
+            ran += self.wait(self.server.pump(now)).expect("deliveries");
             if ran == 0 {
                 return done;
             }

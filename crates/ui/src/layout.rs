@@ -285,7 +285,7 @@ fn search_box(t: T, value: &str) -> Markup {
 
 fn notices(t: T, count: i64) -> Markup {
     html! {
-        a class="btn btn--quiet bell" href="/notices" data-notices {
+        a class="btn btn--quiet" href="/notices" data-notices {
             span class="hidden" { (t.text("ui.notices")) ": " }
             (icon("bell"))
             span class="btn__badge" data-number hidden[count == 0] { (count) }

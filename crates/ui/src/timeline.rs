@@ -101,7 +101,7 @@ pub fn trip(t: T, legs: &[Leg<'_>]) -> Markup {
             @for leg in legs {
                 li class=(leg.step.class()) {
                     (leg.step.dot(None))
-                    p class="trip__name" {
+                    p {
                         b { (leg.name) }
                         @if leg.step == Step::Now { " " small { "(" (t.text("ui.here")) ")" } }
                         @else { span class="hidden" { ", " (t.text(leg.step.text_key())) } }

@@ -1,8 +1,13 @@
 //! The demonstration: two tenants, real places, invented people, several months of work.
 
 pub mod cast;
+pub mod command;
 pub mod data;
 mod dice;
+mod enter;
+pub mod page;
+pub mod play;
+pub mod roster;
 mod seed;
 mod subjects;
 mod town;

@@ -1,15 +1,16 @@
 //! All modules together: who may do what, what everybody may see, and statements on both databases.
 //!
-//! The two files in `golden/` are read by a person when they change. `VANLANG_ACCEPT=1 cargo test -p vanlang
+//! The files in `golden/` are read by a person when they change. `VANLANG_ACCEPT=1 cargo test -p vanlang
 //! --test golden` writes them anew.
 
 mod golden {
     pub(crate) mod rights;
     pub(crate) mod rows;
+    pub(crate) mod schema;
 }
 
 use engine::db::prepare_all;
-use kernel::Module;
+use kernel::{Module, Registered};
 use kernel::house::{problems_together, statements};
 use std::path::Path;
 use testkit::{Engine, Town};
@@ -63,7 +64,13 @@ fn rows_of_agencies_are_touched_only_under_scope() {
 
 fn every_statement_prepares(engine: &Engine) {
     let town = Town::on(engine, all());
-    let problems = town.wait(prepare_all(town.db("phutho")));
+    let db = town.db("phutho");
+    let mut problems = town.wait(prepare_all(db));
+    // Full-text search is written once for each engine.
+    let not_meant = |known: &&Registered| known.only.is_some_and(|only| only != db.dialect());
+    let places: Vec<String> =
+        statements::registered().filter(not_meant).map(|known| format!("{}:{}: ", known.at, known.line)).collect();
+    problems.retain(|problem| !places.iter().any(|place| problem.starts_with(place)));
     assert!(problems.is_empty(), "{} statements:\n{}", problems.len(), problems.join("\n"));
 }
 

@@ -9,7 +9,8 @@ use tokio::sync::Semaphore;
 static TURNS: Semaphore = Semaphore::const_new(2);
 
 // Checked when the name is unknown, so that an unknown name takes as long as a wrong password.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$1XWIUA0zTM+SFnkjPaQ3dpXfsC22b6Vv9BoQc7wMhnM";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$1XWIUA0zTM+SFnkjPaQ3dpXfsC22b6Vv9BoQc7wMhnM";
 
 /// The stored form of a password. Takes about 50 ms and 19 MiB.
 ///

@@ -43,7 +43,11 @@ pub(super) async fn answer(visit: &mut Visit, body: Body, trace: &mut Trace) -> 
     trace.route = format!("{BASE}{}", found.route.path);
     allowed(visit, token.as_ref(), &found)?;
     let asked = Asked { path, query: visit.query.clone(), ..Asked::default() };
-    if visit.method == Verb::GET { run(visit, found, asked).await } else { post(visit, body, (found, asked)).await }
+    if visit.method == Verb::GET {
+        run(visit, found, asked).await
+    } else {
+        post(visit, body, (found, asked)).await
+    }
 }
 
 /// A token acts with those rights of its owner that it was given, and no others.
@@ -51,9 +55,14 @@ fn allowed(visit: &Visit, token: Option<&Token>, found: &Match) -> Result<(), Fa
     let Some(token) = token else {
         // A page's script may read with the session's cookie; writing takes a token.
         let reads = visit.method == Verb::GET && (visit.signed_in() || found.route.right == "public");
-        return if reads { Ok(()) } else { Err(Fault::Http(StatusCode::UNAUTHORIZED, "engine.api.no_token")) };
+        return if reads {
+            Ok(())
+        } else {
+            Err(Fault::Http(StatusCode::UNAUTHORIZED, "engine.api.no_token"))
+        };
     };
-    let given = found.route.right == "public" || token.rights.split(' ').any(|right| right == found.route.right);
+    let given =
+        found.route.right == "public" || token.rights.split(' ').any(|right| right == found.route.right);
     if given { Ok(()) } else { Err(Error::Forbidden.into()) }
 }
 
@@ -96,7 +105,8 @@ async fn post(visit: &mut Visit, body: Body, (found, mut asked): (Match, Asked))
     let json: Value = if text.trim().is_empty() {
         json!({})
     } else {
-        serde_json::from_str(&text).map_err(|_| Fault::Http(StatusCode::BAD_REQUEST, "engine.api.not_json"))?
+        serde_json::from_str(&text)
+            .map_err(|_| Fault::Http(StatusCode::BAD_REQUEST, "engine.api.not_json"))?
     };
     asked.once = Some(Once {
         key: sessions::hash(&format!("api {} {key}", visit.owner)),
@@ -119,7 +129,7 @@ async fn run(visit: &mut Visit, found: Match, asked: Asked) -> Reply {
         }
         Answer::Other(Made::Redirect(to)) => Ok(json_response(&json!({ "location": to }))),
         Answer::Other(Made::Page { title, .. }) => Ok(json_response(&json!({ "message": title }))),
-        other => respond::answer(visit, other).await,
+        other @ Answer::Other(_) => respond::answer(visit, other).await,
     }
 }
 
@@ -147,8 +157,10 @@ pub(super) fn problem(visit: &Visit, fault: &Fault) -> Response<Body> {
     });
     match fault {
         Fault::House(Error::Invalid(errors)) => {
-            let errors: serde_json::Map<String, Value> =
-                errors.iter().map(|(field, key)| (field.to_owned(), visit.field_text(field, key).into())).collect();
+            let errors: serde_json::Map<String, Value> = errors
+                .iter()
+                .map(|(field, key)| (field.to_owned(), visit.field_text(field, key).into()))
+                .collect();
             set(&mut problem, "errors", errors.into());
         }
         Fault::House(Error::Refused(refusal)) => {

@@ -48,7 +48,8 @@ fn asset(name: &str, request: &Parts) -> Response<Body> {
         (env!("CARGO_PKG_VERSION"), "public, max-age=300")
     };
     let tag = format!("\"{version}\"");
-    let known = request.headers.get(header::IF_NONE_MATCH).is_some_and(|sent| sent.as_bytes() == tag.as_bytes());
+    let known =
+        request.headers.get(header::IF_NONE_MATCH).is_some_and(|sent| sent.as_bytes() == tag.as_bytes());
     let mut response =
         if known { status(StatusCode::NOT_MODIFIED) } else { typed(content_type, bytes.to_vec()) };
     let headers = response.headers_mut();

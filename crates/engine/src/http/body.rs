@@ -83,7 +83,9 @@ pub(super) fn unseal(visit: &Visit, fields: &[Field], posted: &Input) -> Result<
         let signed = signed.filter(|(text, mark)| visit.tenant.seal.holds(&purpose(visit), text, mark));
         match signed {
             // A new file in place of the kept one: the last counts.
-            Some((text, _)) if field.is_some_and(|field| field.kind == Kind::File) => clean = without(&clean, name).with(name, text),
+            Some((text, _)) if field.is_some_and(|field| field.kind == Kind::File) => {
+                clean = without(&clean, name).with(name, text)
+            }
             Some((text, _)) => clean.push(name, text),
             None => errors.add(name.to_owned(), "form.not_a_file"),
         }
@@ -113,7 +115,8 @@ impl Parts<'_> {
         request.headers_mut().clone_from(&self.visit.headers);
         let unreadable = |_| Fault::Http(StatusCode::BAD_REQUEST, "engine.error.body");
         let mut parts = Multipart::from_request(request, &()).await.map_err(unreadable)?;
-        let (mut input, mut files, mut room) = (Input::default(), 0, self.visit.server.config.limits.form_bytes);
+        let (mut input, mut files, mut room) =
+            (Input::default(), 0, self.visit.server.config.limits.form_bytes);
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or("").to_owned();
             if let Some(file) = part.file_name().map(str::to_owned) {
@@ -134,7 +137,12 @@ impl Parts<'_> {
     }
 
     /// Stores one file and answers its signed value; `None` for an empty one and one that is not let in.
-    async fn file(&self, mut part: Piece<'_>, (name, file): (&str, &str), input: &Input) -> Read<Option<String>> {
+    async fn file(
+        &self,
+        mut part: Piece<'_>,
+        (name, file): (&str, &str),
+        input: &Input,
+    ) -> Read<Option<String>> {
         let visit = self.visit;
         if self.token && !visit.holds_token(input.get("_csrf")) {
             // The form is refused, or waits for a sign-in; its texts are still wanted, its files are not.
@@ -184,7 +192,8 @@ async fn text(mut part: Piece<'_>, room: usize) -> Read<String> {
 /// elsewhere.
 fn shown_name(file: &str) -> String {
     let last = file.rsplit(['/', '\\']).next().unwrap_or("");
-    let plain: String = last.chars().filter(|c| !c.is_control()).map(|c| if c == '|' { '_' } else { c }).collect();
+    let plain: String =
+        last.chars().filter(|c| !c.is_control()).map(|c| if c == '|' { '_' } else { c }).collect();
     let plain: String = base::text::nfc(plain.trim()).chars().take(200).collect();
     if plain.is_empty() { "file".to_owned() } else { plain }
 }

@@ -101,7 +101,7 @@ impl Fault {
 /// The text of a refusal, its placeholders filled.
 pub(crate) fn refusal_text(t: T, refusal: &Refusal) -> String {
     let values: Vec<(&str, &dyn Display)> =
-        refusal.values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
+        refusal.values.iter().map(|(name, value)| -> (&str, &dyn Display) { (name, value) }).collect();
     t.fill(refusal.key, &values)
 }
 
@@ -130,7 +130,9 @@ fn body(visit: &Visit, fault: &Fault, title: &str) -> Markup {
         _ => ("", None),
     };
     let back = visit.headers.get(header::REFERER).and_then(|value| value.to_str().ok());
-    let back = back.and_then(|address| address.split("://").nth(1)).and_then(|rest| rest.find('/').map(|at| rest.split_at(at).1));
+    let back = back
+        .and_then(|address| address.split("://").nth(1))
+        .and_then(|rest| rest.find('/').map(|at| rest.split_at(at).1));
     html! {
         h1 { (title) }
         p { (fault.message(t, &visit.id)) }
@@ -149,7 +151,9 @@ fn list(visit: &Visit, errors: &FieldErrors) -> Markup {
 pub(crate) fn bare(status: StatusCode, id: &str) -> Response<Body> {
     let mut response = Response::new(Body::from(format!("{} {id}\n", status.as_u16())));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }
 

@@ -1,10 +1,10 @@
 //! Server-sent events: the counts in the rail and the bell, as they change.
 
+use super::Reply;
 use super::errors::Fault;
 use super::visit::Visit;
-use super::Reply;
-use crate::server::{Server, Tenant};
 use crate::dispatch::Caller;
+use crate::server::{Server, Tenant};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use base::{Error, PersonId};
@@ -13,14 +13,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::watch;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 // Many writes in a row are one change to a person.
 const REST: Duration = Duration::from_secs(2);
 // The browser comes back by itself, and its session and rights are read again.
-const LIFE: Duration = Duration::from_secs(600);
+const LIFE: Duration = Duration::from_mins(10);
 
 struct Stream {
     server: Arc<Server>,

@@ -24,7 +24,7 @@ impl Limiter {
         let full = u64::from(a_minute) * 1000;
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() > KEYS {
-            buckets.retain(|_, bucket| now.duration_since(bucket.at) < Duration::from_secs(60));
+            buckets.retain(|_, bucket| now.duration_since(bucket.at) < Duration::from_mins(1));
         }
         let bucket = buckets.entry(key).or_insert(Bucket { left: full, at: now });
         let passed = u64::try_from(now.duration_since(bucket.at).as_millis()).unwrap_or(MINUTE_MS);
@@ -34,15 +34,11 @@ impl Limiter {
             bucket.at = now;
         }
         bucket.left = (bucket.left + gained).min(full);
-        match bucket.left.checked_sub(1000) {
-            Some(left) => {
-                bucket.left = left;
-                Ok(())
-            }
-            None => {
-                let missing = (1000 - bucket.left) * MINUTE_MS / full.max(1);
-                Err(Duration::from_millis(missing.max(1000)))
-            }
-        }
+        let Some(left) = bucket.left.checked_sub(1000) else {
+            let missing = (1000 - bucket.left) * MINUTE_MS / full.max(1);
+            return Err(Duration::from_millis(missing.max(1000)));
+        };
+        bucket.left = left;
+        Ok(())
     }
 }

@@ -57,10 +57,14 @@ fn act(t: T, module: &str, route: &Route) -> Value {
     }));
     let mut operation = common(module, route, "post");
     put(&mut operation, "parameters", parameters.into());
-    put(&mut operation, "requestBody", json!({
-        "required": !route.fields.is_empty(),
-        "content": { "application/json": { "schema": body(t, route.fields) } },
-    }));
+    put(
+        &mut operation,
+        "requestBody",
+        json!({
+            "required": !route.fields.is_empty(),
+            "content": { "application/json": { "schema": body(t, route.fields) } },
+        }),
+    );
     put(&mut operation, "responses", responses(&json!({ "$ref": "#/components/schemas/Done" })));
     operation
 }
@@ -87,8 +91,7 @@ fn uploads() -> Value {
 }
 
 fn common(module: &str, route: &Route, verb: &str) -> Value {
-    let plain: String =
-        route.path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let plain: String = route.path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     json!({
         "operationId": format!("{verb}{plain}"),
         "tags": [module],
@@ -119,8 +122,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
 fn body(t: T, fields: &[Field]) -> Value {
     let properties: Map<String, Value> =
         fields.iter().map(|field| (field.name.to_owned(), property(t, field))).collect();
-    let required: Vec<&str> =
-        fields.iter().filter(|field| field.required).map(|field| field.name).collect();
+    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name).collect();
     json!({ "type": "object", "properties": properties, "required": required })
 }
 

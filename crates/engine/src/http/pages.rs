@@ -70,11 +70,13 @@ async fn route(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     let write = visit.method == Verb::POST;
     // A path of the browser's choice is never a label: the metrics would grow without end.
     "none".clone_into(&mut trace.route);
-    if matches!(path.as_str(), "/sign-in" | "/sign-out" | "/events" | "/api/openapi.json") || OWN_SETTINGS.contains(&path.as_str()) {
+    if matches!(path.as_str(), "/sign-in" | "/sign-out" | "/events" | "/api/openapi.json")
+        || OWN_SETTINGS.contains(&path.as_str())
+    {
         trace.route.clone_from(&path);
     }
     match (write, path.as_str()) {
-        (false, "/sign-in") => sign_in::show(visit).await,
+        (false, "/sign-in") => Ok(sign_in::show(visit)),
         (true, "/sign-in") => sign_in::post(visit, body).await,
         (true, "/sign-out") => sign_in::sign_out(visit, body).await,
         (false, "/settings/security") => settings::security(visit).await,
@@ -107,10 +109,7 @@ pub(crate) fn take(server: &Server, key: String, a_minute: u32) -> Result<(), Fa
 ///
 /// # Errors
 /// `Busy` when the time is over.
-pub(crate) async fn timed<V>(
-    seconds: u64,
-    act: impl Future<Output = Result<V, Fault>>,
-) -> Result<V, Fault> {
+pub(crate) async fn timed<V>(seconds: u64, act: impl Future<Output = Result<V, Fault>>) -> Result<V, Fault> {
     let Ok(done) = tokio::time::timeout(Duration::from_secs(seconds), act).await else {
         return Err(Fault::House(Error::Busy("a request took too long")));
     };
@@ -125,7 +124,7 @@ async fn get(visit: &mut Visit, trace: &mut Trace) -> Reply {
     let Some(found) = server.routes.find(Method::Get, &visit.path) else {
         return missing(visit);
     };
-    trace.route = found.route.path.to_owned();
+    found.route.path.clone_into(&mut trace.route);
     if !visit.signed_in() && visit.caller.actor.reach(found.route.right).is_none() {
         return Ok(respond::redirect(&sign_in::address(visit)));
     }
@@ -161,13 +160,13 @@ async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     let Some(found) = server.routes.find(Method::Post, &visit.path) else {
         return missing(visit);
     };
-    trace.route = found.route.path.to_owned();
+    found.route.path.clone_into(&mut trace.route);
     let key = if visit.signed_in() { &visit.owner } else { &visit.address };
     take(&server, format!("write {key}"), server.config.limits.writes_a_minute)?;
     visit.fields = found.route.fields;
     let posted = body::read(visit, body, found.route.fields).await?;
     if !visit.signed_in() && visit.caller.actor.reach(found.route.right).is_none() {
-        return resume::ask(visit, &found, &posted);
+        return Ok(resume::ask(visit, &found, &posted));
     }
     if !visit.holds_token(posted.get("_csrf")) {
         return Err(Fault::forged());
@@ -235,8 +234,7 @@ pub(super) async fn form_page(
     (posted, asked): (Input, Asked),
 ) -> Result<Option<(String, String)>, Fault> {
     let Some(found) = visit.server.routes.find(Method::Get, path) else { return Ok(None) };
-    let asked =
-        Asked { path: path.to_owned(), query: visit.query.clone(), posted: Some(posted), ..asked };
+    let asked = Asked { path: path.to_owned(), query: visit.query.clone(), posted: Some(posted), ..asked };
     match visit.server.run(&visit.tenant, &visit.caller, found, asked).await? {
         Answer::Other(Made::Page { title, body }) => Ok(Some((title, body))),
         _ => Ok(None),

@@ -20,7 +20,7 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
         Answer::Other(Made::Page { title, body }) => {
             page(visit, StatusCode::OK, (&title, PreEscaped(body))).await
         }
-        Answer::Other(Made::Redirect(to)) | Answer::Other(Made::Done { to, .. }) => Ok(redirect(&to)),
+        Answer::Other(Made::Redirect(to) | Made::Done { to, .. }) => Ok(redirect(&to)),
         Answer::Other(Made::Fragment(body)) => Ok(html_response(StatusCode::OK, body)),
         Answer::Other(Made::Json(json)) => Ok(typed("application/json", json.to_string().into_bytes())),
         Answer::Other(Made::File { sha256, name, content_type }) => {
@@ -34,7 +34,8 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
 
 /// A page in its frame: the whole frame for people who are signed in, the plain one for visitors.
 pub(crate) async fn page(visit: &mut Visit, status: StatusCode, (title, body): (&str, Markup)) -> Reply {
-    let page = if visit.signed_in() { framed(visit, (title, body)).await? } else { plain(visit, (title, body)) };
+    let page =
+        if visit.signed_in() { framed(visit, (title, body)).await? } else { plain(visit, (title, body)) };
     Ok(html_response(status, page.into_string()))
 }
 

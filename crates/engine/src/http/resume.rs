@@ -5,13 +5,14 @@ use super::visit::Visit;
 use super::{Reply, respond, sign_in};
 use crate::dispatch::Asked;
 use crate::routes::Match;
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
 use base::form::{Input, Kind};
 use kernel::Method;
 use maud::{PreEscaped, html};
 
 /// Asks a visitor to sign in, keeping what they sent.
-pub(super) fn ask(visit: &mut Visit, found: &Match, posted: &Input) -> Reply {
+pub(super) fn ask(visit: &mut Visit, found: &Match, posted: &Input) -> Response<Body> {
     let secret = |name: &str| {
         found.route.fields.iter().any(|field| field.name == name && field.kind == Kind::Password)
     };
@@ -21,7 +22,7 @@ pub(super) fn ask(visit: &mut Visit, found: &Match, posted: &Input) -> Reply {
     let kept = visit.tenant.seal.wrap("resume", &kept.to_string());
     let say = Some("engine.resume.sign_in");
     let page = sign_in::form(visit, &sign_in::Shown { kept: Some(&kept), say, ..sign_in::Shown::default() });
-    Ok(respond::html_response(StatusCode::UNAUTHORIZED, page.into_string()))
+    respond::html_response(StatusCode::UNAUTHORIZED, page.into_string())
 }
 
 /// Shows the page of the kept form again, after sign-in. `None` when it cannot be: the person goes home.

@@ -125,40 +125,50 @@ fn codes_card(visit: &Visit, state: &FormState<'_>, on: bool) -> Markup {
     let t = visit.t();
     let fresh = totp::new_secret(visit.server.chance);
     let sealed = visit.tenant.seal.wrap("codes", &format!("{} {fresh}", visit.owner));
-    ui::card("codes", t.text("engine.security.codes"), html! {}, html! {
-        @if on {
-            p { (t.text("engine.security.codes_on")) }
-        } @else {
-            p { (t.text("engine.security.codes_off")) }
-            p { code { (fresh) } }
-        }
-        (ui::form(t, state, "/settings/codes", html! {
-            @if on { input type="hidden" name="off" value="1"; }
-            @else { input type="hidden" name="sealed" value=(sealed); }
-            @for field in CodesForm::FIELDS { (ui::field(t, field, state, "", &[])) }
-            @let key = if on { "engine.security.switch_off" } else { "engine.security.switch_on" };
-            (ui::acts(ui::submit(t, key, "")))
-        }))
-    })
+    ui::card(
+        "codes",
+        t.text("engine.security.codes"),
+        html! {},
+        html! {
+            @if on {
+                p { (t.text("engine.security.codes_on")) }
+            } @else {
+                p { (t.text("engine.security.codes_off")) }
+                p { code { (fresh) } }
+            }
+            (ui::form(t, state, "/settings/codes", html! {
+                @if on { input type="hidden" name="off" value="1"; }
+                @else { input type="hidden" name="sealed" value=(sealed); }
+                @for field in CodesForm::FIELDS { (ui::field(t, field, state, "", &[])) }
+                @let key = if on { "engine.security.switch_off" } else { "engine.security.switch_on" };
+                (ui::acts(ui::submit(t, key, "")))
+            }))
+        },
+    )
 }
 
 fn sessions_card(visit: &Visit, state: &FormState<'_>, all: &[Session]) -> Markup {
     let t = visit.t();
     let here = visit.session.as_ref().map(|session| session.id);
-    ui::card("sessions", t.text("engine.security.sessions"), html! {}, html! {
-        ul {
-            @for session in all {
-                li {
-                    (session.agent) " · " (session.address) " · " (session.seen_at.dmy_hhmm())
-                    @if here == Some(session.id) { " · " b { (t.text("engine.security.here")) } }
+    ui::card(
+        "sessions",
+        t.text("engine.security.sessions"),
+        html! {},
+        html! {
+            ul {
+                @for session in all {
+                    li {
+                        (session.agent) " · " (session.address) " · " (session.seen_at.dmy_hhmm())
+                        @if here == Some(session.id) { " · " b { (t.text("engine.security.here")) } }
+                    }
                 }
             }
-        }
-        (ui::form(t, state, "/sign-out", html! {
-            input type="hidden" name="everywhere" value="1";
-            (ui::acts(ui::submit(t, "engine.security.everywhere", "")))
-        }))
-    })
+            (ui::form(t, state, "/sign-out", html! {
+                input type="hidden" name="everywhere" value="1";
+                (ui::acts(ui::submit(t, "engine.security.everywhere", "")))
+            }))
+        },
+    )
 }
 
 /// Sets a new password; every session ends, this one too.
@@ -212,7 +222,9 @@ pub(super) async fn codes(visit: &mut Visit, body: Body) -> Reply {
         visit.server.read_as_system(&visit.tenant, visit.caller.now, read).await?.totp_secret
     } else {
         let opened = posted.get("sealed").and_then(|sealed| visit.tenant.seal.open("codes", sealed));
-        opened.and_then(|text| text.split_once(' ').filter(|(owner, _)| *owner == visit.owner).map(|(_, s)| s.to_owned()))
+        opened.and_then(|text| {
+            text.split_once(' ').filter(|(owner, _)| *owner == visit.owner).map(|(_, s)| s.to_owned())
+        })
     };
     let code = posted.get("code").unwrap_or("");
     let right = held.as_deref().and_then(|held| totp::step_of(held, code, visit.caller.now)).is_some();

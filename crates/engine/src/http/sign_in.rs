@@ -5,7 +5,7 @@ use super::visit::Visit;
 use super::{Reply, body, cookies, pages, respond, resume, text};
 use crate::auth::{password, seal, totp};
 use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::{Response, StatusCode, header};
 use base::form::{Field, Form, FormState, Input, Kind};
 use base::{Error, FieldErrors, PersonId, Result};
 use kernel::{Actor, Database, Scope};
@@ -51,12 +51,12 @@ pub(super) fn address(visit: &Visit) -> String {
 }
 
 /// The page.
-pub(super) async fn show(visit: &mut Visit) -> Reply {
+pub(super) fn show(visit: &mut Visit) -> Response<Body> {
     if visit.signed_in() {
-        return Ok(respond::redirect(visit.query.get("next").unwrap_or("/")));
+        return respond::redirect(visit.query.get("next").unwrap_or("/"));
     }
     let page = form(visit, &Shown::default());
-    Ok(respond::html_response(StatusCode::OK, page.into_string()))
+    respond::html_response(StatusCode::OK, page.into_string())
 }
 
 /// The page with its form.
@@ -90,7 +90,7 @@ pub(super) async fn post(visit: &mut Visit, body: Body) -> Reply {
     let server = Arc::clone(&visit.server);
     let posted = body::read(visit, body, &[]).await?;
     if !visit.holds_token(posted.get("_csrf")) {
-        return refuse(visit, &posted, ("engine.error.forged", StatusCode::FORBIDDEN));
+        return Ok(refuse(visit, &posted, ("engine.error.forged", StatusCode::FORBIDDEN)));
     }
     pages::take(&server, format!("sign-in {}", visit.address), server.config.limits.sign_ins_a_minute)?;
     let outcome = match posted.get("pending") {
@@ -104,7 +104,7 @@ pub(super) async fn post(visit: &mut Visit, body: Body) -> Reply {
             let page = form_with_next(visit, &posted, &shown);
             Ok(respond::html_response(StatusCode::OK, page.into_string()))
         }
-        Outcome::No(say) => refuse(visit, &posted, (say, StatusCode::UNPROCESSABLE_ENTITY)),
+        Outcome::No(say) => Ok(refuse(visit, &posted, (say, StatusCode::UNPROCESSABLE_ENTITY))),
     }
 }
 
@@ -120,12 +120,12 @@ struct Preferences {
     theme: String,
 }
 
-fn refuse(visit: &mut Visit, posted: &Input, (say, status): (&'static str, StatusCode)) -> Reply {
+fn refuse(visit: &mut Visit, posted: &Input, (say, status): (&'static str, StatusCode)) -> Response<Body> {
     let username = posted.get("username").unwrap_or("");
     let pending = posted.get("pending").filter(|_| say == "engine.sign_in.wrong_code");
     let shown = Shown { kept: posted.get("kept"), say: Some(say), username, pending };
     let page = form_with_next(visit, posted, &shown);
-    Ok(respond::html_response(status, page.into_string()))
+    respond::html_response(status, page.into_string())
 }
 
 fn form_with_next(visit: &mut Visit, posted: &Input, shown: &Shown<'_>) -> Markup {
@@ -212,7 +212,7 @@ async fn enter(visit: &mut Visit, posted: &Input, (person, look): (PersonId, Pre
         .await;
     let actor = match actor {
         Err(Error::Forbidden) => {
-            return refuse(visit, posted, ("engine.sign_in.no_post", StatusCode::UNPROCESSABLE_ENTITY));
+            return Ok(refuse(visit, posted, ("engine.sign_in.no_post", StatusCode::UNPROCESSABLE_ENTITY)));
         }
         other => other?,
     };
@@ -271,7 +271,11 @@ pub(super) async fn sign_out(visit: &mut Visit, body: Body) -> Reply {
     cx.actor = visit.caller.actor.clone();
     let act = move |db: &dyn Database| {
         kernel::engine::write(db, &cx, |cx| {
-            if everywhere { sessions::end_all(cx, session.person).map(drop) } else { sessions::end(cx, &session) }
+            if everywhere {
+                sessions::end_all(cx, session.person).map(drop)
+            } else {
+                sessions::end(cx, &session)
+            }
         })
     };
     visit.tenant.db.write(Scope::Everything, act).await?;

@@ -35,29 +35,34 @@ pub(super) fn card(visit: &Visit, state: &FormState<'_>, tokens: &[Token]) -> Ma
     let mut rights: Vec<Choice<'_>> =
         visit.caller.actor.rights.keys().map(|right| Choice::new(right, t.text(right))).collect();
     rights.push(Choice::new("signed-in", t.text("engine.token.own")));
-    ui::card("tokens", t.text("engine.token"), html! {}, html! {
-        p { (t.text("engine.token.what")) }
-        @for token in tokens {
-            (ui::form(t, state, "/settings/tokens/revoke", html! {
-                input type="hidden" name="id" value=(token.id);
-                p {
-                    b { (token.name) } " · " (token.rights) " · "
-                    (t.fill("engine.token.until", &[("date", &token.expires_at.date().dmy())]))
-                    @if let Some(used) = token.used_at {
-                        " · " (t.fill("engine.token.used", &[("at", &used.dmy_hhmm())]))
+    ui::card(
+        "tokens",
+        t.text("engine.token"),
+        html! {},
+        html! {
+            p { (t.text("engine.token.what")) }
+            @for token in tokens {
+                (ui::form(t, state, "/settings/tokens/revoke", html! {
+                    input type="hidden" name="id" value=(token.id);
+                    p {
+                        b { (token.name) } " · " (token.rights) " · "
+                        (t.fill("engine.token.until", &[("date", &token.expires_at.date().dmy())]))
+                        @if let Some(used) = token.used_at {
+                            " · " (t.fill("engine.token.used", &[("at", &used.dmy_hhmm())]))
+                        }
                     }
-                }
-                (ui::acts(ui::submit(t, "engine.token.revoke", "")))
-            }))
-        }
-        (ui::form(t, state, "/settings/tokens", html! {
-            @for field in TokenForm::FIELDS {
-                @let value = if field.name == "days" { "90" } else { "" };
-                (ui::field(t, field, state, value, &rights))
+                    (ui::acts(ui::submit(t, "engine.token.revoke", "")))
+                }))
             }
-            (ui::acts(ui::submit(t, "engine.token.issue", "")))
-        }))
-    })
+            (ui::form(t, state, "/settings/tokens", html! {
+                @for field in TokenForm::FIELDS {
+                    @let value = if field.name == "days" { "90" } else { "" };
+                    (ui::field(t, field, state, value, &rights))
+                }
+                (ui::acts(ui::submit(t, "engine.token.issue", "")))
+            }))
+        },
+    )
 }
 
 /// Makes a token and shows it, this once.

@@ -51,7 +51,7 @@ fn written(server: &Server, tenant: &str, payload: &Value) -> Result<Mail> {
         .filter_map(|(name, value)| Some((name, value.as_str()?)))
         .collect();
     let values: Vec<(&str, &dyn Display)> =
-        words.iter().map(|(name, value)| (name.as_str(), value as &dyn Display)).collect();
+        words.iter().map(|(name, value)| -> (&str, &dyn Display) { (name.as_str(), value) }).collect();
     let said = T::new(server.texts, Lang::Vi).fill(&key, &values);
     let link = format!("{}{}", origin(server, tenant), text("path").unwrap_or_default());
     Ok(Mail { to, body: format!("{said}\n\n{link}\n"), subject: said })
@@ -60,7 +60,11 @@ fn written(server: &Server, tenant: &str, payload: &Value) -> Result<Mail> {
 /// The address under which people reach a tenant; empty when none is configured.
 fn origin(server: &Server, tenant: &str) -> String {
     let of_tenant = |origin: &&String| {
-        origin.split("://").nth(1).and_then(|host| host.split('.').next()).is_some_and(|label| label == tenant)
+        origin
+            .split("://")
+            .nth(1)
+            .and_then(|host| host.split('.').next())
+            .is_some_and(|label| label == tenant)
     };
     let origins = &server.config.origins;
     origins.iter().find(of_tenant).or(origins.first()).cloned().unwrap_or_default()

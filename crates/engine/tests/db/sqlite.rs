@@ -1,6 +1,6 @@
 //! What only SQLite has: the group, the backup, the bulk switch.
 
-use crate::town::{Town, agency, only, register};
+use crate::town::{TOWN, Town, agency, only, register};
 use base::Error;
 use engine::db::Db;
 use kernel::{Database, Scope, Sql, values};
@@ -50,7 +50,7 @@ async fn the_full_text_index_works_under_the_check_of_scope() {
     let folder = tempfile::tempdir().unwrap();
     let mut schema = crate::town::schema();
     let sql = "CREATE VIRTUAL TABLE town_search USING fts5 (ex, content = '', contentless_delete = 1);";
-    schema.modules[1].1.push(kernel::Migration { name: "0002_search", sql });
+    schema.modules[TOWN].1.push(kernel::Migration { name: "0002_search", sql });
     let url = format!("sqlite:{}", folder.path().join("town.db").display());
     let db = Db::open(&url, "town", &schema).await.unwrap();
     let fill = |db: &dyn Database| {

@@ -19,6 +19,9 @@ CREATE TABLE town_counters (
 );
 ";
 
+/// Where the town's own steps stand in the schema.
+pub(crate) const TOWN: usize = 2;
+
 static NEXT: Sql = q!("INSERT INTO town_counters (book, n)
      VALUES ($1, 1)
      ON CONFLICT (book) DO UPDATE SET n = town_counters.n + 1
@@ -98,7 +101,7 @@ impl Town {
 }
 
 pub(crate) fn schema() -> Schema {
-    let mut schema = Schema::of(&[kernel::module()]);
+    let mut schema = Schema::of(&[kernel::module(), platform::module()]);
     schema.modules.push(("town", vec![Migration { name: "0001_letters", sql: LETTERS }]));
     schema
 }

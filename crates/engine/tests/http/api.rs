@@ -1,6 +1,7 @@
 //! Programs: tokens, keys, problems.
 
-use crate::support::{Browser, Town, input};
+use crate::browser::{Browser, input};
+use crate::support::Town;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use base::Instant;
@@ -53,7 +54,9 @@ async fn what_goes_wrong_is_a_problem_in_json() {
     let town = Town::new().await;
     let an = town.signed_in("an").await;
     let token = token(&an, &["notes.note.write"]).await;
-    let call = async |key: &'static str, body: serde_json::Value| an.call("/api/v1/notes", (&token, key), &body).await;
+    let call = async |key: &'static str, body: serde_json::Value| {
+        an.call("/api/v1/notes", (&token, key), &body).await
+    };
     let invalid = call("1", json!({})).await;
     assert_eq!(invalid.header("content-type"), "application/problem+json");
     assert_eq!(invalid.json()["status"], 422);
@@ -71,7 +74,8 @@ async fn what_goes_wrong_is_a_problem_in_json() {
     let nobody = an.call("/api/v1/notes", ("vlt_wrong", "5"), &json!({})).await;
     assert_eq!((nobody.status, nobody.header("www-authenticate")), (StatusCode::UNAUTHORIZED, "Bearer"));
     // The session's cookie does not write here: another site could make a browser send it.
-    let cookie = Request::post("/api/v1/notes").header("idempotency-key", "6").body(Body::from("{}")).unwrap();
+    let cookie =
+        Request::post("/api/v1/notes").header("idempotency-key", "6").body(Body::from("{}")).unwrap();
     assert_eq!(an.send(cookie).await.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -124,7 +128,11 @@ async fn a_demonstration_plays_through_the_same_door_at_a_time_of_its_choice() {
     let town = Town::new().await;
     let at = Instant::local(2017, 5, 4, 8, 30).unwrap();
     let an = town.people["an"];
-    let reply = town.server.call("phutho", (an, at), (Method::Post, "/notes"), input(&[("title", "cũ")])).await.unwrap();
+    let reply = town
+        .server
+        .call("phutho", (an, at), (Method::Post, "/notes"), input(&[("title", "cũ")]))
+        .await
+        .unwrap();
     let Response::Done { to, id: Some(_), .. } = reply else { panic!("{reply:?}") };
     let shown = town.server.call("phutho", (an, at), (Method::Get, &to), input(&[])).await.unwrap();
     assert!(matches!(shown, Response::Page { title, .. } if title == "cũ"));
@@ -133,4 +141,24 @@ async fn a_demonstration_plays_through_the_same_door_at_a_time_of_its_choice() {
     let chi = town.people["chi"];
     let no = town.server.call("phutho", (chi, at), (Method::Get, "/notes"), input(&[])).await;
     assert!(matches!(no, Err(base::Error::Forbidden)));
+}
+
+#[tokio::test]
+async fn a_person_makes_a_token_on_the_security_page_and_takes_it_back() {
+    let town = Town::new().await;
+    let an = town.signed_in("an").await;
+    let fields = [("name", "kho số liệu"), ("days", "30"), ("rights", "notes.note.write")];
+    let made = an.fill("/settings/security", "/settings/tokens", &fields).await;
+    let token = made.text.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let write = json!({ "title": "x" });
+    assert_eq!(an.call("/api/v1/notes", (&token, "1"), &write).await.status, StatusCode::OK);
+    let page = an.get("/settings/security").await;
+    assert!(page.text.contains("kho số liệu") && !page.text.contains(&token));
+    let id = page.input("id");
+    let gone = an.fill("/settings/security", "/settings/tokens/revoke", &[("id", &id)]).await;
+    assert_eq!(gone.location(), "/settings/security");
+    assert_eq!(an.call("/api/v1/notes", (&token, "2"), &write).await.status, StatusCode::UNAUTHORIZED);
+    let long = [("name", "x"), ("days", "400"), ("rights", "notes.note.write")];
+    let refused = an.fill("/settings/security", "/settings/tokens", &long).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -1,6 +1,7 @@
 //! Forms: only from our own pages, only once, and nothing lost.
 
-use crate::support::{PASSWORD, Town, encoded, form};
+use crate::browser::{encoded, form};
+use crate::support::{PASSWORD, Town};
 use axum::body::Body;
 use axum::http::StatusCode;
 
@@ -21,10 +22,10 @@ async fn a_form_sent_by_another_site_is_refused_even_with_the_token() {
     let csrf = an.get("/notes/new").await.input("_csrf");
     let pairs = [("_csrf", csrf.as_str()), ("title", "x")];
     for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
-        let request = form("/notes", &pairs).header(name, value).body(Body::from(encoded(&pairs))).unwrap();
+        let request = form("/notes").header(name, value).body(Body::from(encoded(&pairs))).unwrap();
         assert_eq!(an.send(request).await.status, StatusCode::FORBIDDEN);
     }
-    let own = form("/notes", &pairs).header("origin", "http://phutho.localhost:8080");
+    let own = form("/notes").header("origin", "http://phutho.localhost:8080");
     let answer = an.send(own.body(Body::from(encoded(&pairs))).unwrap()).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
 }
@@ -92,7 +93,8 @@ async fn a_form_sent_after_the_session_ended_comes_back_after_sign_in() {
 #[tokio::test]
 async fn what_belongs_to_another_commune_is_not_there_and_what_one_may_not_do_is_forbidden() {
     let town = Town::new().await;
-    let (an, binh, chi) = (town.signed_in("an").await, town.signed_in("binh").await, town.signed_in("chi").await);
+    let (an, binh, chi) =
+        (town.signed_in("an").await, town.signed_in("binh").await, town.signed_in("chi").await);
     let made = an.fill("/notes/new", "/notes", &[("title", "Riêng")]).await;
     assert_eq!(an.get(made.location()).await.status, StatusCode::OK);
     let theirs = binh.get(made.location()).await;

@@ -1,7 +1,10 @@
 //! Stories through HTTP.
+#![cfg(test)]
 
 mod api;
+mod browser;
 mod forms;
+mod mail;
 mod sessions;
 mod support;
 mod uploads;

@@ -163,7 +163,8 @@ async fn too_many_sign_ins_from_one_address_have_to_wait() {
 async fn theme_and_language_follow_the_person_to_the_next_browser() {
     let town = Town::new().await;
     let desk = town.signed_in("an").await;
-    let answer = desk.fill("/notes", "/settings/theme", &[("theme", "dark"), ("back", "//evil.example/")]).await;
+    let answer =
+        desk.fill("/notes", "/settings/theme", &[("theme", "dark"), ("back", "//evil.example/")]).await;
     assert_eq!(answer.location(), "/");
     desk.fill("/notes", "/settings/language", &[("lang", "en"), ("back", "/notes")]).await;
     let phone = town.signed_in("an").await;
@@ -179,9 +180,10 @@ impl Town {
 
 fn code_of(secret: &str, now: Instant) -> String {
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String = secret.chars().map(|c| format!("{:05b}", letters.find(c).unwrap())).collect();
-    let bytes: Vec<u8> =
-        bits.as_bytes().chunks_exact(8).map(|b| u8::from_str_radix(std::str::from_utf8(b).unwrap(), 2).unwrap()).collect();
+    let values = secret.chars().map(|c| letters.find(c).unwrap());
+    let bits: Vec<usize> = values.flat_map(|value| (0..5).rev().map(move |bit| (value >> bit) & 1)).collect();
+    let byte = |bits: &[usize]| u8::try_from(bits.iter().fold(0, |byte, bit| byte * 2 + bit)).unwrap();
+    let bytes: Vec<u8> = bits.chunks_exact(8).map(byte).collect();
     let codes = totp_rs::Builder::new().with_secret(bytes).build().unwrap();
     codes.generate(u64::try_from(now.micros() / 1_000_000).unwrap()).to_string()
 }

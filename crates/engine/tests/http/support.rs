@@ -1,19 +1,20 @@
 //! A small town: one module of notes, two communes, a few people, and a browser.
 
-use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
-use base::form::{Field, FormState, Input, Upload};
+use axum::http::StatusCode;
+use crate::browser::Browser;
+use base::form::{Field, FormState, Upload};
 use base::time::{Clock, FixedClock};
-use base::{AgencyId, Error, Instant, Lang, PersonId, Refusal, T, Texts};
+use base::{Error, Instant, Lang, PersonId, Refusal, T, Texts};
 use engine::db::Schema;
 use engine::{Config, Db, Parts, Server, TenantParts};
-use http_body_util::BodyExt;
-use kernel::{Actor, Context, Module, Public, Raw, Reader, Reply, Request as Asked, Response, Scope, Sql, Writer, q, values};
+use kernel::{
+    Actor, Context, Module, Public, Raw, Reader, Reply, Request as Asked, Response, Scope, Sql, Writer, q,
+    values,
+};
 use platform::organisations::{self, NewAgency, Tier};
 use platform::people::{self, NewPerson, NewPost};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-use tower::ServiceExt;
+use std::sync::Arc;
 
 pub(crate) const PASSWORD: &str = "mot hai ba bon nam";
 
@@ -32,19 +33,14 @@ base::form! {
     }
 }
 
-static ADD: Sql = q!(
-    "INSERT INTO notes_notes (id, agency_id, title, sha256)
-     VALUES ($1, $2, $3, $4)"
-);
+static ADD: Sql = q!("INSERT INTO notes_notes (id, agency_id, title, sha256)
+     VALUES ($1, $2, $3, $4)");
 static ONE: Sql = q!("SELECT title, sha256 FROM notes_notes WHERE {scope} AND id = $1");
 static ALL: Sql = q!("SELECT title FROM notes_notes WHERE {scope} ORDER BY title");
 static COUNT: Sql = q!("SELECT count(*) FROM notes_notes WHERE {scope}");
 
 fn hidden(state: &FormState<'_>) -> String {
-    format!(
-        "<input name=\"_csrf\" value=\"{}\"><input name=\"_once\" value=\"{}\">",
-        state.csrf, state.once
-    )
+    format!("<input name=\"_csrf\" value=\"{}\"><input name=\"_once\" value=\"{}\">", state.csrf, state.once)
 }
 
 fn list(cx: &Reader<'_, NoteRead>) -> Reply {
@@ -57,7 +53,8 @@ fn new(cx: &Reader<'_, NoteWrite>) -> Reply {
     let state = cx.form_state();
     let errors: Vec<String> =
         state.errors.iter().map(|(field, key)| format!("<p class=\"error\">{field} {key}</p>")).collect();
-    let refused = cx.refusal().map(|refusal| format!("<p class=\"refusal\">{}</p>", refusal.key)).unwrap_or_default();
+    let refused =
+        cx.refusal().map(|refusal| format!("<p class=\"refusal\">{}</p>", refusal.key)).unwrap_or_default();
     let (title, paper) = (state.value("title", ""), state.value("paper", ""));
     let body = format!(
         "<h1>Ghi chú mới</h1>{}{refused}{}<input name=\"title\" value=\"{title}\"><input name=\"paper\" value=\"{paper}\">",
@@ -90,7 +87,11 @@ fn show(cx: &Reader<'_, NoteRead>) -> Reply {
 fn paper(cx: &Reader<'_, NoteRead>) -> Reply {
     let (title, sha256): (String, Option<String>) = cx.one(&ONE, values![cx.path_id::<NoteForm>()?])?;
     let sha256 = sha256.ok_or(Error::NotFound)?;
-    Ok(Response::File { sha256, name: format!("{title} số một.pdf"), content_type: "application/pdf".to_owned() })
+    Ok(Response::File {
+        sha256,
+        name: format!("{title} số một.pdf"),
+        content_type: "application/pdf".to_owned(),
+    })
 }
 
 fn data(cx: &Reader<'_, NoteRead>) -> Reply {
@@ -162,7 +163,6 @@ pub(crate) struct Town {
     pub(crate) server: Arc<Server>,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) people: BTreeMap<&'static str, PersonId>,
-    pub(crate) first: AgencyId,
     _folder: tempfile::TempDir,
 }
 
@@ -184,9 +184,15 @@ impl Town {
         let url = format!("sqlite:{}", folder.path().join("phutho.db").display());
         let db = Db::open(&url, "phutho", &Schema::of(&modules)).await.unwrap();
         let clock = Arc::new(FixedClock::new(Instant::local(2017, 3, 14, 9, 0).unwrap()));
-        let (people, first) = settle(&db, texts, clock.now()).await;
+        let people = settle(&db, texts, clock.now()).await;
         let files = engine::files::Store::open(&folder.path().join("files")).await.unwrap();
-        let tenant = TenantParts { name: "phutho".to_owned(), title: "Tỉnh Phú Thọ".to_owned(), demo: false, db, files };
+        let tenant = TenantParts {
+            name: "phutho".to_owned(),
+            title: "Tỉnh Phú Thọ".to_owned(),
+            demo: false,
+            db,
+            files,
+        };
         let server = Server::new(Parts {
             config,
             modules,
@@ -198,11 +204,10 @@ impl Town {
         })
         .await
         .unwrap();
-        Town { server, clock, people, first, _folder: folder }
+        Town { server, clock, people, _folder: folder }
     }
 
-    pub(crate) fn browser(&self) -> Browser {
-        Browser { server: Arc::clone(&self.server), jar: Mutex::default(), address: Mutex::new("/".to_owned()) }
+    pub(crate) fn browser(&self) -> Browser::new(&self.server)
     }
 
     /// A browser in which somebody has signed in.
@@ -216,7 +221,7 @@ impl Town {
 
 type People = BTreeMap<&'static str, PersonId>;
 
-async fn settle(db: &Db, texts: &'static Texts, now: Instant) -> (People, AgencyId) {
+async fn settle(db: &Db, texts: &'static Texts, now: Instant) -> People {
     let hash = engine::hash_password(PASSWORD).unwrap();
     let context = move || Context {
         actor: Actor::system("founding"),
@@ -232,7 +237,7 @@ async fn settle(db: &Db, texts: &'static Texts, now: Instant) -> (People, Agency
                 cx,
                 &[("notes.note.read", &["clerk"]), ("notes.note.write", &["clerk"])],
             )?;
-            let mut agency = |cx: &mut Writer<'_, kernel::System>, code: &str, name: &str| {
+            let agency = |cx: &mut Writer<'_, kernel::System>, code: &str, name: &str| {
                 organisations::add_agency(
                     cx,
                     &NewAgency {
@@ -259,126 +264,21 @@ async fn settle(db: &Db, texts: &'static Texts, now: Instant) -> (People, Agency
             ] {
                 let new = NewPerson { username, name, email: "", password_hash: &hash };
                 let person = people::add(cx, &new)?;
-                let post = NewPost { agency: at, unit: None, title: "Văn thư", role, reach: "own", from: now.date() };
+                let post = NewPost {
+                    agency: at,
+                    unit: None,
+                    title: "Văn thư",
+                    role,
+                    reach: "own",
+                    from: now.date(),
+                };
                 people::give_post(cx, person, &post)?;
                 people.insert(username, person);
             }
             cx.record_plain("platform.rights.founded", ("people", people["an"]));
-            Ok((people, first))
+            Ok(people)
         })
     })
     .await
     .unwrap()
-}
-
-/// An answer, read to its end.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) text: String,
-}
-
-impl Answer {
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    pub(crate) fn location(&self) -> &str {
-        self.header("location")
-    }
-
-    pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
-    }
-
-    /// The value of a hidden input.
-    pub(crate) fn input(&self, name: &str) -> String {
-        let marks = [format!("name=\"{name}\" value=\""), format!("name=\"{name}\" type=\"hidden\" value=\"")];
-        let found = marks.iter().find_map(|mark| self.text.split(mark.as_str()).nth(1));
-        found.and_then(|rest| rest.split('"').next()).unwrap_or("").to_owned()
-    }
-}
-
-/// Keeps cookies as a browser does.
-pub(crate) struct Browser {
-    pub(crate) server: Arc<Server>,
-    pub(crate) jar: Mutex<BTreeMap<String, String>>,
-    address: Mutex<String>,
-}
-
-impl Browser {
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let mut request = request;
-        let cookies: Vec<String> =
-            self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let headers = request.headers_mut();
-        if !cookies.is_empty() {
-            headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());
-        }
-        headers.entry(header::HOST).or_insert("phutho.localhost:8080".parse().unwrap());
-        let response = self.server.router().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
-            let text = cookie.to_str().unwrap();
-            let (name, rest) = text.split_once('=').unwrap();
-            let value = rest.split(';').next().unwrap();
-            let mut jar = self.jar.lock().unwrap();
-            if text.contains("Max-Age=0") {
-                jar.remove(name);
-            } else {
-                jar.insert(name.to_owned(), value.to_owned());
-            }
-        }
-        let bytes = body.collect().await.unwrap().to_bytes();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, text }
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        path.clone_into(&mut self.address.lock().unwrap());
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
-    }
-
-    pub(crate) async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Answer {
-        self.send(form(path, pairs).body(Body::from(encoded(pairs))).unwrap()).await
-    }
-
-    /// Opens a page, fills its form and sends it.
-    pub(crate) async fn fill(&self, page: &str, path: &str, pairs: &[(&str, &str)]) -> Answer {
-        let shown = self.get(page).await;
-        let (csrf, once) = (shown.input("_csrf"), shown.input("_once"));
-        let mut all = vec![("_csrf", csrf.as_str()), ("_once", once.as_str())];
-        all.extend_from_slice(pairs);
-        self.post(path, &all).await
-    }
-
-    pub(crate) async fn sign_in(&self, username: &str, password: &str) -> Answer {
-        self.fill("/sign-in", "/sign-in", &[("username", username), ("password", password)]).await
-    }
-
-    pub(crate) async fn call(&self, path: &str, (token, key): (&str, &str), body: &serde_json::Value) -> Answer {
-        let request = Request::post(path)
-            .header("authorization", format!("Bearer {token}"))
-            .header("content-type", "application/json")
-            .header("idempotency-key", key)
-            .body(Body::from(body.to_string()))
-            .unwrap();
-        self.send(request).await
-    }
-}
-
-pub(crate) fn form(path: &str, _pairs: &[(&str, &str)]) -> axum::http::request::Builder {
-    Request::post(path).header("content-type", "application/x-www-form-urlencoded")
-}
-
-pub(crate) fn encoded(pairs: &[(&str, &str)]) -> String {
-    let encode = |text: &str| -> String {
-        text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
-    };
-    pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
-}
-
-pub(crate) fn input(pairs: &[(&str, &str)]) -> Input {
-    pairs.iter().fold(Input::default(), |input, (name, value)| input.with(name, value))
 }

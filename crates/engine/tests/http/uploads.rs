@@ -1,6 +1,7 @@
 //! Files in and out.
 
-use crate::support::{Answer, Browser, Town};
+use crate::browser::{Answer, Browser};
+use crate::support::Town;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use engine::Config;
@@ -29,8 +30,11 @@ async fn a_file_goes_in_with_the_form_and_comes_out_in_ranges() {
     let town = Town::new().await;
     let an = town.signed_in("an").await;
     let csrf = token(&an).await;
-    let made =
-        send(&an, &[("_csrf", None, &csrf), ("title", None, "Tờ trình".as_bytes()), ("paper", Some("a.pdf"), PDF)]).await;
+    let made = send(
+        &an,
+        &[("_csrf", None, &csrf), ("title", None, "Tờ trình".as_bytes()), ("paper", Some("a.pdf"), PDF)],
+    )
+    .await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
     let path = format!("{}/paper", made.location());
     let whole = an.get(&path).await;
@@ -38,7 +42,10 @@ async fn a_file_goes_in_with_the_form_and_comes_out_in_ranges() {
     assert_eq!(whole.header("content-type"), "application/pdf");
     assert_eq!(whole.header("x-content-type-options"), "nosniff");
     let place = whole.header("content-disposition");
-    assert!(place.starts_with("inline;") && place.contains("filename*=UTF-8''T%E1%BB%9D%20tr%C3%ACnh"), "{place}");
+    assert!(
+        place.starts_with("inline;") && place.contains("filename*=UTF-8''T%E1%BB%9D%20tr%C3%ACnh"),
+        "{place}"
+    );
     let ask = |name: &str, value: &str| Request::get(&path).header(name, value).body(Body::empty()).unwrap();
     let part = an.send(ask("range", "bytes=9-18")).await;
     assert_eq!((part.status, part.text.as_str()), (StatusCode::PARTIAL_CONTENT, "0123456789"));
@@ -56,7 +63,9 @@ async fn a_file_stays_when_the_form_comes_back_and_only_its_sender_may_name_it()
     let town = Town::new().await;
     let an = town.signed_in("an").await;
     let csrf = token(&an).await;
-    let back = send(&an, &[("_csrf", None, &csrf), ("title", None, b"cam"), ("paper", Some("../../a|b.pdf"), PDF)]).await;
+    let back =
+        send(&an, &[("_csrf", None, &csrf), ("title", None, b"cam"), ("paper", Some("../../a|b.pdf"), PDF)])
+            .await;
     assert_eq!(back.status, StatusCode::CONFLICT);
     let value = back.input("paper");
     assert!(value.contains("|application/pdf|a_b.pdf|"), "{value}");
@@ -83,7 +92,9 @@ async fn too_large_too_many_and_uninvited_files_are_refused() {
     let title: (&str, Option<&str>, &[u8]) = ("title", None, b"x");
     let large = send(&an, &[("_csrf", None, &csrf), title, ("paper", Some("a"), &[b'x'; 1001])]).await;
     assert_eq!(large.status, StatusCode::CONFLICT, "{}", large.text);
-    let many = send(&an, &[("_csrf", None, &csrf), title, ("paper", Some("a"), PDF), ("paper", Some("b"), PDF)]).await;
+    let many =
+        send(&an, &[("_csrf", None, &csrf), title, ("paper", Some("a"), PDF), ("paper", Some("b"), PDF)])
+            .await;
     assert_eq!(many.status, StatusCode::PAYLOAD_TOO_LARGE);
     let other = send(&an, &[("_csrf", None, &csrf), title, ("title", Some("a"), PDF)]).await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -91,5 +102,8 @@ async fn too_large_too_many_and_uninvited_files_are_refused() {
     assert_eq!(early.status, StatusCode::SEE_OTHER);
     assert_eq!(an.get(&format!("{}/paper", early.location())).await.status, StatusCode::NOT_FOUND);
     let long = "x".repeat(6000);
-    assert_eq!(an.fill("/notes/new", "/notes", &[("title", &long)]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        an.fill("/notes/new", "/notes", &[("title", &long)]).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
 }

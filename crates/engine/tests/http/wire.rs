@@ -1,6 +1,7 @@
 //! Headers, health, events, jobs.
 
-use crate::support::{Town, input};
+use crate::browser::input;
+use crate::support::Town;
 use axum::http::StatusCode;
 use base::Instant;
 use base::time::Clock;
@@ -16,7 +17,8 @@ async fn every_answer_carries_the_security_headers() {
     for path in ["/hello", "/sign-in", "/nothing", "/healthz", "/assets/app.css"] {
         let answer = browser.get(path).await;
         let policy = answer.header("content-security-policy");
-        for part in ["default-src 'self'", "frame-ancestors 'self'", "form-action 'self'", "base-uri 'none'"] {
+        for part in ["default-src 'self'", "frame-ancestors 'self'", "form-action 'self'", "base-uri 'none'"]
+        {
             assert!(policy.contains(part), "{path}: {policy}");
         }
         assert!(!policy.contains("unsafe"));
@@ -77,9 +79,12 @@ async fn an_open_page_hears_that_the_counts_changed() {
     let town = Town::new().await;
     let an = town.signed_in("an").await;
     assert_eq!(town.browser().get("/events").await.status, StatusCode::FORBIDDEN);
-    let cookie = an.jar.lock().unwrap().iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("; ");
-    let request = axum::http::Request::get("/events").header("host", "phutho.localhost").header("cookie", cookie);
-    let response = town.server.router().oneshot(request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
+    let cookie =
+        an.jar.lock().unwrap().iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("; ");
+    let request =
+        axum::http::Request::get("/events").header("host", "phutho.localhost").header("cookie", cookie);
+    let response =
+        town.server.router().oneshot(request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     let mut body = response.into_body();
     let mut next = async || {

@@ -66,7 +66,7 @@ fn public() -> String {
 
 /// Compares with the golden file, or writes it when asked to.
 #[expect(clippy::disallowed_methods, reason = "the person who runs the test says that the change is meant")]
-fn compare(name: &str, now: &str) {
+pub(crate) fn compare(name: &str, now: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var("VANLANG_ACCEPT").is_ok_and(|word| word == "1") {
         std::fs::write(&file, now).unwrap();

@@ -12,7 +12,9 @@ use platform::identity;
 /// The matrix.
 pub(crate) fn show(cx: &Reader<'_, AdminRights>) -> Reply {
     let t = cx.t();
-    let rights = identity::known_rights(cx)?;
+    let mut rights = identity::known_rights(cx)?;
+    // What everybody holds, signed in or not, is given to nobody.
+    rights.retain(|right| right.contains('.'));
     let grants = identity::grants(cx)?;
     let may_change = governs::<AdminRights>(cx)?;
     let state = cx.form_state();

@@ -57,7 +57,8 @@ impl Database for Session<'_> {
 
     fn query(&self, sql: &Sql, values: &[Value], each: &mut dyn FnMut(&mut Row) -> Result<()>) -> Result<()> {
         let values: Vec<Bound<'_>> = values.iter().map(Bound).collect();
-        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect();
+        let values: Vec<&(dyn ToSql + Sync)> =
+            values.iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect();
         let rows = self.handle.block_on(async {
             let statement = self.client.prepare_cached(sql.expanded(Dialect::Postgres)).await?;
             self.client.query(&statement, &values).await
@@ -71,7 +72,8 @@ impl Database for Session<'_> {
 
     fn execute(&self, sql: &Sql, values: &[Value]) -> Result<u64> {
         let values: Vec<Bound<'_>> = values.iter().map(Bound).collect();
-        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect();
+        let values: Vec<&(dyn ToSql + Sync)> =
+            values.iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect();
         let changed = self.handle.block_on(async {
             let statement = self.client.prepare_cached(sql.expanded(Dialect::Postgres)).await?;
             self.client.execute(&statement, &values).await

@@ -1,0 +1,211 @@
+//! `vanlang demo`: fills an empty folder, says who can sign in, and serves.
+
+use crate::app;
+use crate::demo::cast::{Staff, cast};
+use crate::demo::data::{GOVERNMENT, PROVINCE, Picture, Tree, data};
+use crate::demo::page::{self, Shown};
+use crate::demo::play::{self, Played};
+use crate::demo::roster::{WALK, commune_clerk, roster};
+use crate::demo::seed::{self, Ground};
+use crate::demo::enter;
+use base::texts::Texts;
+use base::time::{Clock, SystemClock};
+use base::{Error, Lang, Result, T, WhileDoing};
+use engine::config::Config;
+use engine::db::{Db, Schema};
+use engine::files::Store;
+use engine::{Parts, Server, TenantParts};
+use kernel::{Module, Scope};
+use std::fmt::Display;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// How the demonstration is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where it keeps its data; `vanlang-demo` in the current folder when left out.
+    pub data: Option<PathBuf>,
+    /// Address and port.
+    pub listen: String,
+    /// Which map of agencies.
+    pub picture: Picture,
+    /// Forget the data of an earlier one.
+    pub fresh: bool,
+}
+
+/// The password of everybody, for those who sign in the usual way.
+const PASSWORD: &str = "vanlang-demo";
+/// Written when the data is complete: the picture it shows.
+const MARK: &str = "demo.txt";
+
+const TITLES: [(&str, &str); 2] = [(GOVERNMENT, "Văn phòng Chính phủ"), (PROVINCE, "Tỉnh Phú Thọ")];
+
+/// Fills where needed, prints, serves until Ctrl+C.
+///
+/// # Errors
+/// What the disk, the databases or the socket report.
+pub async fn run(options: Options) -> Result<()> {
+    let folder = options.data.clone().unwrap_or_else(|| PathBuf::from("vanlang-demo"));
+    let mut modules = crate::modules::all();
+    modules.push(page::module());
+    let texts = app::texts(&modules)?;
+    let t = T::new(texts, Lang::Vi);
+    let tree = Arc::new(data(options.picture)?);
+    let cast = Arc::new(cast(&tree)?);
+    let ready = is_complete(&folder, options.picture) && !options.fresh;
+    if !ready {
+        empty(&folder)?;
+    }
+    let listener = TcpListener::bind(&options.listen).await.while_doing("listening on", &options.listen)?;
+    let address = listener.local_addr().while_doing("listening on", &options.listen)?;
+    let config = Config {
+        listen: options.listen.clone(),
+        data: folder.clone(),
+        default_tenant: PROVINCE.to_owned(),
+        ..Config::default()
+    };
+    let server = open(config, (modules, texts)).await?;
+    if !ready {
+        say(&t.fill("demo.print.filling", &[]));
+        let began = std::time::Instant::now();
+        let played = fill(&server, texts, (&tree, &cast)).await?;
+        std::fs::write(folder.join(MARK), word(options.picture)).while_doing("writing", folder.display())?;
+        say_filled(t, &played, began.elapsed().as_secs());
+    }
+    page::show(Shown { tree: Arc::clone(&tree), cast: Arc::clone(&cast), port: address.port() });
+    print((t, T::new(texts, Lang::En)), (&tree, &cast), (address, &folder));
+    serve(&server, texts, listener).await
+}
+
+/// Fills two empty tenants. For tests too.
+///
+/// # Errors
+/// What a database reports.
+pub async fn fill(
+    server: &Arc<Server>,
+    texts: &'static Texts,
+    (tree, cast): (&Arc<Tree>, &Arc<Vec<Staff>>),
+) -> Result<Played> {
+    let now = server.clock.now();
+    let ground = Ground {
+        texts,
+        tree: Arc::clone(tree),
+        cast: Arc::clone(cast),
+        hash: engine::hash_password(PASSWORD)?,
+        from: play::beginning(now),
+    };
+    for tenant in server.tenants() {
+        tenant.db.bulk(true);
+        seed::found(tenant, &ground).await?;
+    }
+    let played = play::play(server, texts, (tree, cast), now).await;
+    for tenant in server.tenants() {
+        tenant.db.bulk(false);
+        tenant.db.checkpoint().await?;
+    }
+    played
+}
+
+/// Opens the two tenants.
+///
+/// # Errors
+/// What the disk or a database reports.
+pub async fn open(config: Config, (modules, texts): (Vec<Module>, &'static Texts)) -> Result<Arc<Server>> {
+    let (schema, rights) = (Schema::of(&modules), app::rights(&modules));
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut tenants = Vec::new();
+    for (name, title) in TITLES {
+        let files = app::files_folder(&config.data, name);
+        std::fs::create_dir_all(&files).while_doing("making", files.display())?;
+        let path = config.data.join(name).join("vanlang.db");
+        let db = Db::open(&format!("sqlite:{}", path.display()), name, &schema).await?;
+        let (cx, rights) = (app::founding(texts, name, clock.as_ref()), rights.clone());
+        let act = move |db: &dyn kernel::Database| {
+            kernel::engine::write(db, &cx, |cx| platform::identity::found_rights(cx, &rights))
+        };
+        db.write(Scope::Everything, act).await?;
+        let files = Store::open(&files).await?;
+        tenants.push(TenantParts { name: name.to_owned(), title: title.to_owned(), demo: true, db, files });
+    }
+    let chance = engine::system_chance;
+    Server::new(Parts { config, modules, texts, clock, chance, tenants, async_jobs: Vec::new() }).await
+}
+
+async fn serve(server: &Arc<Server>, texts: &'static Texts, listener: TcpListener) -> Result<()> {
+    let mut loops = server.spawn_jobs();
+    loops.extend(server.spawn_exchange());
+    let service = enter::router(server, texts).into_make_service_with_connect_info::<SocketAddr>();
+    let stop = async {
+        // Without a signal handler the process is ended by the system itself.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+    for one in loops {
+        one.abort();
+    }
+    served.map_err(|cause| Error::internal(format!("serving: {cause}")))
+}
+
+fn word(picture: Picture) -> &'static str {
+    match picture {
+        Picture::FourLevels => "2017",
+        Picture::TwoLevels => "2025",
+    }
+}
+
+fn is_complete(folder: &Path, picture: Picture) -> bool {
+    std::fs::read_to_string(folder.join(MARK)).is_ok_and(|mark| mark.trim() == word(picture))
+}
+
+/// Removes what an earlier demonstration left in the folder, and nothing else.
+fn empty(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).while_doing("making", folder.display())?;
+    let mark = folder.join(MARK);
+    if mark.exists() {
+        std::fs::remove_file(&mark).while_doing("removing", mark.display())?;
+    }
+    for (name, _) in TITLES {
+        let old = folder.join(name);
+        if old.exists() {
+            std::fs::remove_dir_all(&old).while_doing("removing", old.display())?;
+        }
+    }
+    Ok(())
+}
+
+fn say(line: &str) {
+    // The reader may have closed its end; there is nobody left to tell.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn say_filled(t: T, played: &Played, seconds: u64) {
+    let values: [(&str, &dyn Display); 3] =
+        [("seconds", &seconds), ("incoming", &played.incoming), ("outgoing", &played.outgoing)];
+    say(&t.fill("demo.print.filled", &values));
+}
+
+/// Address, people and walk, in both languages.
+fn print((t, english): (T, T), (tree, cast): (&Tree, &[Staff]), (address, folder): (SocketAddr, &Path)) {
+    let address = format!("http://{PROVINCE}.localhost:{}", address.port());
+    say(&t.fill("demo.print.ready", &[("address", &address)]));
+    say(&t.fill("demo.print.list", &[("address", &address)]));
+    say(&t.fill("demo.print.password", &[("password", &PASSWORD)]));
+    say("");
+    for one in roster(tree, cast) {
+        let who = format!("{}, {}, {}", one.name, one.title, one.agency);
+        say(&format!("  {:28} {:10} {who}: {}", one.username, one.tenant, t.text(one.what)));
+    }
+    for t in [t, english] {
+        say("");
+        say(t.text("demo.walk"));
+        for (nth, (username, key)) in (1..).zip(WALK) {
+            let who = if username.is_empty() { commune_clerk(tree.picture) } else { username };
+            say(&format!("  {nth:2}. [{who}] {}", t.text(key)));
+        }
+    }
+    say("");
+    say(&t.fill("demo.print.data", &[("folder", &folder.display())]));
+}

@@ -1,0 +1,222 @@
+//! Who writes to whom on a day.
+
+use crate::demo::data::{GOVERNMENT, PROVINCE, PROVINCE_CODE, Picture, Place};
+use crate::demo::play::sessions::Session;
+use crate::demo::play::{Act, Play, made};
+use crate::demo::subjects::{Subject, Words};
+use base::calendar::Calendar;
+use base::form::Input;
+use base::{AgencyId, Instant, Result};
+use platform::organisations::Tier;
+
+/// A letter about to be written.
+pub(crate) struct Letter {
+    /// Code of the writer.
+    pub(crate) from: String,
+    pub(crate) subject: Subject,
+    /// Codes of single recipients.
+    pub(crate) to: Vec<String>,
+    /// Keys of groups of recipients.
+    pub(crate) groups: &'static [&'static str],
+    /// How recipients are called in the text.
+    pub(crate) called: String,
+    pub(crate) submit: bool,
+}
+
+/// Sessions in which the province writes to everybody.
+const TO_ALL: [usize; 3] = [5, 14, 24];
+
+impl Play {
+    /// Writes and submits the letters of a session. They leave today, whatever else is left undone.
+    pub(crate) async fn write_letters(&mut self, session: &Session) -> Result<()> {
+        let mut letters = self.from_above(session);
+        letters.extend(self.from_the_province(session));
+        letters.extend(self.from_below(session));
+        let ids = self.draft(letters, session.at(5)).await?;
+        self.sure.extend(ids.into_iter().flatten());
+        Ok(())
+    }
+
+    /// Drafts letters; answers their ids.
+    pub(crate) async fn draft(&mut self, letters: Vec<Letter>, at: Instant) -> Result<Vec<Option<String>>> {
+        let mut acts = Vec::with_capacity(letters.len());
+        for (minute, letter) in (0..).zip(&letters) {
+            acts.extend(self.drafting(letter, at.plus_secs(minute * 7)));
+        }
+        let replies = self.all(acts).await?;
+        Ok(replies.iter().map(|reply| made(reply.as_ref())).collect())
+    }
+
+    fn drafting(&mut self, letter: &Letter, at: Instant) -> Option<Act> {
+        let day = at.date();
+        let about = self.about(&letter.subject, day);
+        let pages = self.dice.between(1, 4);
+        let choice = self.dice.below(10);
+        let place = self.tree.place(&letter.from)?.clone();
+        let unit = self.drafting_unit(&place, &letter.subject.field);
+        let seat = self.seat(&place)?;
+        let person = seat.person_in("officer", &unit).or_else(|| seat.person("officer"))?;
+        let words = Words { who: &place.name, to: &letter.called, ..Words::default() };
+        let body = self.library.body(&letter.subject, &words, day);
+        let mut input = Input::default()
+            .with("type_code", &letter.subject.kind)
+            .with("subject", about)
+            .with("body", body)
+            .with("urgency", letter.subject.urgency)
+            .with("pages", pages)
+            .with("copies", 1)
+            .with("to_places", format!("Như trên\nLưu: VT, {unit}"));
+        if letter.subject.days > 0 {
+            input.push("due", Calendar::vietnam().add_working_days(day, letter.subject.days).iso());
+        }
+        let leaders = seat.people("leader");
+        // The deputy signs most letters; where there is only one leader that one does.
+        let signer = if choice < 6 { leaders.get(1).or(leaders.first()) } else { None };
+        if let Some(signer) = signer {
+            input.push("signer", signer.to_string());
+        }
+        for id in letter.to.iter().filter_map(|code| seat.town.agencies.get(code)) {
+            input.push("to", id.to_string());
+        }
+        for group in letter.groups {
+            input.push("groups", *group);
+        }
+        if letter.submit {
+            input.push("act", "submit");
+        }
+        Some(seat.act(person, at, "/documents/outgoing".to_owned(), input))
+    }
+
+    /// The unit that writes on a field.
+    fn drafting_unit(&mut self, place: &Place, field: &str) -> String {
+        if place.kind == "ministry" {
+            let units: Vec<String> = place.units.iter().skip(1).map(|(_, symbol)| symbol.clone()).collect();
+            return self.dice.pick(&units).cloned().unwrap_or_default();
+        }
+        self.tree.unit_for(place, field).to_owned()
+    }
+
+    fn from_above(&mut self, session: &Session) -> Vec<Letter> {
+        let count = if session.last { 9 } else if session.near { 4 } else { 2 };
+        let library = std::sync::Arc::clone(&self.library);
+        let mut letters = Vec::new();
+        for nth in 0..count {
+            // In turn, so that no two letters of a day are about the same thing.
+            let Some(subject) = library.central.iter().cycle().nth(session.nth * 3 + nth * 5) else { continue };
+            letters.push(letter(&subject.by, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ"));
+        }
+        letters
+    }
+
+    fn from_the_province(&mut self, session: &Session) -> Vec<Letter> {
+        let library = std::sync::Arc::clone(&self.library);
+        let two_levels = self.tree.picture == Picture::TwoLevels;
+        let mut letters = Vec::new();
+        let turn = |nth: usize| library.province.iter().cycle().nth(session.nth * 2 + nth);
+        let below: &'static [&'static str] = if two_levels { &["communes"] } else { &["districts"] };
+        let everybody: &'static [&'static str] =
+            if two_levels { &["departments", "communes"] } else { &["districts", "communes"] };
+        let rounds: &[&'static [&'static str]] = if TO_ALL.contains(&session.nth) {
+            &[everybody]
+        } else if session.last {
+            &[below, below, &["communes"]]
+        } else if session.nth % 2 == 0 {
+            &[below]
+        } else {
+            &[&["departments"]]
+        };
+        for (nth, groups) in rounds.iter().enumerate() {
+            if let Some(subject) = turn(nth) {
+                letters.push(Letter { groups, ..letter(PROVINCE_CODE, subject, &[], "các cơ quan, địa phương") });
+            }
+        }
+        let count = if session.last { 9 } else { 2 };
+        for nth in 0..count {
+            let Some(subject) = library.department.iter().cycle().nth(session.nth * 5 + nth * 3) else { continue };
+            let Some(place) = self.tree.department_for(&subject.field) else { continue };
+            let down = nth == 0 && session.nth % 3 == 0 && subject.kind == "CV";
+            let mut one = letter(&place.code, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ");
+            if down {
+                (one.to, one.groups, one.called) = (Vec::new(), below, "UBND các địa phương".to_owned());
+            }
+            letters.push(one);
+        }
+        letters
+    }
+
+    /// Districts write up and down, communes write up.
+    fn from_below(&mut self, session: &Session) -> Vec<Letter> {
+        let library = std::sync::Arc::clone(&self.library);
+        let tree = std::sync::Arc::clone(&self.tree);
+        let of = |tier: Tier| -> Vec<&Place> {
+            tree.agencies.iter().filter(|place| place.tier == tier && place.kind == "committee").collect()
+        };
+        let mut letters = Vec::new();
+        let up: Vec<&Subject> = library.district.iter().filter(|s| is_upward(s)).collect();
+        let down: Vec<&Subject> = library.district.iter().filter(|s| !is_upward(s)).collect();
+        for (nth, place) in of(Tier::District).into_iter().enumerate() {
+            let watched = self.is_watched(&place.code);
+            let often = match (watched, session.last, session.near) {
+                (true, true, _) => 8,
+                (true, _, true) => 4,
+                _ => usize::from((session.nth + nth) % 6 == 0),
+            };
+            for more in 0..often {
+                if let Some(subject) = down.iter().cycle().nth(session.nth + nth * 2 + more * 2) {
+                    let groups = &["communes"];
+                    letters.push(Letter { groups, ..letter(&place.code, subject, &[], "UBND các xã, thị trấn") });
+                }
+            }
+            if (session.nth + nth) % 5 == 2 || (session.last && nth % 2 == 0) {
+                if let Some(subject) = up.iter().cycle().nth(session.nth + nth) {
+                    letters.push(letter(&place.code, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ"));
+                }
+            }
+        }
+        let communes = of(Tier::Commune);
+        for nth in 0..7 {
+            let Some(place) = self.dice.pick(&communes).copied() else { continue };
+            letters.extend(self.from_a_commune(place, session.nth + nth * 3));
+        }
+        if session.last {
+            let watched: Vec<&Place> =
+                communes.into_iter().filter(|p| p.parent.as_deref().is_some_and(|above| self.is_watched(above))).collect();
+            for (nth, place) in watched.into_iter().take(10).enumerate() {
+                letters.extend(self.from_a_commune(place, nth * 2 + 1));
+            }
+        }
+        letters
+    }
+
+    fn from_a_commune(&self, place: &Place, turn: usize) -> Option<Letter> {
+        let subject = self.library.commune.iter().cycle().nth(turn)?;
+        let above = self.tree.place(place.parent.as_deref()?)?;
+        Some(letter(&place.code, subject, &[&above.code], &above.name))
+    }
+
+    /// The id of an agency in a tenant.
+    pub(crate) fn agency(&self, tenant: &str, code: &str) -> Option<AgencyId> {
+        self.towns.get(tenant)?.agencies.get(code).copied()
+    }
+
+    /// Both tenants, the upper one first.
+    pub(crate) const fn tenants() -> [&'static str; 2] {
+        [GOVERNMENT, PROVINCE]
+    }
+}
+
+/// A letter on a subject.
+pub(crate) fn letter(from: &str, subject: &Subject, to: &[&str], called: &str) -> Letter {
+    Letter {
+        from: from.to_owned(),
+        subject: subject.clone(),
+        to: to.iter().map(|code| (*code).to_owned()).collect(),
+        groups: &[],
+        called: called.to_owned(),
+        submit: true,
+    }
+}
+
+fn is_upward(subject: &Subject) -> bool {
+    matches!(subject.kind.as_str(), "BC" | "TTr")
+}
