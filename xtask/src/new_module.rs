@@ -27,12 +27,12 @@ const FILES: &[(&str, &str)] = &[
 
 /// Words that are no names: Rust's own, and those the templates use for something else.
 const TAKEN: &[&str] = &[
-    "as", "async", "await", "box", "break", "const", "continue", "crate", "do", "else", "enum", "extern", "false",
-    "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "pub",
-    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "unsafe", "use", "virtual",
-    "where", "while", "yield", "std", "core", "test", "line", "state", "list", "add", "close", "show", "store",
-    "rules", "actions", "menu", "new", "title", "added", "opened", "closed", "reason", "done", "empty", "act",
-    "table", "blank", "routes",
+    "as", "async", "await", "box", "break", "const", "continue", "crate", "do", "else", "enum", "extern",
+    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type",
+    "unsafe", "use", "virtual", "where", "while", "yield", "std", "core", "test", "line", "state", "list",
+    "add", "close", "show", "store", "rules", "actions", "menu", "new", "title", "added", "opened", "closed",
+    "reason", "done", "empty", "act", "table", "blank", "routes",
 ];
 
 #[derive(Args)]
@@ -53,7 +53,8 @@ pub(crate) fn make(options: &Options) -> Result<()> {
         return Err(format!("there is a crate called {module} already").into());
     }
     let workspace = fs::read_to_string("Cargo.toml")?;
-    let workspace = with_member(&workspace, module).ok_or("the list of modules in Cargo.toml was not found")?;
+    let workspace =
+        with_member(&workspace, module).ok_or("the list of modules in Cargo.toml was not found")?;
     for (path, text) in FILES {
         let path = folder.join(render(path, module, noun));
         fs::create_dir_all(path.parent().ok_or("a file lies in a folder")?)?;
@@ -112,7 +113,10 @@ mod tests {
             let whole = render(path, "archives", "folder") + &render(text, "archives", "folder");
             assert!(!whole.contains("__"), "{path} has a place that was not filled");
         }
-        assert_eq!(render("migrations/0001___noun__.sql", "archives", "folder"), "migrations/0001_folder.sql");
+        assert_eq!(
+            render("migrations/0001___noun__.sql", "archives", "folder"),
+            "migrations/0001_folder.sql"
+        );
         assert_eq!(render("FROM __module_____noun__", "archives", "folder"), "FROM archives_folder");
         assert_eq!(render("__Noun__Read", "archives", "folder"), "FolderRead");
     }
@@ -120,7 +124,9 @@ mod tests {
     #[test]
     fn names_are_words_that_rust_and_the_templates_do_not_use() {
         assert!(check("archives", "folder").is_ok());
-        for (module, noun) in [("archives", "box"), ("Archives", "folder"), ("archives", "archives"), ("a-b", "folder")] {
+        for (module, noun) in
+            [("archives", "box"), ("Archives", "folder"), ("archives", "archives"), ("a-b", "folder")]
+        {
             assert!(check(module, noun).is_err(), "{module} {noun}");
         }
     }

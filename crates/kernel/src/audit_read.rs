@@ -89,20 +89,16 @@ static PAGE_OF_SUBJECT: Sql = q!(
      ORDER BY seq DESC
      LIMIT $6"
 );
-static DEPTHS: Sql = q!(
-    "SELECT kind, count(*)
+static DEPTHS: Sql = q!("SELECT kind, count(*)
      FROM kernel_jobs
      WHERE state IN ('q', 'r')
      GROUP BY kind
-     ORDER BY kind"
-);
-static OLDEST: Sql = q!(
-    "SELECT kind, run_at
+     ORDER BY kind");
+static OLDEST: Sql = q!("SELECT kind, run_at
      FROM kernel_jobs
      WHERE state IN ('q', 'r') AND run_at <= $1
      ORDER BY run_at
-     LIMIT 1"
-);
+     LIMIT 1");
 
 impl Raw<'_> {
     /// A page of the audit log inside the actor's scope, newest first.

@@ -1,6 +1,7 @@
 //! Finding by words, with and without accents. One analyser feeds both engines; the rights are checked
 //! when somebody searches, not when something is written.
 
+use crate::organisations::NEXT_RID;
 use base::{AgencyId, Date, Id, Result, text};
 use kernel::{Dialect, Permission, Raw, Sql, Writer, q, row, values};
 
@@ -87,7 +88,8 @@ pub fn put<P: Permission, N: ?Sized>(
             rid
         }
         None => {
-            let rid = row_number(cx);
+            // Row numbers grow as things come, so that "newest first" is the index's own order.
+            let (rid,): (i64,) = cx.write_returning(&NEXT_RID, values!["findable"])?;
             cx.write(
                 &ADD,
                 values![
@@ -104,12 +106,6 @@ pub fn put<P: Permission, N: ?Sized>(
         Dialect::Postgres => cx.write(&ADD_POSTGRES, values![rid, vector(&exact, &folded, agency)])?,
     };
     Ok(())
-}
-
-/// Row numbers grow with time, so that "newest first" is the index's own order.
-fn row_number(cx: &Raw<'_>) -> i64 {
-    let chance = i64::from(cx.new_id::<()>().uuid().as_bytes().last().copied().unwrap_or(0));
-    cx.now().micros() * 1024 + chance
 }
 
 fn agency_word(agency: AgencyId) -> String {

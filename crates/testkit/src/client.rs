@@ -80,7 +80,15 @@ impl<'t> Person<'t> {
     pub(crate) fn visitor(town: &'t Town, tenant: &'static str) -> Person<'t> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let jar = format!("visitor {}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        Person { town, tenant, id: None, name: String::new(), username: String::new(), password: PASSWORD, jar }
+        Person {
+            town,
+            tenant,
+            id: None,
+            name: String::new(),
+            username: String::new(),
+            password: PASSWORD,
+            jar,
+        }
     }
 
     /// Begins a session without the hundred milliseconds a password takes.
@@ -143,19 +151,12 @@ impl<'t> Person<'t> {
         let mut form = self.form_for(path);
         form.values.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
         form.values.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let sent = match files.is_empty() {
-            true => Sent {
-                path: path.to_owned(),
-                content_type: "application/x-www-form-urlencoded".to_owned(),
-                body: encode_pairs(&form.values).into_bytes(),
-            },
-            false => Sent {
-                path: path.to_owned(),
-                content_type: format!("multipart/form-data; boundary={BOUNDARY}"),
-                body: multipart(&form.values, files),
-            },
+        let (content_type, body) = if files.is_empty() {
+            ("application/x-www-form-urlencoded".to_owned(), encode_pairs(&form.values).into_bytes())
+        } else {
+            (format!("multipart/form-data; boundary={BOUNDARY}"), multipart(&form.values, files))
         };
-        self.send(sent)
+        self.send(Sent { path: path.to_owned(), content_type, body })
     }
 
     /// Sends the last form once more, byte for byte: a second click.
@@ -202,7 +203,8 @@ impl<'t> Person<'t> {
         let cookies = self.with_jar(|jar| {
             jar.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
         });
-        let mut request = Request::builder().method(method).uri(typed(path)).header(header::HOST, self.host());
+        let mut request =
+            Request::builder().method(method).uri(typed(path)).header(header::HOST, self.host());
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies);
         }
@@ -226,7 +228,9 @@ impl<'t> Person<'t> {
         let headers: Vec<(String, String)> = parts
             .headers
             .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| {
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
             .collect();
         for (_, cookie) in headers.iter().filter(|(name, _)| name == "set-cookie") {
             self.keep_cookie(cookie);
@@ -237,9 +241,11 @@ impl<'t> Person<'t> {
     fn keep_cookie(&self, cookie: &str) {
         let (pair, settings) = cookie.split_once(';').unwrap_or((cookie, ""));
         let (name, value) = pair.split_once('=').expect("a cookie with a value");
-        self.with_jar(|jar| match settings.contains("Max-Age=0") {
-            true => jar.cookies.remove(name),
-            false => jar.cookies.insert(name.to_owned(), value.to_owned()),
+        self.with_jar(|jar| {
+            jar.cookies.remove(name);
+            if !settings.contains("Max-Age=0") {
+                jar.cookies.insert(name.to_owned(), value.to_owned());
+            }
         });
     }
 
@@ -274,9 +280,14 @@ impl<'t> Person<'t> {
         let path = path.split('?').next().unwrap_or(path);
         let routes = self.town.server().modules.iter().flat_map(|module| &module.routes);
         let routes = routes.filter(|route| route.method == Method::Post);
-        let (page, params) =
-            routes.filter_map(|route| route.page.zip(params(route.path, path))).min_by_key(|(_, params)| params.len())?;
-        Some(params.iter().fold(page.to_owned(), |page, (name, value)| page.replace(&format!("{{{name}}}"), value)))
+        let (page, params) = routes
+            .filter_map(|route| route.page.zip(params(route.path, path)))
+            .min_by_key(|(_, params)| params.len())?;
+        Some(
+            params
+                .iter()
+                .fold(page.to_owned(), |page, (name, value)| page.replace(&format!("{{{name}}}"), value)),
+        )
     }
 
     fn token(&self) -> String {
@@ -319,7 +330,9 @@ fn encode_pairs(pairs: &[(String, String)]) -> String {
 
 fn encode(text: &str) -> String {
     text.bytes().fold(String::new(), |out, byte| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out + char::from(byte).encode_utf8(&mut [0; 4]),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+            out + char::from(byte).encode_utf8(&mut [0; 4])
+        }
         _ => out + &format!("%{byte:02X}"),
     })
 }
@@ -329,7 +342,8 @@ const BOUNDARY: &str = "----testkit-8f14e45fceea167a";
 fn multipart(pairs: &[(String, String)], files: &[Attachment<'_>]) -> Vec<u8> {
     let mut out = Vec::new();
     for (name, value) in pairs {
-        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         out.extend_from_slice(head.as_bytes());
     }
     for Attachment { field, name, bytes } in files {

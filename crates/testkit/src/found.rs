@@ -181,5 +181,5 @@ pub(crate) fn found_rights(
 
 /// `000.00.31.H44` is `H44.31` in the form of QĐ 20/2020: the parts from the right, zeros left out.
 fn short_code(code: &str) -> String {
-    code.split('.').rev().filter(|part| part.trim_matches('0') != "").collect::<Vec<_>>().join(".")
+    code.split('.').rev().filter(|part| !part.trim_matches('0').is_empty()).collect::<Vec<_>>().join(".")
 }

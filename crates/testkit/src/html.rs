@@ -122,7 +122,11 @@ fn tag(text: &str) -> (String, BTreeMap<String, String>) {
 }
 
 fn decode(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
 }
 
 /// Blanks as one reads them.
@@ -138,7 +142,10 @@ pub(crate) fn text(html: &str) -> String {
             Piece::Text(text) => out.push_str(&text),
             // Words of one line stay together, others do not run into each other.
             Piece::Open(name, _) | Piece::Close(name) => {
-                if !matches!(name.as_str(), "a" | "b" | "strong" | "em" | "i" | "span" | "abbr" | "time" | "mark") {
+                if !matches!(
+                    name.as_str(),
+                    "a" | "b" | "strong" | "em" | "i" | "span" | "abbr" | "time" | "mark"
+                ) {
                     out.push(' ');
                 }
             }
@@ -270,9 +277,16 @@ impl Reading {
             "select" => {
                 self.close("option");
                 let Some((name, many)) = self.select.take() else { return };
-                let Some(form) = self.form.as_mut().filter(|form| !many && form.value(&name).is_none()) else { return };
+                let Some(form) = self.form.as_mut().filter(|form| !many && form.value(&name).is_none())
+                else {
+                    return;
+                };
                 // A list that shows its first choice sends it.
-                let first = form.options.get(&name).and_then(|options| options.first()).map(|(value, _)| value.clone());
+                let first = form
+                    .options
+                    .get(&name)
+                    .and_then(|options| options.first())
+                    .map(|(value, _)| value.clone());
                 form.values.extend(first.map(|value| (name, value)));
             }
             _ => {}

@@ -15,7 +15,10 @@ pub enum Engine {
 
 impl Engine {
     /// The PostgreSQL server for tests, when there is one. Says once in a process that there is none.
-    #[expect(clippy::disallowed_methods, reason = "the chore that runs the tests starts the server and says where")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the chore that runs the tests starts the server and says where"
+    )]
     pub fn postgres() -> Option<Engine> {
         static SAID: Once = Once::new();
         let url = std::env::var("VANLANG_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
@@ -42,8 +45,11 @@ macro_rules! stories {
         $($crate::stories! { @one $modules $(#[$m])* fn $name($town) $body })*
     };
     (@one [$($module:expr),*] $(#[$m:meta])* fn $name:ident($town:ident) $body:block) => {
+        // Marked as a test, so that a story may unwrap.
         $(#[$m])*
+        #[cfg(test)]
         fn $name($town: $crate::Town) $body
+        #[cfg(test)]
         mod $name {
             #[test]
             fn sqlite() {

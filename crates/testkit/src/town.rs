@@ -56,7 +56,8 @@ impl Town {
         let mut below = vec![kernel::module(), platform::module()];
         below.retain(|module| modules.iter().all(|given| given.name != module.name));
         let modules: Vec<Module> = below.into_iter().chain(modules).collect();
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::new(Instant::local(2017, 10, 16, 8, 0).unwrap()));
         let texts = texts(&modules);
@@ -314,7 +315,9 @@ async fn open(engine: &Engine, (folder, tenant): (&Path, &str), modules: &[Modul
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let schema = Schema::of(modules);
     let (url, name) = match engine {
-        Engine::Sqlite => (format!("sqlite:{}", folder.join(format!("{tenant}.db")).display()), tenant.to_owned()),
+        Engine::Sqlite => {
+            (format!("sqlite:{}", folder.join(format!("{tenant}.db")).display()), tenant.to_owned())
+        }
         Engine::Postgres(url) => {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
             (url.clone(), format!("t{}_{number}_{tenant}", std::process::id()))

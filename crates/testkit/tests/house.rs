@@ -1,4 +1,5 @@
 //! The house test finds what is wrong: a module with one of every mistake.
+#![expect(clippy::unwrap_used, reason = "a test ends where something does not hold")]
 
 use kernel::{MenuItem, Module, Public, Reader, Reply, SignedIn, Writer};
 use std::fs;
@@ -27,19 +28,20 @@ fn save(cx: &mut Writer<'_, Odd>) -> Reply {
     cx.done("archives.saved", "/archives")
 }
 
-const VI: &str = "[archives]\nname = \"Tên {n}\"\nsaved = \"Đã lưu\"\nunused = \"Thừa\"\n[other]\nx = \"Của ai\"";
+const VI: &str =
+    "[archives]\nname = \"Tên {n}\"\nsaved = \"Đã lưu\"\nunused = \"Thừa\"\n[other]\nx = \"Của ai\"";
 const EN: &str = "[archives]\nname = \"Name\"\nsaved = \"\"\nunused = \"Too much\"\n";
 const RULES: &str = "[[keep]]\nvalid_from = 2020-03-05\n";
 const MIGRATION: &str = "CREATE TABLE archives_box (\n    id UUID PRIMARY KEY\n);\nCREATE TABLE boxes (\n    agency_id UUID\n);\n\
     -- shared: the kinds are the same for everybody\nCREATE TABLE archives_kind (\n    id UUID\n);\n";
-const SOURCE: &str = r##"
+const SOURCE: &str = r#"
 #[allow(dead_code)]
 fn save(cx: &mut Cx) { let ask: BoxForm = cx.form()?; first().unwrap(); }
 fn routes(r: &mut Routes) { r.post("/archives", save); }
 use desk::Task;
 use kernel::engine::read;
 fn texts() { ("archives.saved", "archives.missing", "archives.kind.", "SELECT id FROM archives_box"); }
-"##;
+"#;
 
 /// A folder of a module beside another one.
 fn folder() -> tempfile::TempDir {
@@ -64,7 +66,14 @@ fn folder() -> tempfile::TempDir {
 
 fn module(sources: &Path) -> Module {
     let sources = Box::leak(sources.to_str().unwrap().to_owned().into_boxed_str());
-    let menu = |path| MenuItem { section: "", label: "archives.name", path, icon: "", right: "public", waiting: None };
+    let menu = |path| MenuItem {
+        section: "",
+        label: "archives.name",
+        path,
+        icon: "",
+        right: "public",
+        waiting: None,
+    };
     Module::new("archives", sources)
         .menu(menu("/archives/none"))
         .menu(menu("/archives/mine"))

@@ -45,11 +45,12 @@ fn say(cx: &mut Writer<'_, WordSay>) -> Reply {
 }
 
 fn last(cx: &Reader<'_, SignedIn>) -> Reply {
+    cx.person()?;
     Ok(kernel::Response::Json(serde_json::json!({ "name": cx.actor().name })))
 }
 
 fn echo(_: &mut Writer<'_, kernel::System>, payload: &serde_json::Value) -> Result<()> {
-    match payload["word"].as_str() {
+    match payload.get("word").and_then(|word| word.as_str()) {
         Some("nổ") => Err(base::Error::internal("bang")),
         _ => Ok(()),
     }

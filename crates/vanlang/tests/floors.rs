@@ -39,7 +39,8 @@ fn crates() -> BTreeMap<String, Crate> {
     for package in metadata.packages {
         let folder = package.manifest_path.parent().expect("a folder").as_std_path().to_owned();
         let floor = floor(&package.name, &folder);
-        let floor = floor.unwrap_or_else(|| panic!("{} stands on no floor: name it in this test", package.name));
+        let floor =
+            floor.unwrap_or_else(|| panic!("{} stands on no floor: name it in this test", package.name));
         crates.insert(package.name.to_string(), Crate { package, folder, floor });
     }
     crates
@@ -81,7 +82,10 @@ fn every_crate_depends_only_on_floors_below_it() {
                 (Floor::Number(upper), Floor::Number(lower)) => lower < upper || from.folder == to.folder,
             };
             if !fine {
-                problems.push(format!("{} ({:?}) → {} ({:?})", from.package.name, from.floor, to.package.name, to.floor));
+                problems.push(format!(
+                    "{} ({:?}) → {} ({:?})",
+                    from.package.name, from.floor, to.package.name, to.floor
+                ));
             }
         }
     }
@@ -98,7 +102,11 @@ fn modules_know_no_http_no_driver_and_no_threads() {
             }
         }
     }
-    assert!(problems.is_empty(), "domain code depends on what only the engine knows:\n{}", problems.join("\n"));
+    assert!(
+        problems.is_empty(),
+        "domain code depends on what only the engine knows:\n{}",
+        problems.join("\n")
+    );
 }
 
 #[test]
@@ -168,12 +176,14 @@ fn the_kernel_keeps_to_its_budget() {
     fn lines(folder: &Path) -> usize {
         let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         entries
-            .map(|path| match path.is_dir() {
-                true => lines(&path),
-                false => fs::read_to_string(&path).unwrap().lines().count(),
+            .map(|path| {
+                if path.is_dir() { lines(&path) } else { fs::read_to_string(&path).unwrap().lines().count() }
             })
             .sum()
     }
     let lines = lines(&root().join("crates/kernel/src"));
-    assert!(lines <= KERNEL_LINES, "the kernel has {lines} lines, its budget is {KERNEL_LINES}: move a need up");
+    assert!(
+        lines <= KERNEL_LINES,
+        "the kernel has {lines} lines, its budget is {KERNEL_LINES}: move a need up"
+    );
 }

@@ -10,8 +10,8 @@ mod golden {
 }
 
 use engine::db::prepare_all;
-use kernel::{Module, Registered};
 use kernel::house::{problems_together, statements};
+use kernel::{Module, Registered};
 use std::path::Path;
 use testkit::{Engine, Town};
 use vanlang::modules::all;
@@ -68,8 +68,10 @@ fn every_statement_prepares(engine: &Engine) {
     let mut problems = town.wait(prepare_all(db));
     // Full-text search is written once for each engine.
     let not_meant = |known: &&Registered| known.only.is_some_and(|only| only != db.dialect());
-    let places: Vec<String> =
-        statements::registered().filter(not_meant).map(|known| format!("{}:{}: ", known.at, known.line)).collect();
+    let places: Vec<String> = statements::registered()
+        .filter(not_meant)
+        .map(|known| format!("{}:{}: ", known.at, known.line))
+        .collect();
     problems.retain(|problem| !places.iter().any(|place| problem.starts_with(place)));
     assert!(problems.is_empty(), "{} statements:\n{}", problems.len(), problems.join("\n"));
 }

@@ -21,14 +21,19 @@ pub(crate) fn add_agency(
 ) -> Result<AgencyId> {
     rules::edit_agency(parent)?;
     let id = organisations::add_agency(cx, new)?;
-    let values = [("name", new.name.clone()), ("code", new.code_102.clone()), ("parent", parent.name.clone())];
+    let values =
+        [("name", new.name.clone()), ("code", new.code_102.clone()), ("parent", parent.name.clone())];
     // Told of the new agency, for the one above: the new one is not yet in the actor's reach.
     cx.record_noted("admin.act.agency_added", ("agency", id), parent.id, note(&values));
     Ok(id)
 }
 
 /// Changes name, symbol, place, or whether it may be sent to.
-pub(crate) fn edit_agency(cx: &mut Writer<'_, AdminOrganisation>, before: &Agency, after: &Agency) -> Result<()> {
+pub(crate) fn edit_agency(
+    cx: &mut Writer<'_, AdminOrganisation>,
+    before: &Agency,
+    after: &Agency,
+) -> Result<()> {
     rules::edit_agency(before)?;
     organisations::edit_agency(cx, after)?;
     let act = match (before.locked, after.locked) {
@@ -69,7 +74,8 @@ pub(crate) fn add_unit(
     (name, symbol): (&str, &str),
 ) -> Result<UnitId> {
     rules::edit_agency(agency)?;
-    let sort = i64::try_from(organisations::units(cx, agency.id)?.len()).unwrap_or(i64::MAX).saturating_add(1);
+    let sort =
+        i64::try_from(organisations::units(cx, agency.id)?.len()).unwrap_or(i64::MAX).saturating_add(1);
     let today = cx.now().date();
     let id = organisations::add_unit(cx, agency.id, (name, symbol), (sort, today))?;
     let values = [("name", name.to_owned())];
@@ -144,8 +150,7 @@ pub(crate) fn invite(cx: &mut Writer<'_, AdminPeople>, holder: &Holder) -> Resul
 pub(crate) fn end_post(cx: &mut Writer<'_, AdminPeople>, holder: &Holder, last_day: Date) -> Result<()> {
     rules::not_oneself(cx.person()?, holder.person)?;
     people::end_post(cx, holder.person, holder.agency, last_day)?;
-    let values =
-        [("name", holder.name.clone()), ("title", holder.title.clone()), ("day", last_day.dmy())];
+    let values = [("name", holder.name.clone()), ("title", holder.title.clone()), ("day", last_day.dmy())];
     cx.record_noted("admin.act.post_ended", ("person", holder.person), holder.agency, note(&values));
     Ok(())
 }

@@ -26,7 +26,11 @@ pub fn module() -> Module {
         .routes(routes)
 }
 
-const fn item((label, path): (&'static str, &'static str), icon: &'static str, right: &'static str) -> MenuItem {
+const fn item(
+    (label, path): (&'static str, &'static str),
+    icon: &'static str,
+    right: &'static str,
+) -> MenuItem {
     MenuItem { section: "admin.menu", label, path, icon, right, waiting: None }
 }
 
@@ -68,7 +72,9 @@ fn routes(r: &mut Routes) {
     r.get("/admin/audit/export", audit::export);
     r.get("/admin/troubles", troubles::show);
     r.post("/admin/jobs/{id}/retry", troubles::retry_job);
-    r.post("/admin/deliveries/retry", troubles::retry_delivery).form::<troubles::RetryForm>().page("/admin/troubles");
+    r.post("/admin/deliveries/retry", troubles::retry_delivery)
+        .form::<troubles::RetryForm>()
+        .page("/admin/troubles");
     r.get("/admin/health", health::show);
     r.data("/admin/health", health::data);
 }

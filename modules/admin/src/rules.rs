@@ -50,9 +50,9 @@ pub(crate) fn end_agency(agency: &Agency, end: &End<'_>) -> Result<(), Refusal> 
     }
     let next = end.last_day.plus_days(1);
     match end.successors.iter().find(|other| !other.is_open(next)) {
-        Some(other) => {
-            Err(Refusal::new("admin.refuse.closed_successor").with("name", &other.name).with("day", next.dmy()))
-        }
+        Some(other) => Err(Refusal::new("admin.refuse.closed_successor")
+            .with("name", &other.name)
+            .with("day", next.dmy())),
         None => Ok(()),
     }
 }
@@ -61,7 +61,9 @@ pub(crate) fn end_agency(agency: &Agency, end: &End<'_>) -> Result<(), Refusal> 
 pub(crate) fn is_username(name: &str) -> bool {
     (3..=40).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_'))
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_'))
 }
 
 /// Only who may change rights makes another administrator; else a right could be had by way of a new person.
@@ -74,7 +76,11 @@ pub(crate) fn give_role(role: Role, may_change_rights: bool) -> Result<(), Refus
 
 /// Nobody locks themselves out, or ends their own post.
 pub(crate) fn not_oneself(me: PersonId, other: PersonId) -> Result<(), Refusal> {
-    if me == other { Err(Refusal::new("admin.refuse.oneself").hint("admin.hint.other_admin")) } else { Ok(()) }
+    if me == other {
+        Err(Refusal::new("admin.refuse.oneself").hint("admin.hint.other_admin"))
+    } else {
+        Ok(())
+    }
 }
 
 /// The right that gives rights: without a holder nobody could ever hand one out again.
@@ -100,7 +106,8 @@ pub(crate) fn governs(own: Tier, locals: &[Agency], reaches: impl Fn(AgencyId) -
 
 /// One value of a CSV line. A value that a spreadsheet would take for a formula is marked as text.
 pub(crate) fn csv_value(text: &str) -> String {
-    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    let guarded =
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
     if guarded.contains(['"', ',', '\n', '\r']) {
         format!("\"{}\"", guarded.replace('"', "\"\""))
     } else {

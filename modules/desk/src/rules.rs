@@ -80,7 +80,8 @@ pub(crate) fn delegate(
     if absence.until > absence.from.plus_days(LONGEST_DAYS) {
         return Err(Refusal::new("desk.delegation.refuse.too_long").with("n", LONGEST_DAYS));
     }
-    if let Some(other) = others.iter().find(|other| other.from < absence.until && absence.from < other.until) {
+    if let Some(other) = others.iter().find(|other| other.from < absence.until && absence.from < other.until)
+    {
         return Err(Refusal::new("desk.delegation.refuse.overlap")
             .with("since", other.from.dmy_hhmm())
             .with("until", other.until.dmy_hhmm())
@@ -116,7 +117,10 @@ pub(crate) fn highlight<'a>(shown: &'a str, words: &str) -> Vec<(bool, &'a str)>
     let form = |token: text::Token| if exact { token.exact } else { token.folded };
     let wanted: Vec<String> = text::tokens(words).into_iter().map(form).collect();
     let hit = |piece: &str| {
-        text::tokens(piece).into_iter().map(form).any(|token| wanted.iter().any(|word| token.starts_with(word)))
+        text::tokens(piece)
+            .into_iter()
+            .map(form)
+            .any(|token| wanted.iter().any(|word| token.starts_with(word)))
     };
     let mut pieces: Vec<(bool, &str)> = Vec::new();
     let mut rest = shown;

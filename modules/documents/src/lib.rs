@@ -20,14 +20,26 @@ pub fn module() -> Module {
             right: rights::IncomingRead::ID,
             waiting: None,
         })
+        .menu(MenuItem {
+            section: "documents.menu.section",
+            label: "documents.menu.outgoing",
+            path: "/documents/outgoing",
+            icon: "send",
+            right: rights::OutgoingRead::ID,
+            waiting: None,
+        })
+        .rules("types", rules::types::TOML)
         .migration("0001_documents", include_str!("../migrations/0001_documents.sql"))
         .texts(
-            concat!(include_str!("../i18n/vi/incoming.toml")),
-            concat!(include_str!("../i18n/en/incoming.toml")),
+            concat!(include_str!("../i18n/vi/incoming.toml"), "\n", include_str!("../i18n/vi/outgoing.toml")),
+            concat!(include_str!("../i18n/en/incoming.toml"), "\n", include_str!("../i18n/en/outgoing.toml")),
         )
         .routes(|r| {
             web::incoming::routes(r);
+            web::outgoing::routes(r);
         })
         .job("envelope.document", actions::arrival::on_document)
+        .job("envelope.status", actions::statuses::on_status)
+        .job("envelope.undelivered", actions::statuses::on_undelivered)
         .job("document.imported", actions::arrival::on_imported)
 }

@@ -4,3 +4,4 @@ pub(crate) mod incoming;
 pub(crate) mod outgoing;
 pub(crate) mod recipients;
 pub(crate) mod versions;
+pub(crate) mod outgoing_list;

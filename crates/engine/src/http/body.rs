@@ -84,7 +84,7 @@ pub(super) fn unseal(visit: &Visit, fields: &[Field], posted: &Input) -> Result<
         match signed {
             // A new file in place of the kept one: the last counts.
             Some((text, _)) if field.is_some_and(|field| field.kind == Kind::File) => {
-                clean = without(&clean, name).with(name, text)
+                clean = without(&clean, name).with(name, text);
             }
             Some((text, _)) => clean.push(name, text),
             None => errors.add(name.to_owned(), "form.not_a_file"),

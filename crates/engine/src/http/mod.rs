@@ -21,10 +21,10 @@ mod tokens;
 mod visit;
 
 use crate::server::Server;
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{Extensions, HeaderMap, Method, Request, Response, StatusCode, Version, header};
-use axum::Router;
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -63,7 +63,14 @@ impl Server {
 /// What is worth compressing. Stored files mostly are already; a stream of events must not wait for more.
 fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-    let text = ["text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml"];
+    let text = [
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "application/javascript",
+        "application/json",
+        "image/svg+xml",
+    ];
     text.iter().any(|known| kind.starts_with(known))
 }
 

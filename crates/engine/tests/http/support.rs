@@ -1,7 +1,7 @@
 //! A small town: one module of notes, two communes, a few people, and a browser.
 
-use axum::http::StatusCode;
 use crate::browser::Browser;
+use axum::http::StatusCode;
 use base::form::{Field, FormState, Upload};
 use base::time::{Clock, FixedClock};
 use base::{Error, Instant, Lang, PersonId, Refusal, T, Texts};
@@ -207,7 +207,8 @@ impl Town {
         Town { server, clock, people, _folder: folder }
     }
 
-    pub(crate) fn browser(&self) -> Browser::new(&self.server)
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.server)
     }
 
     /// A browser in which somebody has signed in.

@@ -58,9 +58,7 @@ async fn health_answers_everybody_and_metrics_only_this_machine() {
     let browser = town.signed_in("an").await;
     assert_eq!(browser.get("/healthz").await.text, "ok\n");
     assert_eq!(browser.get("/metrics").await.status, StatusCode::NOT_FOUND);
-    let mut config = engine::Config::default();
-    config.metrics_open = true;
-    let town = Town::with(config).await;
+    let town = Town::with(engine::Config { metrics_open: true, ..engine::Config::default() }).await;
     let browser = town.signed_in("an").await;
     browser.fill("/notes/new", "/notes", &[("title", "x")]).await;
     let text = browser.get("/metrics").await.text;

@@ -63,11 +63,13 @@ fn tables(house: &House<'_>, migration: &str, sql: &str) -> Vec<String> {
 fn rule_file(name: &str, table: &toml::Table) -> Vec<String> {
     let mut problems = Vec::new();
     for (kind, entries) in table {
-        let Some(entries) = entries.as_array().filter(|entries| entries.iter().all(toml::Value::is_table)) else {
+        let Some(entries) = entries.as_array().filter(|entries| entries.iter().all(toml::Value::is_table))
+        else {
             continue;
         };
         for (number, entry) in entries.iter().enumerate() {
-            let mut say = |text: &str| problems.push(format!("rules/{name}.toml: {kind} {}: {text}", number + 1));
+            let mut say =
+                |text: &str| problems.push(format!("rules/{name}.toml: {kind} {}: {text}", number + 1));
             let text = |key: &str| entry.get(key).and_then(toml::Value::as_str);
             if text("source").is_none_or(|source| source.trim().is_empty()) {
                 say("`source` is missing: decree, article, clause");

@@ -2,7 +2,7 @@
 
 use super::House;
 use crate::module::{Method, Route};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn problems(house: &House<'_>) -> Vec<String> {
     let mut problems = Vec::new();
@@ -14,7 +14,10 @@ pub(super) fn problems(house: &House<'_>) -> Vec<String> {
         }
         let exists = |name: &str| {
             let begins = [format!("src/{name}.rs"), format!("src/{name}/")];
-            house.sources.iter().any(|source| begins.iter().any(|begin| source.path.starts_with(begin.as_str())))
+            house
+                .sources
+                .iter()
+                .any(|source| begins.iter().any(|begin| source.path.starts_with(begin.as_str())))
         };
         if !house.module.routes.is_empty() && !exists("web") {
             problems.push("src/web.rs or src/web/ is missing: routes live there".to_owned());
@@ -52,12 +55,12 @@ pub(super) fn pattern(path: &str) -> String {
 }
 
 fn routes(house: &House<'_>) -> Vec<String> {
-    let (module, mut problems, mut seen) = (house.module, Vec::new(), BTreeMap::new());
+    let (module, mut problems, mut seen) = (house.module, Vec::new(), BTreeSet::new());
     let handlers = handlers(house);
     for route in &module.routes {
         let (method, path) = (route.method, route.path);
         let mut say = |text: String| problems.push(format!("route {method:?} {path}: {text}"));
-        if seen.insert((method == Method::Get, route.data, pattern(path)), ()).is_some() {
+        if !seen.insert((method == Method::Get, route.data, pattern(path))) {
             say("is declared twice".to_owned());
         }
         if !path.starts_with('/') || path.len() > 1 && path.ends_with('/') {
@@ -67,15 +70,16 @@ fn routes(house: &House<'_>) -> Vec<String> {
             say(text);
         }
         let page_is_route = |page: &str| {
-            module.routes.iter().any(|r| r.method == Method::Get && !r.data && pattern(r.path) == pattern(page))
+            module
+                .routes
+                .iter()
+                .any(|r| r.method == Method::Get && !r.data && pattern(r.path) == pattern(page))
         };
         if let Some(page) = route.page.filter(|page| !page_is_route(page)) {
             say(format!("its page {page} is no GET route of the module"));
         }
-        if route.method == Method::Post {
-            if let Some(text) = form_problem(route, &handlers) {
-                say(text);
-            }
+        if let Some(text) = form_problem(route, &handlers) {
+            say(text);
         }
     }
     problems
@@ -90,7 +94,8 @@ fn right_problem(house: &House<'_>, right: &str) -> Option<String> {
     }
     let parts: Vec<&str> = right.split('.').collect();
     let letters = |part: &&str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
+        !part.is_empty()
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
     };
     let is_good = parts.len() == 3 && parts.iter().all(letters) && parts.first() == Some(&house.module.name);
     (!is_good).then(|| format!("its right {right} is not `{}.noun.verb`", house.module.name))
@@ -121,7 +126,9 @@ fn handlers(house: &House<'_>) -> BTreeMap<String, bool> {
     for source in &house.sources {
         for literal in &source.literals {
             let (before, after) = source.around(literal);
-            let Some(after) = after.strip_prefix(',').filter(|_| before.ends_with(".post(")) else { continue };
+            let Some(after) = after.strip_prefix(',').filter(|_| before.ends_with(".post(")) else {
+                continue;
+            };
             let handler = after.split([')', ',']).next().unwrap_or("").trim();
             let mut parts = handler.rsplit("::");
             let own = source.path.trim_end_matches(".rs").rsplit('/').next().unwrap_or("");
@@ -134,7 +141,8 @@ fn handlers(house: &House<'_>) -> BTreeMap<String, bool> {
 
 fn reads_form(house: &House<'_>, (file, name): (&str, &str)) -> bool {
     let endings = [format!("/{file}.rs"), format!("/{file}/mod.rs")];
-    let sources = house.sources.iter().filter(|s| endings.iter().any(|ending| s.path.ends_with(ending.as_str())));
+    let sources =
+        house.sources.iter().filter(|s| endings.iter().any(|ending| s.path.ends_with(ending.as_str())));
     sources.flat_map(super::source::Source::functions).any(|function| {
         function.name == name && (function.text.contains("cx.form()") || function.text.contains("cx.form::<"))
     })
@@ -148,8 +156,10 @@ fn menu(house: &House<'_>) -> Vec<String> {
         let page = house.module.routes.iter().find(|r| r.method == Method::Get && !r.data && r.path == path);
         match page {
             None => problems.push(format!("menu {}: no GET route of the module is {path}", item.label)),
-            Some(route) if route.right != item.right => problems
-                .push(format!("menu {}: needs {} but its page needs {}", item.label, item.right, route.right)),
+            Some(route) if route.right != item.right => problems.push(format!(
+                "menu {}: needs {} but its page needs {}",
+                item.label, item.right, route.right
+            )),
             Some(_) => {}
         }
     }

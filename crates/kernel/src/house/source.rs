@@ -56,7 +56,7 @@ fn read_folder(root: &Path, folder: &str) -> Vec<Source> {
         let path = format!("{folder}/{name}");
         if root.join(&path).is_dir() {
             sources.extend(read_folder(root, &path));
-        } else if name.ends_with(".rs") {
+        } else if Path::new(&name).extension().is_some_and(|ending| ending == "rs") {
             let text = fs::read_to_string(root.join(&path)).unwrap_or_default();
             sources.push(Source::new(path, &text));
         }
@@ -277,7 +277,8 @@ impl Scanner {
         if before.is_some_and(|c| is_word(c) && c != 'b') {
             return None;
         }
-        let hashes = (1..).take_while(|ahead| self.peek(*ahead) == Some('#')).count();
+        let rest = self.chars.iter().skip(self.at + 1);
+        let hashes = rest.take_while(|c| **c == '#').count();
         (self.peek(hashes + 1) == Some('"')).then_some(hashes)
     }
 
@@ -310,7 +311,7 @@ mod tests {
 
     const TEXT: &str = r##"
 //! A "comment".
-fn one(c: char) -> &'static str { if c == '{' || c == '\'' { "a \"b\" {" } else { r#"raw "x""# } }
+fn one(c: char) -> &'static str { if c == '{' || c == '\'' { "a \"b\" {" } else { r#"raw "x" y"# } }
 struct S<'a>(&'a str);
 /* fn no() { /* nested */ } */
 fn two() {
@@ -328,7 +329,7 @@ pub(crate) mod testing;
     fn code_is_told_from_comments_literals_and_tests() {
         let source = Source::new("src/lib.rs".to_owned(), TEXT);
         let texts: Vec<&str> = source.literals.iter().map(|literal| literal.text.as_str()).collect();
-        assert_eq!(texts, ["a \"b\" {", "raw \"x\"", "x y"]);
+        assert_eq!(texts, ["a \"b\" {", "raw \"x\" y", "x y"]);
         let functions: Vec<(&str, usize, usize)> =
             source.functions().iter().map(|f| (f.name, f.line, f.text.lines().count())).collect();
         assert_eq!(functions, [("one", 3, 1), ("two", 6, 4), ("four", 12, 1)]);

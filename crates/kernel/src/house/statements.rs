@@ -7,8 +7,29 @@ use crate::module::Module;
 use std::collections::BTreeSet;
 
 const KEYWORDS: &[&str] = &[
-    "select", "insert", "update", "delete", "from", "where", "join", "and", "or", "order", "group", "having",
-    "limit", "union", "values", "set", "into", "returning", "exists", "between", "distinct", "case", "when",
+    "select",
+    "insert",
+    "update",
+    "delete",
+    "from",
+    "where",
+    "join",
+    "and",
+    "or",
+    "order",
+    "group",
+    "having",
+    "limit",
+    "union",
+    "values",
+    "set",
+    "into",
+    "returning",
+    "exists",
+    "between",
+    "distinct",
+    "case",
+    "when",
 ];
 
 pub(super) fn problems(house: &House<'_>) -> Vec<String> {
@@ -20,7 +41,8 @@ pub(super) fn problems(house: &House<'_>) -> Vec<String> {
         found.extend(scope_problem(statement.text, &tables));
         if house.is_domain() {
             let prefix = format!("{}_", house.module.name);
-            let foreign = tables_named(statement.text).into_iter().filter(|(_, table)| !table.starts_with(&prefix));
+            let foreign =
+                tables_named(statement.text).into_iter().filter(|(_, table)| !table.starts_with(&prefix));
             found.extend(foreign.map(|(_, table)| format!("names {table}, a table of somebody else")));
         }
         problems.extend(found.iter().map(|text| format!("{}:{}: {text}", statement.at, statement.line)));
@@ -45,7 +67,8 @@ pub fn scope_problem(text: &str, owned: &[String]) -> Option<String> {
     if text.contains("{scope") {
         return None;
     }
-    let table = tables_named(text).into_iter().find(|(verb, table)| *verb != "INTO" && owned.contains(table))?.1;
+    let table =
+        tables_named(text).into_iter().find(|(verb, table)| *verb != "INTO" && owned.contains(table))?.1;
     Some(format!("touches {table} without {{scope}}"))
 }
 
@@ -74,9 +97,10 @@ fn words(text: &str) -> Vec<&str> {
         let mut rest = part;
         while let Some(first) = rest.chars().next() {
             let is_name = |c: char| c.is_alphanumeric() || "_.$:{}".contains(c);
-            let length = match is_name(first) {
-                true => rest.find(|c| !is_name(c)).unwrap_or(rest.len()),
-                false => first.len_utf8(),
+            let length = if is_name(first) {
+                rest.find(|c| !is_name(c)).unwrap_or(rest.len())
+            } else {
+                first.len_utf8()
             };
             let (word, tail) = rest.split_at(length);
             if !word.trim().is_empty() {

@@ -40,7 +40,8 @@ impl Used {
     }
 
     fn holds(&self, key: &str) -> bool {
-        self.keys.contains_key(key) || self.beginnings.keys().any(|beginning| key.starts_with(beginning.as_str()))
+        self.keys.contains_key(key)
+            || self.beginnings.keys().any(|beginning| key.starts_with(beginning.as_str()))
     }
 }
 

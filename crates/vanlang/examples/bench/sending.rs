@@ -3,10 +3,13 @@
 use crate::report;
 use base::Date;
 use contracts::{Attachment, Document, Party, Sealed, Signer};
+use kernel::{Sql, q};
 use platform::exchange;
 use platform::organisations::{self, NewAgency, Tier};
 use std::time::Instant;
 use testkit::Town;
+
+static ARRIVED: Sql = q!("SELECT count(*) FROM documents_incoming WHERE {scope}");
 
 const RECIPIENTS: usize = 290;
 
@@ -53,6 +56,10 @@ pub(crate) fn run() {
     let took = began.elapsed().as_secs_f64();
     // Each letter causes a status back: 580 deliveries in all.
     assert!(carried >= RECIPIENTS, "{carried} deliveries");
+    let left = town.read("phutho", exchange::troubled);
+    assert!(left.is_empty(), "{:?}", left.first());
+    let arrived = town.read("phutho", |cx| cx.number(&ARRIVED, &[]));
+    assert_eq!(arrived, RECIPIENTS as i64, "each has it once");
     let text = format!("{took:.2} s, {carried} deliveries");
     report("one document to 290 recipients, all arrived", &text, "5 s", (took / 5.0, took <= 5.0));
 }

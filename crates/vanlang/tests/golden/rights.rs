@@ -39,7 +39,8 @@ fn matrix() -> String {
     let routes = routes();
     let path = routes.iter().map(|route| route.path.len()).max().unwrap_or(0);
     let right = routes.iter().map(|route| route.right.len()).max().unwrap_or(0);
-    let mut text = String::from("# Who holds what when a tenant is founded. DATA is a GET of the API only.\n");
+    let mut text =
+        String::from("# Who holds what when a tenant is founded. DATA is a GET of the API only.\n");
     let _ = write!(text, "{:<4}  {:<path$}  {:<right$}", "", "path", "right");
     for role in ROLES.iter().chain(&["visitor"]) {
         let _ = write!(text, "  {role:<7}");
@@ -57,7 +58,9 @@ fn matrix() -> String {
 }
 
 fn public() -> String {
-    let mut text = String::from("# What anybody may use, signed in or not. The engine adds its own pages for signing in.\n");
+    let mut text = String::from(
+        "# What anybody may use, signed in or not. The engine adds its own pages for signing in.\n",
+    );
     for route in routes().iter().filter(|route| may(route, None)) {
         let _ = writeln!(text, "{:<4}  {}", word(route), route.path);
     }
@@ -73,8 +76,14 @@ pub(crate) fn compare(name: &str, now: &str) {
         return;
     }
     let before = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
-    let gone = before.lines().filter(|line| !now.lines().any(|other| other == *line)).map(|line| format!("- {line}"));
-    let new = now.lines().filter(|line| !before.lines().any(|other| other == *line)).map(|line| format!("+ {line}"));
+    let gone = before
+        .lines()
+        .filter(|line| !now.lines().any(|other| other == *line))
+        .map(|line| format!("- {line}"));
+    let new = now
+        .lines()
+        .filter(|line| !before.lines().any(|other| other == *line))
+        .map(|line| format!("+ {line}"));
     let difference: Vec<String> = gone.chain(new).collect();
     assert!(
         before == now,
@@ -94,13 +103,13 @@ fn public_pages_are_those_a_person_has_read() {
     compare("public.txt", &public());
 }
 
+/// An id nobody has.
+pub(crate) const NOBODY: &str = "0192f0c1-0000-7000-8000-000000000000";
+
 /// A path with an id nobody has in each place.
 pub(crate) fn filled(path: &str) -> String {
-    let part = |part: &str| match part.starts_with('{') {
-        true => "0192f0c1-0000-7000-8000-000000000000".to_owned(),
-        false => part.to_owned(),
-    };
-    path.split('/').map(part).collect::<Vec<_>>().join("/")
+    let part = |part| if str::starts_with(part, '{') { NOBODY } else { part };
+    path.split('/').map(part).collect::<Vec<&str>>().join("/")
 }
 
 fn person<'t>(town: &'t Town, role: &'static str) -> Person<'t> {
@@ -111,10 +120,9 @@ fn person<'t>(town: &'t Town, role: &'static str) -> Person<'t> {
 /// What a role gets at a path, without following where it leads.
 fn status(person: &Person<'_>, route: &Route) -> u16 {
     let path = filled(route.path);
-    match route.data {
-        true => person.api(&path, None).status,
-        false => person.ask(Method::Get, &path, ("", Vec::new())).status,
-    }
+    let page =
+        if route.data { person.api(&path, None) } else { person.ask(Method::Get, &path, ("", Vec::new())) };
+    page.status
 }
 
 #[test]
@@ -147,7 +155,8 @@ fn a_visitor_is_sent_to_the_door() {
         let path = if route.data { format!("/api/v1{}", filled(route.path)) } else { filled(route.path) };
         let kind = if route.method == Method::Post { "application/x-www-form-urlencoded" } else { "" };
         let page = visitor.ask(route.method, &path, (kind, Vec::new()));
-        let leads_to_door = page.status == 303 && page.header("location").is_some_and(|to| to.starts_with("/sign-in"));
+        let leads_to_door =
+            page.status == 303 && page.header("location").is_some_and(|to| to.starts_with("/sign-in"));
         let fine = match (may(&route, None), route.method, route.data) {
             (true, Method::Get, _) => page.status < 500,
             // Without the token of one of our pages even a public form does nothing.

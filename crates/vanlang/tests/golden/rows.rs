@@ -1,7 +1,7 @@
 //! Rows of another agency do not exist: every page that opens something by id is asked for the rows of every
 //! table, by people of the agency that owns them and by people of another.
 
-use super::rights::filled;
+use super::rights::{NOBODY, filled};
 use base::{AgencyId, Id};
 use kernel::{Method, Module, Sql, Value};
 use std::collections::BTreeSet;
@@ -38,7 +38,8 @@ fn tables(module: &Module) -> Vec<(String, Vec<Column>)> {
 /// Puts one row into each table, whatever stands in it; answers its id.
 fn plant(town: &Town, agency: AgencyId) -> Vec<Id<()>> {
     let modules = all();
-    let tables: Vec<_> = modules.iter().filter(|m| m.sources.contains("/modules/")).flat_map(tables).collect();
+    let tables: Vec<_> =
+        modules.iter().filter(|m| m.sources.contains("/modules/")).flat_map(tables).collect();
     town.act("phutho", move |cx| {
         let mut ids = Vec::new();
         for (table, columns) in &tables {
@@ -81,7 +82,7 @@ fn rows_of_another_agency_do_not_exist(engine: &Engine) {
     let (mut problems, mut found_by_owner) = (Vec::new(), BTreeSet::new());
     for path in by_id {
         for id in &ids {
-            let path_of_row = filled(path).replace("0192f0c1-0000-7000-8000-000000000000", &id.to_string());
+            let path_of_row = filled(path).replace(NOBODY, &id.to_string());
             let ask = |person: &Person<'_>| person.ask(Method::Get, &path_of_row, ("", Vec::new())).status;
             for stranger in people(&town, "Kim Đức") {
                 let status = ask(&stranger);

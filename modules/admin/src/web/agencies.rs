@@ -84,7 +84,11 @@ fn found(cx: &Reader<'_, AdminOrganisation>, words: &str) -> Result<Markup> {
     let t = cx.t();
     let found = organisations::find(cx, words, FOUND)?;
     if found.is_empty() {
-        return Ok(ui::empty(t.text("admin.agencies.not_found"), t.text("admin.agencies.not_found_text"), html! {}));
+        return Ok(ui::empty(
+            t.text("admin.agencies.not_found"),
+            t.text("admin.agencies.not_found_text"),
+            html! {},
+        ));
     }
     Ok(ui::card_flush("found", t.text("admin.agencies.found"), html! {}, table(cx, &found)))
 }
@@ -121,7 +125,12 @@ fn table(cx: &Raw<'_>, agencies: &[Agency]) -> Markup {
         ui::Column::new(t.text("admin.agencies.standing"), ui::Cell::Text),
         ui::Column::new(t.text("admin.agencies.below"), ui::Cell::Nowrap),
     ];
-    ui::table(&ui::Table { caption: t.text("admin.agencies"), columns: &columns, rows: &rows, register: false })
+    ui::table(&ui::Table {
+        caption: t.text("admin.agencies"),
+        columns: &columns,
+        rows: &rows,
+        register: false,
+    })
 }
 
 /// Whether documents may be sent to it, in a word.
@@ -131,7 +140,9 @@ fn standing(cx: &Raw<'_>, agency: &Agency) -> Markup {
         Some(end) if end < today => {
             ui::state(ui::Tone::Plain, "x", &t.fill("admin.agencies.ended", &[("day", &end.dmy())]))
         }
-        Some(end) => ui::state(ui::Tone::Soon, "clock", &t.fill("admin.agencies.ends", &[("day", &end.dmy())])),
+        Some(end) => {
+            ui::state(ui::Tone::Soon, "clock", &t.fill("admin.agencies.ends", &[("day", &end.dmy())]))
+        }
         None if agency.locked => ui::state(ui::Tone::Late, "lock", t.text("admin.agencies.locked")),
         None => ui::state(ui::Tone::Ok, "check", t.text("admin.agencies.works")),
     }
@@ -195,7 +206,11 @@ fn facts(cx: &Raw<'_>, agency: &Agency) -> Result<Markup> {
     if let Some(end) = agency.valid_to {
         rows.push((t.text("admin.agencies.valid_to"), html! { (end.dmy()) }));
         let names: Vec<&str> = successors.iter().map(|other| other.name.as_str()).collect();
-        let names = if names.is_empty() { t.text("admin.agencies.no_successor").to_owned() } else { names.join("; ") };
+        let names = if names.is_empty() {
+            t.text("admin.agencies.no_successor").to_owned()
+        } else {
+            names.join("; ")
+        };
         rows.push((t.text("admin.agencies.successors"), html! { (names) }));
     }
     Ok(ui::facts(&rows))
@@ -228,7 +243,8 @@ fn links(cx: &Raw<'_>, agency: &Agency) -> Result<Markup> {
     let below = organisations::children(cx, agency.id)?.len();
     let below_path = format!("/admin/agencies?agency={}", agency.id);
     let people_path = format!("/admin/people?agency={}", agency.id);
-    let mut lines = vec![ui::Line { label: t.text("admin.agencies.below"), href: &below_path, note: html! { (below) } }];
+    let mut lines =
+        vec![ui::Line { label: t.text("admin.agencies.below"), href: &below_path, note: html! { (below) } }];
     if cx.may_at::<AdminPeople>(agency.id) {
         let people = people::of_agency(cx, agency.id)?.len();
         lines.push(ui::Line { label: t.text("admin.people"), href: &people_path, note: html! { (people) } });

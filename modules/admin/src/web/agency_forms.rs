@@ -88,19 +88,24 @@ pub(crate) fn new(cx: &Reader<'_, AdminOrganisation>) -> Reply {
         AgencyKind::ALL.iter().map(|kind| ui::Choice::new(kind.word(), t.text(kind.key()))).collect();
     let today = cx.now().date().iso();
     let under = under.to_string();
-    let form = ui::form(t, &state, "/admin/agencies/new", html! {
-        (ui::error_summary(t, &state, NewAgencyForm::FIELDS))
-        @for field in NewAgencyForm::FIELDS {
-            @match field.name {
-                "under" => (ui::field(t, field, &state, &under, &[])),
-                "tier" => (ui::field(t, field, &state, "", &tiers)),
-                "kind" => (ui::field(t, field, &state, "", &kinds)),
-                "valid_from" => (ui::field(t, field, &state, &today, &[])),
-                _ => (ui::field(t, field, &state, "", &[])),
+    let form = ui::form(
+        t,
+        &state,
+        "/admin/agencies/new",
+        html! {
+            (ui::error_summary(t, &state, NewAgencyForm::FIELDS))
+            @for field in NewAgencyForm::FIELDS {
+                @match field.name {
+                    "under" => (ui::field(t, field, &state, &under, &[])),
+                    "tier" => (ui::field(t, field, &state, "", &tiers)),
+                    "kind" => (ui::field(t, field, &state, "", &kinds)),
+                    "valid_from" => (ui::field(t, field, &state, &today, &[])),
+                    _ => (ui::field(t, field, &state, "", &[])),
+                }
             }
-        }
-        (ui::acts(ui::submit(t, "admin.agencies.add", "ctrl+enter")))
-    });
+            (ui::acts(ui::submit(t, "admin.agencies.add", "ctrl+enter")))
+        },
+    );
     form_page(cx, (t.text("admin.agencies.add"), &above), form)
 }
 
@@ -142,20 +147,25 @@ fn check_codes(cx: &Raw<'_>, ask: &NewAgencyForm) -> Result<()> {
 pub(crate) fn edit_page(cx: &Reader<'_, AdminOrganisation>) -> Reply {
     let (t, state) = (cx.t(), cx.form_state());
     let agency = agency_in_reach::<AdminOrganisation>(cx, cx.path_id()?)?;
-    let form = ui::form(t, &state, &format!("{}/edit", path(agency.id)), html! {
-        (ui::error_summary(t, &state, EditAgencyForm::FIELDS))
-        @for field in EditAgencyForm::FIELDS {
-            @let value = match field.name {
-                "name" => agency.name.as_str(),
-                "symbol" => agency.symbol.as_str(),
-                "place" => agency.place.as_str(),
-                _ if agency.locked => "1",
-                _ => "",
-            };
-            (ui::field(t, field, &state, value, &[]))
-        }
-        (ui::acts(ui::submit(t, "admin.save", "ctrl+enter")))
-    });
+    let form = ui::form(
+        t,
+        &state,
+        &format!("{}/edit", path(agency.id)),
+        html! {
+            (ui::error_summary(t, &state, EditAgencyForm::FIELDS))
+            @for field in EditAgencyForm::FIELDS {
+                @let value = match field.name {
+                    "name" => agency.name.as_str(),
+                    "symbol" => agency.symbol.as_str(),
+                    "place" => agency.place.as_str(),
+                    _ if agency.locked => "1",
+                    _ => "",
+                };
+                (ui::field(t, field, &state, value, &[]))
+            }
+            (ui::acts(ui::submit(t, "admin.save", "ctrl+enter")))
+        },
+    );
     form_page(cx, (t.text("admin.agencies.edit"), &agency), form)
 }
 
@@ -178,19 +188,24 @@ pub(crate) fn end_page(cx: &Reader<'_, AdminOrganisation>) -> Reply {
     let endings: Vec<ui::Choice<'_>> =
         Ending::ALL.iter().map(|ending| ui::Choice::new(ending.word(), t.text(ending.key()))).collect();
     let today = cx.now().date().iso();
-    let form = ui::form(t, &state, &format!("{}/end", path(agency.id)), html! {
-        (ui::error_summary(t, &state, EndAgencyForm::FIELDS))
-        @for field in EndAgencyForm::FIELDS {
-            @match field.name {
-                "last_day" => (ui::field(t, field, &state, &today, &[])),
-                "ending" => (ui::field(t, field, &state, "", &endings)),
-                _ => (ui::field(t, field, &state, "", &known)),
+    let form = ui::form(
+        t,
+        &state,
+        &format!("{}/end", path(agency.id)),
+        html! {
+            (ui::error_summary(t, &state, EndAgencyForm::FIELDS))
+            @for field in EndAgencyForm::FIELDS {
+                @match field.name {
+                    "last_day" => (ui::field(t, field, &state, &today, &[])),
+                    "ending" => (ui::field(t, field, &state, "", &endings)),
+                    _ => (ui::field(t, field, &state, "", &known)),
+                }
             }
-        }
-        (ui::acts(html! {
-            (ui::button(t, ui::ButtonKind::Danger, "admin.agencies.end", ("end", "1")))
-        }))
-    });
+            (ui::acts(html! {
+                (ui::button(t, ui::ButtonKind::Danger, "admin.agencies.end", ("end", "1")))
+            }))
+        },
+    );
     form_page(cx, (t.text("admin.agencies.end"), &agency), form)
 }
 
@@ -229,11 +244,16 @@ pub(crate) fn end(cx: &mut Writer<'_, AdminOrganisation>) -> Reply {
 pub(crate) fn unit_page(cx: &Reader<'_, AdminOrganisation>) -> Reply {
     let (t, state) = (cx.t(), cx.form_state());
     let agency = agency_in_reach::<AdminOrganisation>(cx, cx.path_id()?)?;
-    let form = ui::form(t, &state, &format!("{}/units/new", path(agency.id)), html! {
-        (ui::error_summary(t, &state, UnitForm::FIELDS))
-        @for field in UnitForm::FIELDS { (ui::field(t, field, &state, "", &[])) }
-        (ui::acts(ui::submit(t, "admin.units.add", "ctrl+enter")))
-    });
+    let form = ui::form(
+        t,
+        &state,
+        &format!("{}/units/new", path(agency.id)),
+        html! {
+            (ui::error_summary(t, &state, UnitForm::FIELDS))
+            @for field in UnitForm::FIELDS { (ui::field(t, field, &state, "", &[])) }
+            (ui::acts(ui::submit(t, "admin.units.add", "ctrl+enter")))
+        },
+    );
     form_page(cx, (t.text("admin.units.add"), &agency), form)
 }
 

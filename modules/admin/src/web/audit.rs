@@ -59,7 +59,7 @@ impl Asked {
     fn query(&self, before: Option<i64>) -> String {
         let text = |id: Option<String>| id.unwrap_or_default();
         let day = |day: Option<Date>| day.map(Date::iso).unwrap_or_default();
-        let mut query = format!(
+        let query = format!(
             "agency={}&person={}&act={}&from={}&to={}&subject={}",
             text(self.agency.map(|id| id.to_string())),
             text(self.person.map(|id| id.to_string())),
@@ -68,10 +68,10 @@ impl Asked {
             day(self.to),
             text(self.subject.map(|id| id.to_string())),
         );
-        if let Some(before) = before {
-            query.push_str(&format!("&before={before}"));
+        match before {
+            Some(before) => format!("{query}&before={before}"),
+            None => query,
         }
-        query
     }
 }
 
@@ -88,7 +88,8 @@ pub(crate) fn list(cx: &Reader<'_, AdminAudit>) -> Reply {
     let more = rows.len() > page;
     rows.truncate(page);
     let agencies = agencies_in_reach::<AdminAudit>(cx)?;
-    let older = rows.last().filter(|_| more).map(|last| format!("/admin/audit?{}", asked.query(Some(last.seq))));
+    let older =
+        rows.last().filter(|_| more).map(|last| format!("/admin/audit?{}", asked.query(Some(last.seq))));
     let newer = (asked.before < i64::MAX).then(|| format!("/admin/audit?{}", asked.query(None)));
     let export = format!("/admin/audit/export?{}", asked.query(None));
     let links = ui::export_links(t, &[ui::ExportLink { label: "CSV", href: &export }]);
@@ -122,14 +123,19 @@ fn filters(cx: &Raw<'_>, asked: &Asked, agencies: &[Agency]) -> Result<Markup> {
     if !asked.act.is_empty() && !ACT_AREAS.iter().any(|(prefix, _)| *prefix == asked.act) {
         areas.push(ui::Choice::new(&asked.act, t.text(&asked.act)));
     }
-    Ok(ui::filters(t, t.text("admin.audit"), "/admin/audit", html! {
-        (agency_filter(t, agencies, (asked.agency, true)))
-        (ui::filter_choice("person", t.text("admin.audit.person"), &person, &persons))
-        (ui::filter_choice("act", t.text("admin.audit.area"), &asked.act, &areas))
-        (ui::filter_date(t, "from", t.text("admin.audit.from"), &day(asked.from)))
-        (ui::filter_date(t, "to", t.text("admin.audit.to"), &day(asked.to)))
-        (ui::filter_text("subject", t.text("admin.audit.subject_id"), &subject))
-    }))
+    Ok(ui::filters(
+        t,
+        t.text("admin.audit"),
+        "/admin/audit",
+        html! {
+            (agency_filter(t, agencies, (asked.agency, true)))
+            (ui::filter_choice("person", t.text("admin.audit.person"), &person, &persons))
+            (ui::filter_choice("act", t.text("admin.audit.area"), &asked.act, &areas))
+            (ui::filter_date(t, "from", t.text("admin.audit.from"), &day(asked.from)))
+            (ui::filter_date(t, "to", t.text("admin.audit.to"), &day(asked.to)))
+            (ui::filter_text("subject", t.text("admin.audit.subject_id"), &subject))
+        },
+    ))
 }
 
 fn agency_name(row: &Audited, agencies: &[Agency]) -> String {
@@ -179,8 +185,16 @@ pub(crate) fn export(cx: &Reader<'_, AdminAudit>) -> Reply {
     let rows = cx.audit_page(&asked.filter(), EXPORT)?;
     let agencies = agencies_in_reach::<AdminAudit>(cx)?;
     let heads = [
-        "admin.audit.seq", "admin.audit.at", "admin.audit.person", "admin.audit.act", "admin.audit.remark",
-        "admin.audit.right", "admin.agency", "admin.audit.subject", "admin.audit.subject_id", "admin.audit.path",
+        "admin.audit.seq",
+        "admin.audit.at",
+        "admin.audit.person",
+        "admin.audit.act",
+        "admin.audit.remark",
+        "admin.audit.right",
+        "admin.agency",
+        "admin.audit.subject",
+        "admin.audit.subject_id",
+        "admin.audit.path",
     ];
     let heads: Vec<String> = heads.iter().map(|key| t.text(key).to_owned()).collect();
     // The mark at the beginning tells spreadsheets that the file is UTF-8.

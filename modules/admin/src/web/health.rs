@@ -38,8 +38,8 @@ pub(crate) fn show(cx: &Reader<'_, AdminHealth>) -> Reply {
     let wide = governs::<AdminHealth>(cx)?;
     let body = html! {
         (ui::head(t.text("admin.health"), html! { (cx.now().dmy_hhmm()) }, html! {}))
-        (figures(t, &health, cx.now()))
         (ui::stack(html! {
+            (figures(t, &health, cx.now()))
             @if wide { (ui::card("depths", t.text("admin.health.depths"), html! {}, depths(t, &health))) }
             (ui::card("system", t.text("admin.health.system"), html! {}, system(cx)))
         }))
@@ -58,8 +58,20 @@ fn figures(t: T, health: &Health, now: Instant) -> Markup {
     let [dead, failed] = &failures;
     let slow = minutes >= SLOW_MINUTES;
     ui::figures(&[
-        ui::Figure { value: jobs, label: t.text("admin.health.jobs"), note: note(false), href: "#depths", tone: tone(false) },
-        ui::Figure { value: &oldest, label: t.text("admin.health.oldest"), note: note(slow), href: "#depths", tone: tone(slow) },
+        ui::Figure {
+            value: jobs,
+            label: t.text("admin.health.jobs"),
+            note: note(false),
+            href: "#depths",
+            tone: tone(false),
+        },
+        ui::Figure {
+            value: &oldest,
+            label: t.text("admin.health.oldest"),
+            note: note(slow),
+            href: "#depths",
+            tone: tone(slow),
+        },
         ui::Figure {
             value: dead,
             label: t.text("admin.health.dead"),
@@ -67,7 +79,13 @@ fn figures(t: T, health: &Health, now: Instant) -> Markup {
             href: "/admin/troubles",
             tone: tone(health.dead > 0),
         },
-        ui::Figure { value: queued, label: t.text("admin.health.queued"), note: note(false), href: "/admin/troubles", tone: tone(false) },
+        ui::Figure {
+            value: queued,
+            label: t.text("admin.health.queued"),
+            note: note(false),
+            href: "/admin/troubles",
+            tone: tone(false),
+        },
         ui::Figure {
             value: failed,
             label: t.text("admin.health.failed"),

@@ -72,7 +72,7 @@ pub(crate) fn refused(cx: &Raw<'_>) -> Markup {
     let Some(refusal) = cx.refusal() else { return html! {} };
     let t = cx.t();
     let values: Vec<(&str, &dyn Display)> =
-        refusal.values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
+        refusal.values.iter().map(|(name, value)| -> (&str, &dyn Display) { (name, value) }).collect();
     let body = html! {
         b { (t.fill(refusal.key, &values)) }
         @if let Some(hint) = refusal.hint { p { (t.text(hint)) } }

@@ -68,7 +68,9 @@ fn matching(holders: Vec<Holder>, words: &str) -> Vec<Holder> {
 }
 
 fn table(t: T, holders: &[Holder], units: &[Unit]) -> Markup {
-    let unit = |holder: &Holder| units.iter().find(|unit| Some(unit.id) == holder.unit).map(|unit| unit.name.as_str());
+    let unit = |holder: &Holder| {
+        units.iter().find(|unit| Some(unit.id) == holder.unit).map(|unit| unit.name.as_str())
+    };
     let rows: Vec<Vec<Markup>> = holders
         .iter()
         .map(|holder| {
@@ -141,7 +143,8 @@ fn facts(cx: &Raw<'_>, holder: &Holder, agency: &Agency) -> Result<Markup> {
     }
     let posts = people::posts_of(cx, holder.person)?;
     for post in &posts {
-        let reach = crate::model::Reach::parse(&post.reach).map_or("admin.reach.own", crate::model::Reach::key);
+        let reach =
+            crate::model::Reach::parse(&post.reach).map_or("admin.reach.own", crate::model::Reach::key);
         rows.push((
             t.text("admin.people.post"),
             html! { (post.title) ", " (post.agency_name) ", " (t.text(reach)) ", " (post.valid_from.dmy()) },
@@ -153,9 +156,10 @@ fn facts(cx: &Raw<'_>, holder: &Holder, agency: &Agency) -> Result<Markup> {
 fn sign_in(cx: &Raw<'_>, holder: &Holder) -> Markup {
     let (t, state) = (cx.t(), cx.form_state());
     let base = path(holder.person);
-    let (rest, key, kind) = match holder.active {
-        true => ("lock", "admin.people.lock", ui::ButtonKind::Danger),
-        false => ("unlock", "admin.people.unlock", ui::ButtonKind::Plain),
+    let (rest, key, kind) = if holder.active {
+        ("lock", "admin.people.lock", ui::ButtonKind::Danger)
+    } else {
+        ("unlock", "admin.people.unlock", ui::ButtonKind::Plain)
     };
     html! {
         p { (t.text("admin.people.invite_text")) }
@@ -169,12 +173,17 @@ fn sign_in(cx: &Raw<'_>, holder: &Holder) -> Markup {
 fn end_form(cx: &Raw<'_>, holder: &Holder) -> Markup {
     let (t, state) = (cx.t(), cx.form_state());
     let today = cx.now().date().iso();
-    ui::form(t, &state, &format!("{}/end-post", path(holder.person)), html! {
-        p { (t.text("admin.people.end_post_text")) }
-        (ui::error_summary(t, &state, EndPostForm::FIELDS))
-        (ui::field(t, ui::find_field::<EndPostForm>("last_day"), &state, &today, &[]))
-        (ui::acts(ui::button(t, ui::ButtonKind::Danger, "admin.people.end_post", ("end", "1"))))
-    })
+    ui::form(
+        t,
+        &state,
+        &format!("{}/end-post", path(holder.person)),
+        html! {
+            p { (t.text("admin.people.end_post_text")) }
+            (ui::error_summary(t, &state, EndPostForm::FIELDS))
+            (ui::field(t, ui::find_field::<EndPostForm>("last_day"), &state, &today, &[]))
+            (ui::acts(ui::button(t, ui::ButtonKind::Danger, "admin.people.end_post", ("end", "1"))))
+        },
+    )
 }
 
 /// Locks a person out.

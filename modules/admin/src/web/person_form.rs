@@ -41,20 +41,25 @@ pub(crate) fn new(cx: &Reader<'_, AdminPeople>) -> Reply {
     let mut unit_choices = vec![ui::Choice::new("", t.text("admin.people.no_unit"))];
     unit_choices.extend(units.iter().map(|(id, name)| ui::Choice::new(id, name)));
     let (today, id) = (cx.now().date().iso(), id.to_string());
-    let form = ui::form(t, &state, "/admin/people/new", html! {
-        (ui::error_summary(t, &state, PersonForm::FIELDS))
-        @for field in PersonForm::FIELDS {
-            @match field.name {
-                "agency" => (ui::field(t, field, &state, &id, &[])),
-                "role" => (ui::field(t, field, &state, Role::Officer.word(), &roles)),
-                "unit" => (ui::field(t, field, &state, "", &unit_choices)),
-                "reach" => (ui::field(t, field, &state, Reach::Own.word(), &reaches)),
-                "from" => (ui::field(t, field, &state, &today, &[])),
-                _ => (ui::field(t, field, &state, "", &[])),
+    let form = ui::form(
+        t,
+        &state,
+        "/admin/people/new",
+        html! {
+            (ui::error_summary(t, &state, PersonForm::FIELDS))
+            @for field in PersonForm::FIELDS {
+                @match field.name {
+                    "agency" => (ui::field(t, field, &state, &id, &[])),
+                    "role" => (ui::field(t, field, &state, Role::Officer.word(), &roles)),
+                    "unit" => (ui::field(t, field, &state, "", &unit_choices)),
+                    "reach" => (ui::field(t, field, &state, Reach::Own.word(), &reaches)),
+                    "from" => (ui::field(t, field, &state, &today, &[])),
+                    _ => (ui::field(t, field, &state, "", &[])),
+                }
             }
-        }
-        (ui::acts(ui::submit(t, "admin.people.add", "ctrl+enter")))
-    });
+            (ui::acts(ui::submit(t, "admin.people.add", "ctrl+enter")))
+        },
+    );
     let list = format!("/admin/people?agency={id}");
     let crumbs = [
         ui::Crumb { label: t.text("admin.people"), href: "/admin/people" },
@@ -96,7 +101,9 @@ fn check(cx: &Raw<'_>, ask: &PersonForm) -> Result<()> {
     } else if identity::credentials(cx, &ask.username)?.is_some() {
         errors.add("username", "admin.refuse.username_taken");
     }
-    if !ask.email.is_empty() && !ask.email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.')) {
+    if !ask.email.is_empty()
+        && !ask.email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+    {
         errors.add("email", "admin.refuse.email");
     }
     if let Some(unit) = ask.unit

@@ -53,12 +53,7 @@ fn by_module(rights: &[String]) -> Vec<(&str, Vec<&str>)> {
     modules
 }
 
-fn table(
-    t: T,
-    (caption, rights): (&str, &[&str]),
-    grants: &[(String, String)],
-    may_change: bool,
-) -> Markup {
+fn table(t: T, (caption, rights): (&str, &[&str]), grants: &[(String, String)], may_change: bool) -> Markup {
     let rows: Vec<Vec<Markup>> = rights
         .iter()
         .map(|right| {

@@ -165,7 +165,8 @@ pub(crate) fn retry_job(cx: &mut Writer<'_, AdminHealth>) -> Reply {
         return Err(Error::NotFound);
     }
     let id: i64 = cx.param("id")?.parse().map_err(|_| Error::NotFound)?;
-    let kind = jobs::dead(cx)?.into_iter().find(|job| job.id == id).map(|job| job.kind).ok_or(Error::NotFound)?;
+    let kind =
+        jobs::dead(cx)?.into_iter().find(|job| job.id == id).map(|job| job.kind).ok_or(Error::NotFound)?;
     jobs::revive(cx, id)?;
     recorded(cx, "admin.act.job_retried", &[("kind", kind)])?;
     cx.done("admin.troubles.retried", "/admin/troubles")
@@ -180,7 +181,11 @@ pub(crate) fn retry_delivery(cx: &mut Writer<'_, AdminHealth>) -> Reply {
 }
 
 /// The queues belong to no agency: the act is told of the administrator's own.
-fn recorded(cx: &mut Writer<'_, AdminHealth>, act: &'static str, values: &[(&'static str, String)]) -> Result<()> {
+fn recorded(
+    cx: &mut Writer<'_, AdminHealth>,
+    act: &'static str,
+    values: &[(&'static str, String)],
+) -> Result<()> {
     let agency: AgencyId = cx.agency()?;
     cx.record_noted(act, ("agency", agency), agency, note(values));
     Ok(())

@@ -26,8 +26,10 @@ pub(crate) fn show(cx: &Reader<'_, SignedIn>) -> Reply {
     let (t, now, me) = (cx.t(), cx.now(), cx.person()?);
     let colleagues = colleagues(people::of_agency(cx, cx.agency()?)?, me);
     let all = people::delegations(cx, cx.agency()?)?;
-    let (mine, others): (Vec<_>, Vec<_>) =
-        all.into_iter().filter(|d| d.from_person == me || d.to_person == me).partition(|d| d.from_person == me);
+    let (mine, others): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .filter(|d| d.from_person == me || d.to_person == me)
+        .partition(|d| d.from_person == me);
     let state = cx.form_state();
     let crumbs = [ui::Crumb { label: t.text("desk.settings"), href: "/settings" }];
     let body = html! {
@@ -64,7 +66,12 @@ pub(crate) fn begin(cx: &mut Writer<'_, SignedIn>) -> Reply {
         ("since", absence.from.dmy_hhmm()),
         ("until", absence.until.dmy_hhmm()),
     ];
-    notify::tell(cx, agency, ask.to_person, &Say { key: "desk.notice.stands_in", values: &values, path: "/" })?;
+    notify::tell(
+        cx,
+        agency,
+        ask.to_person,
+        &Say { key: "desk.notice.stands_in", values: &values, path: "/" },
+    )?;
     let name = holders.into_iter().find(|h| h.person == ask.to_person).map(|h| h.name).unwrap_or_default();
     let told = [
         ("to", name.clone()),
@@ -80,7 +87,8 @@ pub(crate) fn begin(cx: &mut Writer<'_, SignedIn>) -> Reply {
 pub(crate) fn end(cx: &mut Writer<'_, SignedIn>) -> Reply {
     let id = cx.path_id::<Delegation>()?;
     let (me, agency) = (cx.person()?, cx.agency()?);
-    let mine = people::delegations(cx, agency)?.into_iter().find(|d| d.id == id.uuid() && d.from_person == me);
+    let mine =
+        people::delegations(cx, agency)?.into_iter().find(|d| d.id == id.uuid() && d.from_person == me);
     let delegation = mine.ok_or(Error::NotFound)?;
     people::end_delegation(cx, id, me)?;
     let values = [("from", cx.actor().name.clone())];
@@ -98,19 +106,25 @@ fn colleagues(holders: Vec<Holder>, me: PersonId) -> Vec<(String, String)> {
 }
 
 fn form(t: T, state: &FormState<'_>, now: Instant, colleagues: &[(String, String)]) -> Markup {
-    let options: Vec<ui::Choice<'_>> = colleagues.iter().map(|(id, name)| ui::Choice::new(id, name)).collect();
+    let options: Vec<ui::Choice<'_>> =
+        colleagues.iter().map(|(id, name)| ui::Choice::new(id, name)).collect();
     let local = |at: Instant| format!("{}T{}", at.date().iso(), at.hhmm());
     let field = |name| ui::find_field::<DelegationForm>(name);
-    ui::form(t, state, PAGE, html! {
-        (ui::error_summary(t, state, DelegationForm::FIELDS))
-        (ui::field(t, field("to_person"), state, "", &options))
-        (ui::fields(html! {
-            (ui::field(t, field("from_at"), state, &local(now), &[]))
-            (ui::field(t, field("to_at"), state, &local(now.date().plus_days(1).at(17, 0)), &[]))
-        }))
-        (ui::field(t, field("reason"), state, "", &[]))
-        (ui::acts(ui::submit(t, "desk.delegation.submit", "ctrl+enter")))
-    })
+    ui::form(
+        t,
+        state,
+        PAGE,
+        html! {
+            (ui::error_summary(t, state, DelegationForm::FIELDS))
+            (ui::field(t, field("to_person"), state, "", &options))
+            (ui::fields(html! {
+                (ui::field(t, field("from_at"), state, &local(now), &[]))
+                (ui::field(t, field("to_at"), state, &local(now.date().plus_days(1).at(17, 0)), &[]))
+            }))
+            (ui::field(t, field("reason"), state, "", &[]))
+            (ui::acts(ui::submit(t, "desk.delegation.submit", "ctrl+enter")))
+        },
+    )
 }
 
 fn span(t: T, delegation: &Delegation) -> String {

@@ -33,7 +33,6 @@ pub(crate) fn home(cx: &Reader<'_, SignedIn>) -> Reply {
     let total = sum(&counts);
     let numbers: [(&str, &dyn std::fmt::Display); 2] = [("n", &total.all), ("late", &total.late)];
     let main = html! {
-        (tabs(t, kind, &counts, total))
         @if rows.is_empty() { (nothing(t, after.is_some())) } @else { (queue(cx, &rows)) }
         @if older.is_some() || first.is_some() {
             @let shown = t.count("desk.home.shown", i64::try_from(rows.len()).unwrap_or(0));
@@ -43,9 +42,11 @@ pub(crate) fn home(cx: &Reader<'_, SignedIn>) -> Reply {
     let sub = if total.all == 0 { String::new() } else { t.fill("desk.home.sub", &numbers) };
     let body = html! {
         (ui::head(t.text("desk.home"), html! { (sub) }, html! {}))
+        (tabs(t, kind, &counts, total))
         (ui::split(main, aside(cx)?))
     };
-    let title = if total.all == 0 { t.text("desk.home").to_owned() } else { t.count("desk.home.title", total.all) };
+    let title =
+        if total.all == 0 { t.text("desk.home").to_owned() } else { t.count("desk.home.title", total.all) };
     cx.page(title, body.into_string())
 }
 
@@ -88,7 +89,11 @@ fn tabs(t: T, kind: &str, counts: &[(String, Waiting)], total: Waiting) -> Marku
 
 fn nothing(t: T, later_page: bool) -> Markup {
     if later_page {
-        return ui::empty(t.text("desk.home.no_more"), "", html! { a href="/" { (t.text("desk.home.to_start")) } });
+        return ui::empty(
+            t.text("desk.home.no_more"),
+            "",
+            html! { a href="/" { (t.text("desk.home.to_start")) } },
+        );
     }
     let act = ui::link_button(ui::ButtonKind::Plain, "search", t.text("desk.home.find"), "/search");
     ui::empty(t.text("desk.home.empty"), t.text("desk.home.empty_text"), act)
@@ -108,7 +113,12 @@ fn queue(cx: &Reader<'_, SignedIn>, rows: &[Task]) -> Markup {
     let batches: Vec<&Batch> = batches(rows);
     let acts: Vec<ui::RowAct<'_>> = batches
         .iter()
-        .map(|batch| ui::RowAct { label: t.text(batch.label), key: "", to: ui::To::Post(batch.path), primary: true })
+        .map(|batch| ui::RowAct {
+            label: t.text(batch.label),
+            key: "",
+            to: ui::To::Post(batch.path),
+            primary: true,
+        })
         .collect();
     let drawn = html! {
         @for (at, (section, tasks)) in sections.iter().enumerate() {
@@ -122,7 +132,9 @@ fn queue(cx: &Reader<'_, SignedIn>, rows: &[Task]) -> Markup {
 
 fn batches(rows: &[Task]) -> Vec<&'static Batch> {
     let mut batches: Vec<&'static Batch> = Vec::new();
-    for batch in rows.iter().filter(|task| task.act_path.is_some()).filter_map(|task| rules::batch(&task.kind)) {
+    for batch in
+        rows.iter().filter(|task| task.act_path.is_some()).filter_map(|task| rules::batch(&task.kind))
+    {
         if !batches.contains(&batch) {
             batches.push(batch);
         }
@@ -161,18 +173,21 @@ fn row((t, now): (T, Instant), task: &Task, first: bool) -> Markup {
     let key = if t.has(&key_key) { t.text(&key_key) } else { "" };
     let to = task.act_path.as_deref().map_or(ui::To::Open(&task.path), ui::To::Post);
     let subject = task.subject.to_string();
-    ui::queue_row(t, &ui::QueueRow {
-        id: &subject,
-        name,
-        title: &task.title,
-        href: &task.path,
-        chip: chip(t, task, now),
-        note: &since(t, task.given_at, now),
-        meta,
-        tone,
-        pick: task.act_path.is_some() && rules::batch(&task.kind).is_some(),
-        act: Some(ui::RowAct { label, key, to, primary: burns && first }),
-    })
+    ui::queue_row(
+        t,
+        &ui::QueueRow {
+            id: &subject,
+            name,
+            title: &task.title,
+            href: &task.path,
+            chip: chip(t, task, now),
+            note: &since(t, task.given_at, now),
+            meta,
+            tone,
+            pick: task.act_path.is_some() && rules::batch(&task.kind).is_some(),
+            act: Some(ui::RowAct { label, key, to, primary: burns && first }),
+        },
+    )
 }
 
 /// The deadline, and before it the urgency of an urgent letter.
@@ -262,7 +277,11 @@ fn note(t: T, notice: &Notice) -> Markup {
 
 /// A notice is told as an act of the audit log is: the text of its key with its values.
 fn sentence(t: T, notice: &Notice) -> String {
-    let told =
-        Told { at: notice.at, person_name: String::new(), act: notice.key.clone(), note: notice.note.clone() };
+    let told = Told {
+        at: notice.at,
+        person_name: String::new(),
+        act: notice.key.clone(),
+        note: notice.note.clone(),
+    };
     told.sentence(t)
 }

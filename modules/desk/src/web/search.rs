@@ -94,12 +94,17 @@ fn form(t: T, words: &str, wanted: &Wanted<'_>, kinds: &[String]) -> Markup {
     let mut options = vec![ui::Choice::new("", t.text("desk.search.any_kind"))];
     options.extend(names.iter().map(|(kind, name)| ui::Choice::new(kind, name)));
     let day = |date: Option<Date>| date.map(Date::iso).unwrap_or_default();
-    ui::filters(t, t.text("desk.search"), "/search", html! {
-        (ui::filter_text("q", t.text("desk.search.words"), words))
-        (ui::filter_choice("kind", t.text("desk.search.kind"), wanted.kind, &options))
-        (ui::filter_date(t, "from", t.text("desk.search.from"), &day(wanted.from)))
-        (ui::filter_date(t, "to", t.text("desk.search.to"), &day(wanted.to)))
-    })
+    ui::filters(
+        t,
+        t.text("desk.search"),
+        "/search",
+        html! {
+            (ui::filter_text("q", t.text("desk.search.words"), words))
+            (ui::filter_choice("kind", t.text("desk.search.kind"), wanted.kind, &options))
+            (ui::filter_date(t, "from", t.text("desk.search.from"), &day(wanted.from)))
+            (ui::filter_date(t, "to", t.text("desk.search.to"), &day(wanted.to)))
+        },
+    )
 }
 
 fn nothing(t: T, words: &str) -> Markup {

@@ -28,7 +28,8 @@ fn posts_table(t: T, posts: &[OwnPost]) -> Markup {
     let rows: Vec<Vec<Markup>> = posts
         .iter()
         .map(|post| {
-            let reach = if post.reach == "subtree" { "desk.settings.reach_below" } else { "desk.settings.reach_own" };
+            let reach =
+                if post.reach == "subtree" { "desk.settings.reach_below" } else { "desk.settings.reach_own" };
             vec![
                 html! { (post.title) },
                 html! { (named(t, &format!("admin.role.{}", post.role), &post.role)) },
@@ -45,7 +46,12 @@ fn posts_table(t: T, posts: &[OwnPost]) -> Markup {
         ui::Column::new(t.text("desk.settings.reach"), ui::Cell::Text),
         ui::Column::new(t.text("desk.settings.since"), ui::Cell::Nowrap),
     ];
-    ui::table(&ui::Table { caption: t.text("desk.settings.posts"), columns: &columns, rows: &rows, register: false })
+    ui::table(&ui::Table {
+        caption: t.text("desk.settings.posts"),
+        columns: &columns,
+        rows: &rows,
+        register: false,
+    })
 }
 
 /// The text of a key, or the word itself where the administrator's pages are not installed.

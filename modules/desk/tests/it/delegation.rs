@@ -4,12 +4,10 @@ use testkit::{Page, Person};
 fn names(who: &Person<'_>, to: &Person<'_>, (from, until): (&str, &str)) -> Page {
     let to = to.id.expect("a settler").to_string();
     who.get("/settings/delegation");
-    who.post("/settings/delegation", &[
-        ("to_person", to.as_str()),
-        ("from_at", from),
-        ("to_at", until),
-        ("reason", "Đi công tác"),
-    ])
+    who.post(
+        "/settings/delegation",
+        &[("to_person", to.as_str()), ("from_at", from), ("to_at", until), ("reason", "Đi công tác")],
+    )
 }
 
 testkit::stories! {

@@ -137,7 +137,11 @@ fn send_back<P: Permission>(
     )
 }
 
-fn record<P: Permission>(cx: &mut Writer<'_, P>, draft: &Opened<Outgoing>, (act, remark): (&'static str, &str)) {
+fn record<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    draft: &Opened<Outgoing>,
+    (act, remark): (&'static str, &str),
+) {
     let values = [("symbol", name_of(draft)), ("remark", remark.to_owned())];
     cx.record_noted(act, (KIND, draft.id), draft.agency, note(&values));
 }

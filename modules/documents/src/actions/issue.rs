@@ -20,7 +20,11 @@ use platform::{exchange, numbering, tasks};
 const SERIES: &str = "out";
 
 /// Numbers, dates and sends a document; answers its symbol.
-pub(crate) fn issue(cx: &mut Writer<'_, OutgoingIssue>, draft: &Opened<Outgoing>, plan: &Plan) -> Result<String> {
+pub(crate) fn issue(
+    cx: &mut Writer<'_, OutgoingIssue>,
+    draft: &Opened<Outgoing>,
+    plan: &Plan,
+) -> Result<String> {
     let to = recipients::expand(cx, draft.agency, plan)?;
     rules::outgoing::issue(draft, to.len())?;
     let agency = organisations::agency(cx, draft.agency)?;
@@ -185,7 +189,8 @@ pub(crate) fn resend(
     if recipients_store::troubles_of(cx, document.id)? == 0 {
         tasks::close(cx, document.id, "documents.task.trouble", "resent")?;
     }
-    let values = [("symbol", document.symbol.clone()), ("name", name.clone()), ("instead", recipient.to_name)];
+    let values =
+        [("symbol", document.symbol.clone()), ("name", name.clone()), ("instead", recipient.to_name)];
     cx.record_noted("documents.act.outgoing.resent", (KIND, document.id), document.agency, note(&values));
     Ok(name)
 }

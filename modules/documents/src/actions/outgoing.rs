@@ -72,7 +72,8 @@ pub(crate) fn save(
     if !changed && !added {
         return Ok(());
     }
-    let goes_on = kept.first().is_some_and(|last| last.auto && last.person == me && last.version == draft.version);
+    let goes_on =
+        kept.first().is_some_and(|last| last.auto && last.person == me && last.version == draft.version);
     let version = if goes_on { draft.version } else { draft.version + 1 };
     store::save(cx, draft, text, version)?;
     if goes_on {
@@ -104,20 +105,30 @@ fn add_files(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing>, new: 
 pub(crate) fn files_of(cx: &Raw<'_>, document: &Outgoing) -> Result<Vec<FileOf>> {
     let dropped: Vec<&str> = document.dropped_files.lines().collect();
     let all = files::of(cx, document.id)?;
-    let (mains, mut annexes): (Vec<FileOf>, Vec<FileOf>) =
-        all.into_iter().filter(|file| !dropped.contains(&file.id.to_string().as_str())).partition(|f| f.role == "main");
+    let (mains, mut annexes): (Vec<FileOf>, Vec<FileOf>) = all
+        .into_iter()
+        .filter(|file| !dropped.contains(&file.id.to_string().as_str()))
+        .partition(|f| f.role == "main");
     let mut out: Vec<FileOf> = mains.into_iter().next_back().into_iter().collect();
     out.append(&mut annexes);
     Ok(out)
 }
 
 /// Says something of a draft.
-pub(crate) fn comment(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing>, words: &str) -> Result<()> {
+pub(crate) fn comment(
+    cx: &mut Writer<'_, OutgoingDraft>,
+    draft: &Opened<Outgoing>,
+    words: &str,
+) -> Result<()> {
     versions::comment(cx, draft, words)?;
     let values = [("remark", words.to_owned())];
     cx.record_noted("documents.act.outgoing.commented", (KIND, draft.id), draft.agency, note(&values));
     let told = [("symbol", name_of(draft)), ("who", cx.actor().name.clone())];
-    let say = platform::notify::Say { key: "documents.notice.outgoing.comment", values: &told, path: &path(draft.id) };
+    let say = platform::notify::Say {
+        key: "documents.notice.outgoing.comment",
+        values: &told,
+        path: &path(draft.id),
+    };
     platform::notify::tell(cx, draft.agency, draft.drafter, &say)
 }
 
@@ -207,7 +218,8 @@ pub(crate) fn name_of(document: &Outgoing) -> String {
 /// Gives a draft up, with a reason.
 pub(crate) fn void(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing>, reason: &str) -> Result<()> {
     rules::outgoing::void(draft)?;
-    let deputy = cx.may_at::<OutgoingApproveContent>(draft.agency) || cx.may_at::<OutgoingApproveFormat>(draft.agency);
+    let deputy =
+        cx.may_at::<OutgoingApproveContent>(draft.agency) || cx.may_at::<OutgoingApproveFormat>(draft.agency);
     if !(with_hands(cx, |hands| Ok(hands.are(draft.drafter)))? || deputy) {
         return Err(base::Refusal::new("documents.outgoing.refuse.not_drafter").into());
     }
@@ -250,7 +262,10 @@ pub(crate) fn with_hands<V>(cx: &Raw<'_>, decide: impl FnOnce(Hands<'_>) -> Resu
 }
 
 /// Lets a document be found by its words.
-pub(crate) fn make_findable<P: Permission>(cx: &mut Writer<'_, P>, document: &Opened<Outgoing>) -> Result<()> {
+pub(crate) fn make_findable<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    document: &Opened<Outgoing>,
+) -> Result<()> {
     let page = path(document.id);
     let detail = format!("{} · {}", name_of(document), document.drafter_name);
     let words = [

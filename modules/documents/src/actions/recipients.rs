@@ -72,7 +72,8 @@ pub(crate) fn groups(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Group>> {
         let found = organisations::below(cx, root.id, tier, day)?;
         Ok(found.into_iter().filter(|one| is_authority(one) && can_take(one, (agency, day))).collect())
     };
-    let (provinces, districts, communes) = (below(Tier::Province)?, below(Tier::District)?, below(Tier::Commune)?);
+    let (provinces, districts, communes) =
+        (below(Tier::Province)?, below(Tier::District)?, below(Tier::Commune)?);
     let departments: Vec<Agency> = organisations::children(cx, root.id)?
         .into_iter()
         .filter(|one| one.tier == root.tier && can_take(one, (agency, day)))
@@ -84,7 +85,8 @@ pub(crate) fn groups(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Group>> {
         built_in(cx, "departments", "documents.recipients.group.departments", departments),
     ];
     for district in &districts {
-        let members: Vec<Agency> = communes.iter().filter(|one| one.parent == Some(district.id)).cloned().collect();
+        let members: Vec<Agency> =
+            communes.iter().filter(|one| one.parent == Some(district.id)).cloned().collect();
         let label = cx.t().fill(
             "documents.recipients.group.communes_of",
             &[("n", &members.len()), ("district", &district.place)],
@@ -111,7 +113,8 @@ fn saved(cx: &Raw<'_>, group: &Saved, (own, day): (AgencyId, Date)) -> Result<Gr
             members.push(agency);
         }
     }
-    let label = cx.t().fill("documents.recipients.group.saved", &[("name", &group.name), ("n", &members.len())]);
+    let label =
+        cx.t().fill("documents.recipients.group.saved", &[("name", &group.name), ("n", &members.len())]);
     Ok(Group { key: format!("saved-{}", group.id), label, members, saved: true })
 }
 

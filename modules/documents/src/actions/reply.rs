@@ -38,7 +38,10 @@ pub(crate) fn blank(cx: &Raw<'_>) -> Text {
 
 /// The answer to an incoming document: its issuer as addressee, its words named. Whoever asks twice gets the
 /// same draft.
-pub(crate) fn answer(cx: &mut Writer<'_, OutgoingDraft>, origin: &Opened<Incoming>) -> Result<Opened<Outgoing>> {
+pub(crate) fn answer(
+    cx: &mut Writer<'_, OutgoingDraft>,
+    origin: &Opened<Incoming>,
+) -> Result<Opened<Outgoing>> {
     if let Some(id) = store::answer_in_hand(cx, origin.id, cx.person()?)? {
         return cx.open(id);
     }

@@ -15,7 +15,8 @@ use platform::tasks::{self, Owner};
 
 /// A status packet arrives: kept as it came, and the recipient moves as far as the rules let it.
 pub(crate) fn on_status(cx: &mut Writer<'_, System>, payload: &serde_json::Value) -> Result<()> {
-    let arrival: Arrival = serde_json::from_value(payload.clone()).while_doing("reading", "a status packet")?;
+    let arrival: Arrival =
+        serde_json::from_value(payload.clone()).while_doing("reading", "a status packet")?;
     let Sealed::Status(status) = &arrival.envelope.sealed else { return Ok(()) };
     let Admitted::New(agency) = exchange::admit(cx, &arrival, &status.of.document_id)? else { return Ok(()) };
     let envelope = arrival.envelope.id;
@@ -71,7 +72,8 @@ fn take(
 
 /// A delivery was given up: the recipient has failed and somebody must look after it.
 pub(crate) fn on_undelivered(cx: &mut Writer<'_, System>, payload: &serde_json::Value) -> Result<()> {
-    let lost: Undelivered = serde_json::from_value(payload.clone()).while_doing("reading", "an undelivered packet")?;
+    let lost: Undelivered =
+        serde_json::from_value(payload.clone()).while_doing("reading", "an undelivered packet")?;
     let Some(recipient) = store::by_envelope(cx, lost.envelope, &lost.to)? else { return Ok(()) };
     if !rules::may_fail(recipient.status) || recipient.replaced_by.is_some() {
         return Ok(());
@@ -88,7 +90,12 @@ pub(crate) fn on_undelivered(cx: &mut Writer<'_, System>, payload: &serde_json::
     store::advance(cx, &recipient, &to)?;
     let why = cx.text(&lost.reason).to_owned();
     let values = [("name", recipient.to_name.clone()), ("remark", why.clone())];
-    cx.record_noted("documents.act.outgoing.undelivered", (KIND, document.id), document.agency, note(&values));
+    cx.record_noted(
+        "documents.act.outgoing.undelivered",
+        (KIND, document.id),
+        document.agency,
+        note(&values),
+    );
     trouble(cx, &document, (&recipient, &why))
 }
 
@@ -102,11 +109,8 @@ fn trouble(
     if !open.iter().any(|task| task.kind == "documents.task.trouble" && task.done_at.is_none()) {
         give(cx, document, "documents.task.trouble", (Owner::Pool(OutgoingIssue::ID), None))?;
     }
-    let values = [
-        ("symbol", name_of(document)),
-        ("name", recipient.to_name.clone()),
-        ("reason", reason.to_owned()),
-    ];
+    let values =
+        [("symbol", name_of(document)), ("name", recipient.to_name.clone()), ("reason", reason.to_owned())];
     let page = format!("{}/tracking", path(document.id));
     let say = Say { key: "documents.notice.outgoing.trouble", values: &values, path: &page };
     notify::tell(cx, document.agency, document.drafter, &say)

@@ -75,7 +75,10 @@ mod tests {
     #[test]
     fn one_changed_line_is_one_out_and_one_in() {
         let changed = lines("Kính gửi\n1. Cũ\nTrân trọng", "Kính gửi\n1. Mới\nTrân trọng");
-        assert_eq!(changed, [(Kept, "Kính gửi"), (Removed, "1. Cũ"), (Added, "1. Mới"), (Kept, "Trân trọng")]);
+        assert_eq!(
+            changed,
+            [(Kept, "Kính gửi"), (Removed, "1. Cũ"), (Added, "1. Mới"), (Kept, "Trân trọng")]
+        );
     }
 
     #[test]

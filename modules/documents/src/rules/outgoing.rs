@@ -84,10 +84,16 @@ pub(crate) fn submit(document: &Outgoing, heads: &[PersonId]) -> Result<Submitte
 }
 
 /// The head of the drafting unit answers for the content, and not for a draft of their own hand.
-pub(crate) fn approve_content(document: &Outgoing, heads: &[PersonId], hands: Hands<'_>) -> Result<(), Refusal> {
+pub(crate) fn approve_content(
+    document: &Outgoing,
+    heads: &[PersonId],
+    hands: Hands<'_>,
+) -> Result<(), Refusal> {
     only_while(document, S::ContentReview)?;
     if hands.person == document.drafter {
-        return Err(Refusal::new("documents.outgoing.refuse.own_draft").ground("Nghị định 30/2020/NĐ-CP, Điều 12.1"));
+        return Err(
+            Refusal::new("documents.outgoing.refuse.own_draft").ground("Nghị định 30/2020/NĐ-CP, Điều 12.1")
+        );
     }
     head_of_unit(heads, hands)
 }
@@ -118,7 +124,9 @@ pub(crate) fn approve(document: &Outgoing, hands: Hands<'_>) -> Result<(), Refus
         return Err(Refusal::new("documents.outgoing.refuse.other_signer").with("who", &document.signer_name));
     }
     if document.content_person.is_none() && document.format_person == Some(hands.person) {
-        return Err(Refusal::new("documents.outgoing.refuse.same_person").ground("Nghị định 30/2020/NĐ-CP, Điều 12"));
+        return Err(
+            Refusal::new("documents.outgoing.refuse.same_person").ground("Nghị định 30/2020/NĐ-CP, Điều 12")
+        );
     }
     Ok(())
 }
@@ -131,7 +139,11 @@ pub(crate) fn send_back(document: &Outgoing, at: S) -> Result<S, Refusal> {
 }
 
 /// Only the head of the unit returns at the first step.
-pub(crate) fn send_back_content(document: &Outgoing, heads: &[PersonId], hands: Hands<'_>) -> Result<S, Refusal> {
+pub(crate) fn send_back_content(
+    document: &Outgoing,
+    heads: &[PersonId],
+    hands: Hands<'_>,
+) -> Result<S, Refusal> {
     head_of_unit(heads, hands)?;
     send_back(document, S::ContentReview)
 }
@@ -140,10 +152,12 @@ pub(crate) fn send_back_content(document: &Outgoing, heads: &[PersonId], hands: 
 pub(crate) fn issue(document: &Outgoing, recipients: usize) -> Result<(), Refusal> {
     only_while(document, S::ToIssue)?;
     if document.signed_at.is_none() {
-        return Err(Refusal::new("documents.outgoing.refuse.not_approved").ground("Nghị định 30/2020/NĐ-CP, Điều 15.2"));
+        return Err(Refusal::new("documents.outgoing.refuse.not_approved")
+            .ground("Nghị định 30/2020/NĐ-CP, Điều 15.2"));
     }
     if recipients == 0 && document.to_places.trim().is_empty() {
-        return Err(Refusal::new("documents.outgoing.refuse.no_recipients").hint("documents.outgoing.hint.recipients"));
+        return Err(Refusal::new("documents.outgoing.refuse.no_recipients")
+            .hint("documents.outgoing.hint.recipients"));
     }
     Ok(())
 }
@@ -170,7 +184,11 @@ pub(crate) fn review_due(now: Instant, urgency: i64) -> Instant {
 /// Until when an approved document leaves: urgent ones at once, others by noon of the next working day, which
 /// keeps both the day named in article 18.1 and the morning of Decision 28/2018/QĐ-TTg.
 pub(crate) fn issue_due(now: Instant, urgency: i64) -> Instant {
-    if urgency > 0 { now.plus_minutes(15) } else { Calendar::vietnam().next_working_day(now.date()).at(12, 0) }
+    if urgency > 0 {
+        now.plus_minutes(15)
+    } else {
+        Calendar::vietnam().next_working_day(now.date()).at(12, 0)
+    }
 }
 
 #[cfg(test)]

@@ -47,18 +47,18 @@ pub(crate) fn suggested(title: &str, collective: bool) -> Competence {
 pub(crate) fn check(competence: Competence, title: &str, collective: bool) -> Result<(), Refusal> {
     let deputy = is_deputy(title);
     match competence {
-        Competence::Kt if !deputy => {
-            Err(Refusal::new("documents.outgoing.refuse.kt_not_deputy").ground("Nghị định 30/2020/NĐ-CP, Điều 13.1"))
-        }
+        Competence::Kt if !deputy => Err(Refusal::new("documents.outgoing.refuse.kt_not_deputy")
+            .ground("Nghị định 30/2020/NĐ-CP, Điều 13.1")),
         Competence::Own | Competence::Tm if deputy => {
-            Err(Refusal::new("documents.outgoing.refuse.deputy_kt").ground("Nghị định 30/2020/NĐ-CP, Điều 13.1"))
+            Err(Refusal::new("documents.outgoing.refuse.deputy_kt")
+                .ground("Nghị định 30/2020/NĐ-CP, Điều 13.1"))
         }
         Competence::Tm if !collective => {
-            Err(Refusal::new("documents.outgoing.refuse.tm_alone").ground("Nghị định 30/2020/NĐ-CP, Điều 13.2"))
+            Err(Refusal::new("documents.outgoing.refuse.tm_alone")
+                .ground("Nghị định 30/2020/NĐ-CP, Điều 13.2"))
         }
-        Competence::Own if collective => {
-            Err(Refusal::new("documents.outgoing.refuse.collective_tm").ground("Nghị định 30/2020/NĐ-CP, Điều 13.2"))
-        }
+        Competence::Own if collective => Err(Refusal::new("documents.outgoing.refuse.collective_tm")
+            .ground("Nghị định 30/2020/NĐ-CP, Điều 13.2")),
         _ => Ok(()),
     }
 }
@@ -100,7 +100,10 @@ mod tests {
     #[test]
     fn a_director_signs_alone_and_a_chairman_on_behalf_of_all() {
         assert_eq!(lines("", "Giám đốc", (None, "Giám đốc")), ["GIÁM ĐỐC"]);
-        assert_eq!(lines("TM.", "Chủ tịch", (Some("Ủy ban nhân dân"), "")), ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]);
+        assert_eq!(
+            lines("TM.", "Chủ tịch", (Some("Ủy ban nhân dân"), "")),
+            ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
+        );
         assert_eq!(lines("TL.", "Chánh Văn phòng", (None, "Chủ tịch")), ["TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"]);
     }
 

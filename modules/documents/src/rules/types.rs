@@ -54,7 +54,8 @@ pub(crate) fn source_on(day: Date) -> &'static str {
 }
 
 fn edition_on(day: Date) -> Option<&'static Edition> {
-    let begun = |edition: &&Edition| Date::parse(&edition.valid_from.to_string()).is_some_and(|from| from <= day);
+    let begun =
+        |edition: &&Edition| Date::parse(&edition.valid_from.to_string()).is_some_and(|from| from <= day);
     EDITIONS.iter().filter(begun).next_back().or_else(|| EDITIONS.first())
 }
 
@@ -133,6 +134,9 @@ mod tests {
     #[test]
     fn the_identifier_names_agency_day_and_symbol() {
         let day = Date::new(2017, 5, 12).unwrap();
-        assert_eq!(document_id("000.00.00.H44", day, "1234/UBND-VX"), "000.00.00.H44,2017/05/12,1234/UBND-VX");
+        assert_eq!(
+            document_id("000.00.00.H44", day, "1234/UBND-VX"),
+            "000.00.00.H44,2017/05/12,1234/UBND-VX"
+        );
     }
 }

@@ -1,37 +1,11 @@
 //! Statements of outgoing documents.
 
 use crate::model::{Incoming, Outgoing, OutgoingStatus};
-use crate::rights::{OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue};
-use base::{AgencyId, Date, Id, Instant, PersonId, Result, UnitId};
-use kernel::{Opened, Permission, Raw, Sql, Writer, q, row, values};
-
-row! {
-    /// A line of the list.
-    pub(crate) struct Line {
-        /// Id.
-        id: Id<Outgoing>,
-        /// Number and notation; empty before it is issued.
-        symbol: String,
-        /// Type.
-        type_name: String,
-        /// Trích yếu.
-        subject: String,
-        /// 0 to 4.
-        urgency: i64,
-        /// Where it stands.
-        status: OutgoingStatus,
-        /// Who drafts it.
-        drafter_name: String,
-        /// When it last changed.
-        updated_at: Instant,
-        /// When recipients shall answer.
-        due: Option<Date>,
-        /// How many recipients have it.
-        arrived: i64,
-        /// Of how many.
-        recipients: i64,
-    }
-}
+use crate::rights::{
+    OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue,
+};
+use base::{AgencyId, Date, Id, PersonId, Result, UnitId};
+use kernel::{Opened, Permission, Raw, Sql, Writer, q, values};
 
 /// Everything of a draft its writer chooses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,58 +71,15 @@ pub(crate) struct Issued {
     pub(crate) document_id: String,
 }
 
-static LIST: Sql = q!(
-    "SELECT o.id, o.symbol, o.type_name, o.subject, o.urgency, o.status, o.drafter_name, o.updated_at, o.due,
-        (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL AND r.status NOT IN ('queued', 'failed')),
-        (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL)
-     FROM documents_outgoing o
-     WHERE {scope:o} AND o.agency_id = $1 AND (o.updated_at, o.id) < ($2, $3)
-     ORDER BY o.updated_at DESC, o.id DESC
-     LIMIT $4"
-);
-static LIST_STATUS: Sql = q!(
-    "SELECT o.id, o.symbol, o.type_name, o.subject, o.urgency, o.status, o.drafter_name, o.updated_at, o.due,
-        (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL AND r.status NOT IN ('queued', 'failed')),
-        (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL)
-     FROM documents_outgoing o
-     WHERE {scope:o} AND o.agency_id = $1 AND o.status = $2 AND (o.updated_at, o.id) < ($3, $4)
-     ORDER BY o.updated_at DESC, o.id DESC
-     LIMIT $5"
-);
-static ONE_LINE: Sql = q!(
-    "SELECT o.id, o.symbol, o.type_name, o.subject, o.urgency, o.status, o.drafter_name, o.updated_at, o.due,
-        (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL AND r.status NOT IN ('queued', 'failed')),
-        (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL)
-     FROM documents_outgoing o
-     WHERE {scope:o} AND o.agency_id = $1 AND o.id = $2"
-);
-// Counting stops at 1,000: nobody needs to know more, and the page stays fast.
-static COUNT: Sql = q!(
-    "SELECT count(*)
-     FROM (
-        SELECT 1 FROM documents_outgoing
-        WHERE {scope} AND agency_id = $1 AND status = $2
-        LIMIT 1000) AS t"
-);
-static BY_DOCUMENT: Sql = q!(
-    "SELECT id
+static BY_DOCUMENT: Sql = q!("SELECT id
      FROM documents_outgoing
      WHERE {scope} AND agency_id = $1 AND document_id = $2 AND status = 'issued'
-     LIMIT 1"
-);
-static ANSWERS: Sql = q!(
-    "SELECT id
+     LIMIT 1");
+static ANSWERS: Sql = q!("SELECT id
      FROM documents_outgoing
      WHERE {scope} AND answers = $1 AND drafter = $2 AND status = 'drafting'
      ORDER BY created_at DESC
-     LIMIT 1"
-);
+     LIMIT 1");
 static DRAFT: Sql = q!(
     "INSERT INTO documents_outgoing (id, agency_id, unit_id, drafter, drafter_name, answers, forwards, type_code,
         type_name, subject, body, urgency, pages, copies, due, to_places, signer, signer_name, plan, dropped_files,
@@ -164,68 +95,30 @@ static SAVE: Sql = q!(
         version = $16
      WHERE {scope} AND id = $1 AND status = 'drafting' AND version = $17"
 );
-static SUBMIT: Sql = q!(
-    "UPDATE documents_outgoing
+static SUBMIT: Sql = q!("UPDATE documents_outgoing
      SET status = $2, updated_at = $3, content_by = $4, content_person = $5, content_at = $6, format_by = '',
         format_person = NULL, format_at = NULL, signed_at = NULL
-     WHERE {scope} AND id = $1 AND status = 'drafting'"
-);
-static CONTENT: Sql = q!(
-    "UPDATE documents_outgoing
+     WHERE {scope} AND id = $1 AND status = 'drafting'");
+static CONTENT: Sql = q!("UPDATE documents_outgoing
      SET status = 'format_review', updated_at = $2, content_by = $3, content_person = $4, content_at = $2
-     WHERE {scope} AND id = $1 AND status = 'content_review'"
-);
-static FORMAT: Sql = q!(
-    "UPDATE documents_outgoing
+     WHERE {scope} AND id = $1 AND status = 'content_review'");
+static FORMAT: Sql = q!("UPDATE documents_outgoing
      SET status = 'leader_review', updated_at = $2, format_by = $3, format_person = $4, format_at = $2
-     WHERE {scope} AND id = $1 AND status = 'format_review'"
-);
-static APPROVE: Sql = q!(
-    "UPDATE documents_outgoing
+     WHERE {scope} AND id = $1 AND status = 'format_review'");
+static APPROVE: Sql = q!("UPDATE documents_outgoing
      SET status = 'to_issue', updated_at = $2, signer = $3, signer_competence = $4, signer_position = $5,
         signer_name = $6, signed_at = $2, content_by = $7, content_person = $8, content_at = $9
-     WHERE {scope} AND id = $1 AND status = 'leader_review'"
-);
-static SEND_BACK: Sql = q!(
-    "UPDATE documents_outgoing
+     WHERE {scope} AND id = $1 AND status = 'leader_review'");
+static SEND_BACK: Sql = q!("UPDATE documents_outgoing
      SET status = $3, updated_at = $4, signed_at = NULL
-     WHERE {scope} AND id = $1 AND status = $2"
-);
-static ISSUE: Sql = q!(
-    "UPDATE documents_outgoing
+     WHERE {scope} AND id = $1 AND status = $2");
+static ISSUE: Sql = q!("UPDATE documents_outgoing
      SET status = 'issued', updated_at = $2, issued_at = $2, issued_by = $3, series = $4, number_year = $5,
         number = $6, symbol = $7, promulgated = $8, document_id = $9, envelope_id = $10, plan = $11
-     WHERE {scope} AND id = $1 AND status = 'to_issue'"
-);
-static VOID: Sql = q!(
-    "UPDATE documents_outgoing
+     WHERE {scope} AND id = $1 AND status = 'to_issue'");
+static VOID: Sql = q!("UPDATE documents_outgoing
      SET status = 'voided', updated_at = $2, voided_at = $2, voided_by = $3, void_reason = $4
-     WHERE {scope} AND id = $1 AND status NOT IN ('to_issue', 'issued', 'voided')"
-);
-
-/// A page of the list before a point, newest first; of one status or of all.
-pub(crate) fn list(
-    cx: &Raw<'_>,
-    status: Option<OutgoingStatus>,
-    (at, id): (Instant, Id<Outgoing>),
-    limit: i64,
-) -> Result<Vec<Line>> {
-    let agency = cx.agency()?;
-    match status {
-        Some(status) => cx.rows(&LIST_STATUS, values![agency, status, at, id, limit]),
-        None => cx.rows(&LIST, values![agency, at, id, limit]),
-    }
-}
-
-/// One document as a line, if it is the agency's.
-pub(crate) fn line(cx: &Raw<'_>, id: Id<Outgoing>) -> Result<Option<Line>> {
-    cx.row(&ONE_LINE, values![cx.agency()?, id])
-}
-
-/// How many stand so, up to 1,000.
-pub(crate) fn count(cx: &Raw<'_>, status: OutgoingStatus) -> Result<i64> {
-    cx.number(&COUNT, values![cx.agency()?, status])
-}
+     WHERE {scope} AND id = $1 AND status NOT IN ('to_issue', 'issued', 'voided')");
 
 /// The issued document a status packet speaks of.
 pub(crate) fn by_document(cx: &Raw<'_>, agency: AgencyId, document_id: &str) -> Result<Option<Id<Outgoing>>> {
@@ -233,7 +126,11 @@ pub(crate) fn by_document(cx: &Raw<'_>, agency: AgencyId, document_id: &str) -> 
 }
 
 /// The answer a person is already drafting.
-pub(crate) fn answer_in_hand(cx: &Raw<'_>, to: Id<Incoming>, drafter: PersonId) -> Result<Option<Id<Outgoing>>> {
+pub(crate) fn answer_in_hand(
+    cx: &Raw<'_>,
+    to: Id<Incoming>,
+    drafter: PersonId,
+) -> Result<Option<Id<Outgoing>>> {
     Ok(cx.row::<(Id<Outgoing>,)>(&ANSWERS, values![to, drafter])?.map(|(id,)| id))
 }
 

@@ -106,24 +106,19 @@ static BY_ENVELOPE: Sql = q!(
      FROM documents_recipients
      WHERE {scope} AND envelope_id = $1 AND to_code = $2"
 );
-static TROUBLES: Sql = q!(
-    "SELECT r.id, r.outgoing_id, o.symbol, o.subject, r.to_name, r.status, r.reason, r.status_at
+static TROUBLES: Sql =
+    q!("SELECT r.id, r.outgoing_id, o.symbol, o.subject, r.to_name, r.status, r.reason, r.status_at
      FROM documents_recipients r JOIN documents_outgoing o ON o.id = r.outgoing_id
      WHERE {scope:r} AND {scope:o} AND r.agency_id = $1 AND r.status IN ('refused', 'failed')
         AND r.replaced_by IS NULL
      ORDER BY r.status_at DESC
-     LIMIT $2"
-);
-static COUNT_TROUBLES: Sql = q!(
-    "SELECT count(*)
+     LIMIT $2");
+static COUNT_TROUBLES: Sql = q!("SELECT count(*)
      FROM documents_recipients
-     WHERE {scope} AND agency_id = $1 AND status IN ('refused', 'failed') AND replaced_by IS NULL"
-);
-static TROUBLES_OF: Sql = q!(
-    "SELECT count(*)
+     WHERE {scope} AND agency_id = $1 AND status IN ('refused', 'failed') AND replaced_by IS NULL");
+static TROUBLES_OF: Sql = q!("SELECT count(*)
      FROM documents_recipients
-     WHERE {scope} AND outgoing_id = $1 AND status IN ('refused', 'failed') AND replaced_by IS NULL"
-);
+     WHERE {scope} AND outgoing_id = $1 AND status IN ('refused', 'failed') AND replaced_by IS NULL");
 static ADD: Sql = q!(
     "INSERT INTO documents_recipients (id, agency_id, outgoing_id, to_agency, to_code, to_name, tier, area, sort,
         envelope_id, status, at_place, staff, reason)
@@ -134,52 +129,38 @@ static MOVE: Sql = q!(
      SET status = $2, at_place = $3, staff = $4, reason = $5, arrived_at = COALESCE(arrived_at, $6), status_at = $7
      WHERE {scope} AND id = $1"
 );
-static REPLACE: Sql = q!(
-    "UPDATE documents_recipients
+static REPLACE: Sql = q!("UPDATE documents_recipients
      SET replaced_by = $2
-     WHERE {scope} AND id = $1 AND replaced_by IS NULL AND status IN ('refused', 'failed')"
-);
-static AGAIN: Sql = q!(
-    "UPDATE documents_recipients
+     WHERE {scope} AND id = $1 AND replaced_by IS NULL AND status IN ('refused', 'failed')");
+static AGAIN: Sql = q!("UPDATE documents_recipients
      SET status = 'queued', reason = '', status_at = $2
-     WHERE {scope} AND id = $1 AND status = 'failed' AND replaced_by IS NULL"
-);
+     WHERE {scope} AND id = $1 AND status = 'failed' AND replaced_by IS NULL");
 static KEEP: Sql = q!(
     "INSERT INTO documents_statuses (id, agency_id, outgoing_id, from_code, code, description, at_place, staff, at,
         received_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 );
-static PACKETS: Sql = q!(
-    "SELECT from_code, code, description, at_place, staff, at
+static PACKETS: Sql = q!("SELECT from_code, code, description, at_place, staff, at
      FROM documents_statuses
      WHERE {scope} AND outgoing_id = $1 AND from_code = $2
      ORDER BY at, received_at
-     LIMIT 200"
-);
-static GROUPS: Sql = q!(
-    "SELECT id, name, members
+     LIMIT 200");
+static GROUPS: Sql = q!("SELECT id, name, members
      FROM documents_groups
      WHERE {scope} AND agency_id = $1 AND voided_at IS NULL
      ORDER BY name
-     LIMIT 200"
-);
-static GROUP: Sql = q!(
-    "SELECT id, name, members
+     LIMIT 200");
+static GROUP: Sql = q!("SELECT id, name, members
      FROM documents_groups
-     WHERE {scope} AND agency_id = $1 AND id = $2 AND voided_at IS NULL"
-);
-static SAVE_GROUP: Sql = q!(
-    "INSERT INTO documents_groups (id, agency_id, name, members, at)
+     WHERE {scope} AND agency_id = $1 AND id = $2 AND voided_at IS NULL");
+static SAVE_GROUP: Sql = q!("INSERT INTO documents_groups (id, agency_id, name, members, at)
      VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (agency_id, name) DO UPDATE SET members = $4, at = $5, voided_at = NULL
-     RETURNING id"
-);
-static VOID_GROUP: Sql = q!(
-    "UPDATE documents_groups
+     RETURNING id");
+static VOID_GROUP: Sql = q!("UPDATE documents_groups
      SET voided_at = $2
      WHERE {scope} AND id = $1 AND voided_at IS NULL
-     RETURNING name"
-);
+     RETURNING name");
 
 /// The recipients of a document in the order they were chosen, replaced ones too.
 pub(crate) fn of(cx: &Raw<'_>, outgoing: Id<Outgoing>) -> Result<Vec<Recipient>> {
@@ -243,8 +224,7 @@ pub(crate) fn add(
 
 /// Moves a recipient to where a packet says it is.
 pub(crate) fn advance(cx: &mut Writer<'_, System>, recipient: &Recipient, to: &Move<'_>) -> Result<()> {
-    let values =
-        values![recipient.id, to.status, to.at_place, to.staff, to.reason, to.arrived_at, to.at];
+    let values = values![recipient.id, to.status, to.at_place, to.staff, to.reason, to.arrived_at, to.at];
     cx.write(&MOVE, values).map(drop)
 }
 

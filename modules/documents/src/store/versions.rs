@@ -39,34 +39,27 @@ row! {
     }
 }
 
-static ALL: Sql = q!(
-    "SELECT version, subject, body, person_id, person_name, auto, at
+static ALL: Sql = q!("SELECT version, subject, body, person_id, person_name, auto, at
      FROM documents_versions
      WHERE {scope} AND outgoing_id = $1
      ORDER BY version DESC
-     LIMIT 200"
-);
+     LIMIT 200");
 static ADD: Sql = q!(
     "INSERT INTO documents_versions (id, agency_id, outgoing_id, version, subject, body, person_id, person_name,
         auto, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 );
-static CONTINUE: Sql = q!(
-    "UPDATE documents_versions
+static CONTINUE: Sql = q!("UPDATE documents_versions
      SET subject = $3, body = $4, auto = $5, at = $6
-     WHERE {scope} AND outgoing_id = $1 AND version = $2 AND auto = 1"
-);
-static COMMENTS: Sql = q!(
-    "SELECT person_name, post, words, at
+     WHERE {scope} AND outgoing_id = $1 AND version = $2 AND auto = 1");
+static COMMENTS: Sql = q!("SELECT person_name, post, words, at
      FROM documents_comments
      WHERE {scope} AND outgoing_id = $1
      ORDER BY at, id
-     LIMIT 500"
-);
-static COMMENT: Sql = q!(
-    "INSERT INTO documents_comments (id, agency_id, outgoing_id, person_name, post, words, at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)"
-);
+     LIMIT 500");
+static COMMENT: Sql =
+    q!("INSERT INTO documents_comments (id, agency_id, outgoing_id, person_name, post, words, at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)");
 
 /// The versions of a draft, newest first.
 pub(crate) fn all(cx: &Raw<'_>, draft: Id<Outgoing>) -> Result<Vec<Version>> {
@@ -82,7 +75,8 @@ pub(crate) fn add(
 ) -> Result<()> {
     let (id, now, person) = (cx.new_id::<Version>(), cx.now(), cx.person()?);
     let name = cx.actor().name.clone();
-    cx.write(&ADD, values![id, draft.agency, draft.id, version, subject, body, person, name, auto, now]).map(drop)
+    cx.write(&ADD, values![id, draft.agency, draft.id, version, subject, body, person, name, auto, now])
+        .map(drop)
 }
 
 /// Writes on in a version that saved itself.
@@ -102,7 +96,11 @@ pub(crate) fn comments(cx: &Raw<'_>, draft: Id<Outgoing>) -> Result<Vec<Comment>
 }
 
 /// Says something of a draft.
-pub(crate) fn comment(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing>, words: &str) -> Result<()> {
+pub(crate) fn comment(
+    cx: &mut Writer<'_, OutgoingDraft>,
+    draft: &Opened<Outgoing>,
+    words: &str,
+) -> Result<()> {
     let (id, now) = (cx.new_id::<Comment>(), cx.now());
     let (name, post) = (cx.actor().name.clone(), cx.actor().post.clone());
     cx.write(&COMMENT, values![id, draft.agency, draft.id, name, post, words, now]).map(drop)

@@ -23,10 +23,11 @@ pub(crate) fn page(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoin
     let (t, state) = (cx.t(), cx.form_state());
     let agency = draft.map_or_else(|| cx.agency(), |draft| Ok(draft.agency))?;
     let (action, autosave) = match draft {
-        Some(draft) => (format!("{}/save", path(draft.id)), Some(format!("{}/save?_autosave=1", path(draft.id)))),
-        None => ("/documents/outgoing".to_owned(), None),
+        Some(draft) => (format!("{}/save", path(draft.id)), true),
+        None => ("/documents/outgoing".to_owned(), false),
     };
-    let options = FormOptions { id: "draft", multipart: true, autosave: autosave.as_deref(), guard: true };
+    let autosave = autosave.then_some(action.as_str());
+    let options = FormOptions { id: "draft", multipart: true, autosave, guard: true };
     let fields = html! {
         (ui::error_summary(t, &state, DraftForm::FIELDS))
         (version(cx, draft))
@@ -130,7 +131,8 @@ fn form_part(cx: &Reader<'_, OutgoingDraft>, text: &Text) -> Result<Markup> {
         .collect();
     let types: Vec<Choice<'_>> = types.iter().map(|(code, label)| Choice::new(code, label)).collect();
     let urgencies: Vec<(String, &str)> = (0..=4).map(|n| (n.to_string(), t.text(urgency_key(n)))).collect();
-    let urgencies: Vec<Choice<'_>> = urgencies.iter().map(|(value, label)| Choice::new(value, label)).collect();
+    let urgencies: Vec<Choice<'_>> =
+        urgencies.iter().map(|(value, label)| Choice::new(value, label)).collect();
     let leaders: Vec<(String, String)> = leaders(cx, cx.agency()?)?
         .into_iter()
         .map(|leader| (leader.person.to_string(), format!("{}, {}", leader.name, leader.title)))
@@ -164,7 +166,9 @@ fn content_part(
     let (t, state) = (cx.t(), cx.form_state());
     let field = ui::find_field::<DraftForm>;
     let files: Vec<(String, String)> = match draft {
-        Some(draft) => files_of(cx, draft)?.into_iter().map(|file| (file.id.to_string(), file.name)).collect(),
+        Some(draft) => {
+            files_of(cx, draft)?.into_iter().map(|file| (file.id.to_string(), file.name)).collect()
+        }
         None => Vec::new(),
     };
     let drops: Vec<Choice<'_>> = files.iter().map(|(id, name)| Choice::new(id, name)).collect();
@@ -185,7 +189,11 @@ fn route(cx: &Reader<'_, OutgoingDraft>, draft: &Opened<Outgoing>) -> Result<Mar
     let t = cx.t();
     let heads = heads(cx, draft)?;
     let head = heads.first().filter(|head| head.person != draft.drafter);
-    let signer = if draft.signer_name.is_empty() { t.text("documents.outgoing.any_leader") } else { &draft.signer_name };
+    let signer = if draft.signer_name.is_empty() {
+        t.text("documents.outgoing.any_leader")
+    } else {
+        &draft.signer_name
+    };
     let agency = organisations::agency(cx, draft.agency)?;
     let hand = |who, what, step| Hand { who, what: t.text(what), when: "", step };
     let mut hands = vec![hand(draft.drafter_name.as_str(), "documents.outgoing.hand.drafts", Step::Now)];

@@ -31,8 +31,10 @@ pub(crate) fn viewer(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
         .map(|(file, (href, note))| FileLink { name: &file.name, href, note })
         .collect();
     let main = files.iter().zip(&links).find(|(file, _)| file.role == "main");
-    let pdf = main.filter(|(file, _)| file.content_type == "application/pdf").map(|(_, (href, _))| href.as_str());
-    let sheet = if document.body.trim().is_empty() && pdf.is_some() { None } else { Some(sheet(cx, document)?) };
+    let pdf =
+        main.filter(|(file, _)| file.content_type == "application/pdf").map(|(_, (href, _))| href.as_str());
+    let sheet =
+        if document.body.trim().is_empty() && pdf.is_some() { None } else { Some(sheet(cx, document)?) };
     let note = match document.status {
         OutgoingStatus::Issued => document.symbol.clone(),
         _ => t.fill("documents.outgoing.version_n", &[("n", &document.version)]),
@@ -67,7 +69,11 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
     let to = if letter { addressees(cx, document)? } else { Vec::new() };
     let to: Vec<&str> = to.iter().map(String::as_str).collect();
     let places: Vec<&str> = document.to_places.lines().collect();
-    let head = t.text(if collective { "documents.outgoing.sheet.chairman" } else { "documents.outgoing.sheet.head" });
+    let head = t.text(if collective {
+        "documents.outgoing.sheet.chairman"
+    } else {
+        "documents.outgoing.sheet.head"
+    });
     let body = collective.then(|| t.text("documents.outgoing.sheet.committee"));
     let authority = signing::lines(&document.signer_competence, &document.signer_position, (body, head));
     let authority: Vec<&str> = authority.iter().map(String::as_str).collect();

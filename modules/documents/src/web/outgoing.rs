@@ -5,7 +5,8 @@ use crate::actions::recipients::Plan;
 use crate::actions::{approvals, issue};
 use crate::model::{Outgoing, OutgoingStatus, Recipient};
 use crate::rights::{
-    OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue, OutgoingRead,
+    OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue,
+    OutgoingRead,
 };
 use crate::rules::signing::Competence;
 use crate::web::compose::{self, DraftForm, ForwardForm};
@@ -162,7 +163,8 @@ fn approve(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
 /// Approves every chosen draft with the authority its post suggests. All of them or none: a leader who
 /// presses once must not have to look up which ones stuck.
 fn approve_many(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
-    let ids: Vec<Id<Outgoing>> = cx.posted_all("pick").filter_map(|word| word.parse().ok()).take(100).collect();
+    let ids: Vec<Id<Outgoing>> =
+        cx.posted_all("pick").filter_map(|word| word.parse().ok()).take(100).collect();
     for id in &ids {
         let draft = cx.open::<Outgoing>(*id)?;
         approvals::approve(cx, &draft, (None, ""))?;
@@ -177,7 +179,8 @@ fn issue_it(cx: &mut Writer<'_, OutgoingIssue>) -> Reply {
     looked_up(cx)?;
     let form: IssueForm = cx.form()?;
     let chosen = form.chosen || !form.to.is_empty() || !form.groups.is_empty();
-    let plan = if chosen { Plan { agencies: form.to, groups: form.groups } } else { actions::plan_of(&draft) };
+    let plan =
+        if chosen { Plan { agencies: form.to, groups: form.groups } } else { actions::plan_of(&draft) };
     let symbol = issue::issue(cx, &draft, &plan)?;
     cx.done_with("documents.done.outgoing.issued", path(draft.id), &[("symbol", symbol)], draft.id)
 }

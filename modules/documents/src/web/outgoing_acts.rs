@@ -4,7 +4,8 @@ use crate::actions::approvals::is_collective;
 use crate::actions::outgoing::{heads, ids, leaders, path, plan_of, with_hands};
 use crate::model::{Outgoing, OutgoingStatus as S};
 use crate::rights::{
-    OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue, OutgoingRead,
+    OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue,
+    OutgoingRead,
 };
 use crate::rules;
 use crate::rules::signing::{self, Competence};

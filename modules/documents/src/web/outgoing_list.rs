@@ -3,7 +3,7 @@
 use crate::actions::outgoing::path;
 use crate::model::OutgoingStatus as S;
 use crate::rights::{OutgoingApprove, OutgoingDraft, OutgoingRead};
-use crate::store::outgoing::{self as store, Line};
+use crate::store::outgoing_list::{self as store, Line};
 use crate::store::recipients::{self as recipients, Trouble};
 use crate::web::incoming::{PAGE, after};
 use crate::web::incoming_list::urgency_chip;
@@ -63,7 +63,9 @@ fn find(cx: &Reader<'_, OutgoingRead>) -> Result<Found> {
     let status = cx.query("status").and_then(S::parse);
     if let Some(words) = cx.query("q") {
         let mut lines = Vec::new();
-        for found in search::find(cx, words, FOUND_MAX * 2)?.into_iter().filter(|f| f.subject_kind == "outgoing") {
+        for found in
+            search::find(cx, words, FOUND_MAX * 2)?.into_iter().filter(|f| f.subject_kind == "outgoing")
+        {
             lines.extend(store::line(cx, Id::of(found.subject))?);
         }
         lines.retain(|line| status.is_none_or(|status| line.status == status));
@@ -197,7 +199,8 @@ fn rows(cx: &Reader<'_, OutgoingRead>, lines: &[Line]) -> Markup {
 fn row(t: T, line: &Line) -> Vec<Markup> {
     let page = path(line.id);
     let href = if line.status == S::Drafting { format!("{page}/edit") } else { page.clone() };
-    let subject = if line.subject.is_empty() { t.text("documents.outgoing.no_subject") } else { &line.subject };
+    let subject =
+        if line.subject.is_empty() { t.text("documents.outgoing.no_subject") } else { &line.subject };
     vec![
         html! { @if line.symbol.is_empty() { "–" } @else { b { (line.symbol) } } },
         html! {

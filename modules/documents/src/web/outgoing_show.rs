@@ -4,8 +4,8 @@ use crate::actions::outgoing::{files_of, name_of, path};
 use crate::model::{Outgoing, OutgoingStatus as S, Recipient};
 use crate::rights::{OutgoingDraft, OutgoingRead};
 use crate::rules::statuses::{has_arrived, is_trouble};
-use crate::store::versions::{self as store, Version};
 use crate::store::recipients;
+use crate::store::versions::{self as store, Version};
 use crate::web::compose_view::origin;
 use crate::web::incoming_list::urgency_chip;
 use crate::web::incoming_show::{timeline, urgency_key};
@@ -38,7 +38,8 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
         (comments(cx, &document)?)
         (ui::card("history", t.text("documents.history"), versions_link(t, &document), history(cx, &document)?))
     });
-    let subject = if document.subject.is_empty() { t.text("documents.outgoing.no_subject") } else { &document.subject };
+    let subject =
+        if document.subject.is_empty() { t.text("documents.outgoing.no_subject") } else { &document.subject };
     let body = html! {
         (ui::crumbs(t, &[Crumb { label: t.text("documents.outgoing.title"), href: "/documents/outgoing" }], &name))
         (ui::head(subject, sub, heading_acts(cx, &document)))
@@ -66,7 +67,8 @@ fn progress(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Resul
     let arrived = all.iter().filter(|one| has_arrived(one.status)).count();
     let trouble = all.iter().filter(|one| is_trouble(one.status)).count();
     let title = t.fill("documents.tracking.heading", &[("n", &arrived), ("total", &all.len())]);
-    let more = html! { a.small href={ (path(document.id)) "/tracking" } { (t.text("documents.tracking.title")) } };
+    let more =
+        html! { a.small href={ (path(document.id)) "/tracking" } { (t.text("documents.tracking.title")) } };
     let body = html! {
         (crate::web::tracking::bar(t, &all, ""))
         @if trouble > 0 { (ui::state(ui::Tone::Late, "alert", &t.count("documents.tracking.n_trouble", i64::try_from(trouble).unwrap_or(0)))) }
@@ -82,14 +84,22 @@ pub(crate) fn live(all: Vec<Recipient>) -> Vec<Recipient> {
 /// Through whose hands it went and will go.
 fn route(t: T, document: &Outgoing) -> Markup {
     let at = |at: Option<base::Instant>| at.map(base::Instant::dmy_hhmm).unwrap_or_default();
-    let times = [at(Some(document.created_at)), at(document.content_at), at(document.format_at), at(document.signed_at), at(document.issued_at)];
+    let times = [
+        at(Some(document.created_at)),
+        at(document.content_at),
+        at(document.format_at),
+        at(document.signed_at),
+        at(document.issued_at),
+    ];
     let [begun, content, format, signed, issued] = &times;
     let step = |done: bool, status: S| match (done, document.status == status) {
         (_, true) => Step::Now,
         (true, _) => Step::Done,
         _ => Step::Next,
     };
-    let or = |name: &'static str, known: &str| if known.is_empty() { t.text(name).to_owned() } else { known.to_owned() };
+    let or = |name: &'static str, known: &str| {
+        if known.is_empty() { t.text(name).to_owned() } else { known.to_owned() }
+    };
     let people = [
         or("documents.outgoing.head", &document.content_by),
         or("documents.outgoing.clerk", &document.format_by),
@@ -99,28 +109,62 @@ fn route(t: T, document: &Outgoing) -> Markup {
     let [head, clerk, leader, issuer] = &people;
     let reviewed = document.status != S::Drafting;
     let hands = [
-        Hand { who: &document.drafter_name, what: t.text("documents.outgoing.hand.drafts"), when: begun, step: step(reviewed, S::Drafting) },
-        Hand { who: head, what: t.text("documents.outgoing.hand.content"), when: content, step: step(document.content_at.is_some() && reviewed, S::ContentReview) },
-        Hand { who: clerk, what: t.text("documents.outgoing.hand.format"), when: format, step: step(document.format_at.is_some() && reviewed, S::FormatReview) },
-        Hand { who: leader, what: t.text("documents.outgoing.hand.approve"), when: signed, step: step(document.signed_at.is_some(), S::LeaderReview) },
-        Hand { who: issuer, what: t.text("documents.outgoing.hand.issue"), when: issued, step: step(document.issued_at.is_some(), S::ToIssue) },
+        Hand {
+            who: &document.drafter_name,
+            what: t.text("documents.outgoing.hand.drafts"),
+            when: begun,
+            step: step(reviewed, S::Drafting),
+        },
+        Hand {
+            who: head,
+            what: t.text("documents.outgoing.hand.content"),
+            when: content,
+            step: step(document.content_at.is_some() && reviewed, S::ContentReview),
+        },
+        Hand {
+            who: clerk,
+            what: t.text("documents.outgoing.hand.format"),
+            when: format,
+            step: step(document.format_at.is_some() && reviewed, S::FormatReview),
+        },
+        Hand {
+            who: leader,
+            what: t.text("documents.outgoing.hand.approve"),
+            when: signed,
+            step: step(document.signed_at.is_some(), S::LeaderReview),
+        },
+        Hand {
+            who: issuer,
+            what: t.text("documents.outgoing.hand.issue"),
+            when: issued,
+            step: step(document.issued_at.is_some(), S::ToIssue),
+        },
     ];
     ui::path(t, &hands)
 }
 
 fn facts(t: T, document: &Outgoing) -> Markup {
     let mut rows: Vec<(&str, Markup)> = vec![
-        (t.text("documents.outgoing.field.type"), html! { (document.type_name) ", " (t.text(urgency_key(document.urgency))) }),
+        (
+            t.text("documents.outgoing.field.type"),
+            html! { (document.type_name) ", " (t.text(urgency_key(document.urgency))) },
+        ),
         (t.text("documents.outgoing.column.status"), html! { (status_text(t, document.status)) }),
     ];
     if let Some(day) = document.promulgated {
         let dated = t.fill("documents.dated", &[("date", &day.dmy())]);
-        rows.push((t.text("documents.outgoing.column.symbol"), html! { b { (document.symbol) } ", " (dated) }));
+        rows.push((
+            t.text("documents.outgoing.column.symbol"),
+            html! { b { (document.symbol) } ", " (dated) },
+        ));
         rows.push((t.text("documents.outgoing.document_id"), html! { code { (document.document_id) } }));
     }
     if document.signed_at.is_some() {
         let whole = format!("{} {}", document.signer_competence, document.signer_position);
-        rows.push((t.text("documents.outgoing.field.signer"), html! { (document.signer_name) ", " (whole.trim()) }));
+        rows.push((
+            t.text("documents.outgoing.field.signer"),
+            html! { (document.signer_name) ", " (whole.trim()) },
+        ));
     }
     if let Some(due) = document.due {
         rows.push((t.text("documents.outgoing.field.due"), html! { (due.dmy()) }));
@@ -128,7 +172,10 @@ fn facts(t: T, document: &Outgoing) -> Markup {
     rows.push((t.text("documents.outgoing.field.pages"), html! { (document.pages) }));
     rows.push((t.text("documents.outgoing.field.copies"), html! { (document.copies) }));
     if !document.void_reason.is_empty() {
-        rows.push((t.text("documents.outgoing.field.reason"), html! { (document.void_reason) ", " (document.voided_by) }));
+        rows.push((
+            t.text("documents.outgoing.field.reason"),
+            html! { (document.void_reason) ", " (document.voided_by) },
+        ));
     }
     ui::card("facts", t.text("documents.facts"), html! {}, ui::facts(&rows))
 }
@@ -199,7 +246,8 @@ pub(crate) fn versions(cx: &Reader<'_, OutgoingRead>) -> Reply {
 fn changes(t: T, newer: Option<&Version>, older: Option<&Version>) -> Markup {
     let Some(newer) = newer else { return html! {} };
     let whole = |version: &Version| format!("{}\n{}", version.subject, version.body);
-    let title = t.fill("documents.outgoing.version_by", &[("n", &newer.version), ("who", &newer.person_name)]);
+    let title =
+        t.fill("documents.outgoing.version_by", &[("n", &newer.version), ("who", &newer.person_name)]);
     let body = match older {
         Some(older) => letter::difference(t, &whole(older), &whole(newer)),
         None => html! { @for line in whole(newer).lines() { p { (line) } } },
@@ -211,7 +259,8 @@ fn list(t: T, page: &str, all: &[Version]) -> Markup {
     let named: Vec<(String, String, String)> = all
         .iter()
         .map(|one| {
-            let label = t.fill("documents.outgoing.version_by", &[("n", &one.version), ("who", &one.person_name)]);
+            let label =
+                t.fill("documents.outgoing.version_by", &[("n", &one.version), ("who", &one.person_name)]);
             (label, format!("{page}/versions?version={}", one.version), one.at.dmy_hhmm())
         })
         .collect();

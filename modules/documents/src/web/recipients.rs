@@ -55,7 +55,8 @@ fn hits(cx: &Raw<'_>) -> Result<Vec<Hit>> {
         }
         let successors = organisations::successors(cx, agency.id)?;
         let names: Vec<&str> = successors.iter().map(|one| one.name.as_str()).collect();
-        let key = if names.is_empty() { "documents.recipients.ended" } else { "documents.recipients.succeeded" };
+        let key =
+            if names.is_empty() { "documents.recipients.ended" } else { "documents.recipients.succeeded" };
         let why_not = t.fill(key, &[("new", &names.join(", "))]);
         let note = t.fill("documents.recipients.instead_of", &[("name", &agency.name)]);
         hits.push(Hit { note: agency.code_102.clone(), agency, why_not });
@@ -141,12 +142,14 @@ pub(crate) fn chooser<F: Form>(cx: &Raw<'_>, agency: AgencyId, plan: &Plan) -> R
     let known = known(cx, "to", &plan.agencies)?;
     let groups = actions::groups(cx, agency)?;
     // Communes of single districts are many: they fold away until asked for.
-    let (rare, usual): (Vec<&Group>, Vec<&Group>) =
-        groups.iter().partition(|group| group.key.starts_with("communes-") && !plan.groups.contains(&group.key));
+    let (rare, usual): (Vec<&Group>, Vec<&Group>) = groups
+        .iter()
+        .partition(|group| group.key.starts_with("communes-") && !plan.groups.contains(&group.key));
     let chosen = plan.groups.join(",");
     let field = ui::find_field::<F>("groups");
     let taps = |groups: &[&Group]| {
-        let options: Vec<Choice<'_>> = groups.iter().map(|group| Choice::new(&group.key, &group.label)).collect();
+        let options: Vec<Choice<'_>> =
+            groups.iter().map(|group| Choice::new(&group.key, &group.label)).collect();
         ui::taps(t, field, &state, &chosen, &options)
     };
     Ok(html! {

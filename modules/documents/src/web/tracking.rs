@@ -58,14 +58,20 @@ pub(crate) fn bar(t: T, all: &[Recipient], base: &str) -> Markup {
         .rev()
         .map(|status| {
             let n = i64::try_from(all.iter().filter(|one| one.status == *status).count()).unwrap_or(0);
-            let href = if base.is_empty() { String::new() } else { format!("{base}?status={}", status.word()) };
+            let href =
+                if base.is_empty() { String::new() } else { format!("{base}?status={}", status.word()) };
             (*status, n, href)
         })
         .collect();
     let parts: Vec<Part<'_>> = hrefs
         .iter()
         .filter(|(_, n, _)| *n > 0)
-        .map(|(status, n, href)| Part { label: status_text(t, *status), value: *n, fill: fill(*status), href })
+        .map(|(status, n, href)| Part {
+            label: status_text(t, *status),
+            value: *n,
+            fill: fill(*status),
+            href,
+        })
         .collect();
     ui::progress_bar(t, t.text("documents.tracking.progress"), &parts)
 }

@@ -41,7 +41,9 @@ fn lines(cx: &Reader<'_, OutgoingRead>) -> Result<(String, Vec<[String; 9]>)> {
     let document = opened(cx)?;
     let (t, asked) = (cx.t(), Asked::of(cx));
     let mut lines = vec![COLUMNS.map(|key| t.text(key).to_owned())];
-    lines.extend(live(store::of(cx, document.id)?).iter().filter(|one| asked.holds(one)).map(|one| line(t, one)));
+    lines.extend(
+        live(store::of(cx, document.id)?).iter().filter(|one| asked.holds(one)).map(|one| line(t, one)),
+    );
     Ok((text::slug_ascii(&document.symbol), lines))
 }
 
@@ -53,7 +55,11 @@ pub(crate) fn csv(cx: &Reader<'_, OutgoingRead>) -> Reply {
         out.push_str(&line.map(|cell| quoted(&cell)).join(","));
         out.push_str("\r\n");
     }
-    Ok(Response::Download { name: format!("{name}.csv"), content_type: "text/csv; charset=utf-8", body: out.into_bytes() })
+    Ok(Response::Download {
+        name: format!("{name}.csv"),
+        content_type: "text/csv; charset=utf-8",
+        body: out.into_bytes(),
+    })
 }
 
 /// A cell that a spreadsheet would take for a formula is marked as text.

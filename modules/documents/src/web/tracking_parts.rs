@@ -39,7 +39,11 @@ pub(crate) fn banner(
         b { (t.fill(key, &[("name", &one.to_name)])) }
         p { (reason_text(t, &one.reason)) @if !one.staff.is_empty() { " " span.muted { (one.staff) } } }
     };
-    let form = if cx.may_at::<OutgoingIssue>(document.agency) { resend(cx, document, one)? } else { html! {} };
+    let form = if cx.may_at::<OutgoingIssue>(document.agency) {
+        resend(cx, document, one)?
+    } else {
+        html! {}
+    };
     let others = others(t, document, (&troubled, one));
     Ok(html! {
         (ui::banner(Tone::Late, "alert", body, html! {}))
@@ -133,7 +137,9 @@ fn by_district(all: &[Recipient]) -> Vec<District<'_>> {
 /// The recipients by district: trouble first, then where most wait; inside, what needs somebody on top.
 pub(crate) fn table_of(t: T, here: &str, (shown, asked): (&[Recipient], &Asked<'_>)) -> Markup {
     let mut districts = by_district(shown);
-    districts.sort_by_key(|district| (std::cmp::Reverse(district.trouble()), std::cmp::Reverse(district.unregistered())));
+    districts.sort_by_key(|district| {
+        (std::cmp::Reverse(district.trouble()), std::cmp::Reverse(district.unregistered()))
+    });
     let one = districts.len() == 1;
     let groups = html! {
         @for district in &districts {
@@ -141,7 +147,11 @@ pub(crate) fn table_of(t: T, here: &str, (shown, asked): (&[Recipient], &Asked<'
         }
     };
     if districts.is_empty() {
-        return ui::empty(t.text("documents.tracking.none"), t.text("documents.tracking.none_hint"), html! {});
+        return ui::empty(
+            t.text("documents.tracking.none"),
+            t.text("documents.tracking.none_hint"),
+            html! {},
+        );
     }
     ui::card_flush("by-district", t.text("documents.tracking.by_district"), html! {}, groups)
 }
@@ -179,7 +189,8 @@ fn rows(t: T, here: &str, district: &District<'_>) -> Markup {
     let rows: Vec<Vec<Markup>> = all
         .iter()
         .map(|one| {
-            let place = if one.reason.is_empty() { one.at_place.clone() } else { reason_text(t, &one.reason) };
+            let place =
+                if one.reason.is_empty() { one.at_place.clone() } else { reason_text(t, &one.reason) };
             vec![
                 html! { a href={ (here) "?recipient=" (one.id) "#history" } { (one.to_name) } },
                 status_chip(t, one.status),
@@ -194,7 +205,8 @@ fn rows(t: T, here: &str, district: &District<'_>) -> Markup {
 
 /// A square for each district: how many have it, of how many.
 pub(crate) fn districts(t: T, here: &str, all: &[Recipient]) -> Markup {
-    let districts: Vec<District<'_>> = by_district(all).into_iter().filter(|one| !one.area.is_empty()).collect();
+    let districts: Vec<District<'_>> =
+        by_district(all).into_iter().filter(|one| !one.area.is_empty()).collect();
     if districts.len() < 2 {
         return html! {};
     }
@@ -252,12 +264,15 @@ pub(crate) fn history(
     let t = cx.t();
     let asked = cx.query("recipient");
     let chosen = all.iter().find(|one| asked.is_some_and(|id| one.id.to_string() == id));
-    let Some(one) = chosen.or_else(|| all.iter().find(|one| is_trouble(one.status))) else { return Ok(html! {}) };
+    let Some(one) = chosen.or_else(|| all.iter().find(|one| is_trouble(one.status))) else {
+        return Ok(html! {});
+    };
     let packets = store::packets(cx, document.id, &one.to_code)?;
     let told: Vec<(String, String, String, Step)> = packets
         .iter()
         .map(|packet| {
-            let known = matches!(packet.code.as_str(), "01" | "02" | "03" | "04" | "05" | "06" | "13" | "15" | "16");
+            let known =
+                matches!(packet.code.as_str(), "01" | "02" | "03" | "04" | "05" | "06" | "13" | "15" | "16");
             let what = if known {
                 t.text(&format!("documents.tracking.code.{}", packet.code)).to_owned()
             } else {
@@ -274,7 +289,12 @@ pub(crate) fn history(
         .map(|(when, what, note, step)| Event { when, step: *step, what: html! { (what) }, note })
         .collect();
     if events.is_empty() {
-        events.push(Event { when: "", step: Step::Next, what: html! { (t.text("documents.tracking.nothing_yet")) }, note: "" });
+        events.push(Event {
+            when: "",
+            step: Step::Next,
+            what: html! { (t.text("documents.tracking.nothing_yet")) },
+            note: "",
+        });
     }
     let title = t.fill("documents.tracking.history_of", &[("name", &one.to_name)]);
     Ok(ui::card("history", &title, html! {}, ui::timeline(t, &events)))

@@ -83,8 +83,14 @@ fn the_head_or_whoever_stands_in_answers_for_the_content_and_never_the_drafter()
     let (waiting, heads) = (draft(S::ContentReview), [person(HEAD)]);
     assert!(approve_content(&waiting, &heads, hands(HEAD, &[])).is_ok());
     assert!(approve_content(&waiting, &heads, hands(LEADER, &heads)).is_ok());
-    assert_eq!(key(approve_content(&waiting, &heads, hands(CLERK, &[]))), "documents.outgoing.refuse.not_head");
-    assert_eq!(key(approve_content(&waiting, &heads, hands(DRAFTER, &heads))), "documents.outgoing.refuse.own_draft");
+    assert_eq!(
+        key(approve_content(&waiting, &heads, hands(CLERK, &[]))),
+        "documents.outgoing.refuse.not_head"
+    );
+    assert_eq!(
+        key(approve_content(&waiting, &heads, hands(DRAFTER, &heads))),
+        "documents.outgoing.refuse.own_draft"
+    );
 }
 
 #[test]
@@ -151,5 +157,5 @@ fn an_approved_letter_leaves_by_noon_of_the_next_working_day_and_an_urgent_one_a
     let friday = Instant::local(2017, 3, 10, 16, 0).unwrap();
     assert_eq!(issue_due(friday, 0), Instant::local(2017, 3, 13, 12, 0).unwrap());
     assert_eq!(issue_due(friday, 3), friday.plus_minutes(15));
-    assert_eq!(review_due(friday, 0), Instant::local(2017, 3, 13, 15, 0).unwrap());
+    assert_eq!(review_due(friday, 0), Instant::local(2017, 3, 13, 16, 0).unwrap());
 }
