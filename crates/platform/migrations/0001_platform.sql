@@ -130,6 +130,7 @@ CREATE TABLE platform_tasks (
 );
 CREATE INDEX platform_tasks_person ON platform_tasks (agency_id, person_id, rank) WHERE done_at IS NULL;
 CREATE INDEX platform_tasks_pool ON platform_tasks (agency_id, pool, rank) WHERE done_at IS NULL;
+CREATE INDEX platform_tasks_done ON platform_tasks (agency_id, done_at) WHERE done_at IS NOT NULL;
 CREATE INDEX platform_tasks_subject ON platform_tasks (subject_id);
 
 -- Gap-free numbers, drawn in the transaction that uses them.

@@ -2,5 +2,6 @@
 
 pub mod app;
 pub mod commands;
+pub mod demo;
 pub mod modules;
 pub mod upkeep;

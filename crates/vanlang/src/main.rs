@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use vanlang::demo::{command as demo, data::Picture};
 use vanlang::{app, commands, upkeep};
 
 #[derive(Parser)]
@@ -16,6 +17,21 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Fills an empty folder with two tenants and several months of work, says who can sign in, and serves.
+    Demo {
+        /// Where its data is kept.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// Address and port.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// Which map of agencies: four levels with districts, or two levels without.
+        #[arg(long, default_value = "2017")]
+        picture: Picture,
+        /// Forget the data of an earlier one.
+        #[arg(long)]
+        fresh: bool,
+    },
     /// Serves the tenants of a configuration file.
     Serve {
         /// The file.
@@ -104,6 +120,10 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> base::Result<ExitCode> {
     match command {
+        Command::Demo { data, listen, picture, fresh } => block_on(async {
+            demo::run(demo::Options { data, listen, picture, fresh }).await?;
+            Ok(ExitCode::SUCCESS)
+        }),
         Command::Serve { config } => block_on(serve(config)),
         Command::Verify { place } => block_on(async {
             let sound = upkeep::verify(&place.settings()?, &mut std::io::stdout()).await?;

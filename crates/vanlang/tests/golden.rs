@@ -2,6 +2,7 @@
 //!
 //! The files in `golden/` are read by a person when they change. `VANLANG_ACCEPT=1 cargo test -p vanlang
 //! --test golden` writes them anew.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where something does not hold")]
 
 mod golden {
     pub(crate) mod rights;

@@ -78,7 +78,9 @@ fn routes(house: &House<'_>) -> Vec<String> {
         if let Some(page) = route.page.filter(|page| !page_is_route(page)) {
             say(format!("its page {page} is no GET route of the module"));
         }
-        if let Some(text) = form_problem(route, &handlers) {
+        if method == Method::Post
+            && let Some(text) = form_problem(route, &handlers)
+        {
             say(text);
         }
     }

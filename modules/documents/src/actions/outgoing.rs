@@ -65,15 +65,14 @@ pub(crate) fn save(
     let me = cx.person()?;
     let kept = versions::all(cx, draft.id)?;
     let others: Vec<String> =
-        kept.iter().filter(|v| v.version > seen && v.person != me).map(|v| v.person_name.clone()).collect();
+        kept.iter().filter(|v| v.n > seen && v.person != me).map(|v| v.person_name.clone()).collect();
     rules::outgoing::unseen(&others)?;
     let added = add_files(cx, draft, new_files)?;
     let changed = Text::of(draft) != *text;
     if !changed && !added {
         return Ok(());
     }
-    let goes_on =
-        kept.first().is_some_and(|last| last.auto && last.person == me && last.version == draft.version);
+    let goes_on = kept.first().is_some_and(|last| last.auto && last.person == me && last.n == draft.version);
     let version = if goes_on { draft.version } else { draft.version + 1 };
     store::save(cx, draft, text, version)?;
     if goes_on {
@@ -140,9 +139,9 @@ pub(crate) fn submit(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing
     rules::outgoing::lacks(draft, has_file, cx.now().date()).into_result(())?;
     let status = match way {
         Submitted::ToHead(_) => OutgoingStatus::ContentReview,
-        Submitted::ByHead | Submitted::NoHead => OutgoingStatus::FormatReview,
+        Submitted::OwnUnit | Submitted::Headless => OutgoingStatus::FormatReview,
     };
-    let content = (way == Submitted::ByHead).then(|| (draft.drafter, draft.drafter_name.as_str()));
+    let content = (way == Submitted::OwnUnit).then(|| (draft.drafter, draft.drafter_name.as_str()));
     store::submit(cx, draft, status, content)?;
     tasks::close(cx, draft.id, "documents.task.returned_draft", "submitted")?;
     make_findable(cx, draft)?;
@@ -153,7 +152,7 @@ pub(crate) fn submit(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing
             give(cx, draft, "documents.task.content", (Owner::Person(head, unit), Some("approve-content")))?;
             tell(cx, draft, head, "documents.notice.outgoing.to_content")?;
         }
-        Submitted::ByHead | Submitted::NoHead => give_format(cx, draft)?,
+        Submitted::OwnUnit | Submitted::Headless => give_format(cx, draft)?,
     }
     Ok(status)
 }

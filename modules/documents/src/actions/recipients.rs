@@ -208,13 +208,12 @@ pub(crate) fn area(cx: &Raw<'_>, agency: &Agency, known: &mut Vec<Agency>) -> Re
     if !matches!(agency.tier, Tier::District | Tier::Commune) {
         return Ok(String::new());
     }
-    let above = match known.iter().find(|one| one.id == parent) {
-        Some(above) => above.clone(),
-        None => {
-            let above = organisations::agency(cx, parent)?;
-            known.push(above.clone());
-            above
-        }
+    let above = if let Some(above) = known.iter().find(|one| one.id == parent) {
+        above.clone()
+    } else {
+        let above = organisations::agency(cx, parent)?;
+        known.push(above.clone());
+        above
     };
     Ok(if above.tier == Tier::District { above.place } else { String::new() })
 }

@@ -69,18 +69,18 @@ pub(crate) enum Submitted {
     /// To the head of the drafting unit, who answers for the content (article 12.1).
     ToHead(PersonId),
     /// The drafter is that head: the content is answered for, the form is next.
-    ByHead,
+    OwnUnit,
     /// The unit has no head: the leader answers for the content when approving.
-    NoHead,
+    Headless,
 }
 
 /// A draft is submitted by whoever drafts it.
 pub(crate) fn submit(document: &Outgoing, heads: &[PersonId]) -> Result<Submitted, Refusal> {
     only_while(document, S::Drafting)?;
     if heads.contains(&document.drafter) {
-        return Ok(Submitted::ByHead);
+        return Ok(Submitted::OwnUnit);
     }
-    Ok(heads.first().map_or(Submitted::NoHead, |head| Submitted::ToHead(*head)))
+    Ok(heads.first().map_or(Submitted::Headless, |head| Submitted::ToHead(*head)))
 }
 
 /// The head of the drafting unit answers for the content, and not for a draft of their own hand.

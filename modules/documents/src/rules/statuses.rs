@@ -27,9 +27,9 @@ pub(crate) fn is_trouble(status: R) -> bool {
     matches!(status, R::Refused | R::Failed)
 }
 
-/// True once the recipient's system has the document.
+/// True while the recipient has the document and has not sent it back.
 pub(crate) fn has_arrived(status: R) -> bool {
-    !matches!(status, R::Queued | R::Failed)
+    !matches!(status, R::Queued | R::Failed | R::Refused)
 }
 
 /// A refusal comes before registration: an agency that registers after it has refused has thought again, and

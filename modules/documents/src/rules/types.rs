@@ -56,7 +56,7 @@ pub(crate) fn source_on(day: Date) -> &'static str {
 fn edition_on(day: Date) -> Option<&'static Edition> {
     let begun =
         |edition: &&Edition| Date::parse(&edition.valid_from.to_string()).is_some_and(|from| from <= day);
-    EDITIONS.iter().filter(begun).next_back().or_else(|| EDITIONS.first())
+    EDITIONS.iter().rfind(begun).or_else(|| EDITIONS.first())
 }
 
 /// A type by its code.

@@ -35,7 +35,7 @@ row! {
 static LIST: Sql = q!(
     "SELECT o.id, o.symbol, o.type_name, o.subject, o.urgency, o.status, o.drafter_name, o.updated_at, o.due,
         (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL AND r.status NOT IN ('queued', 'failed')),
+         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL AND r.status NOT IN ('queued', 'failed', 'refused')),
         (SELECT count(*) FROM documents_recipients r
          WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL)
      FROM documents_outgoing o
@@ -46,7 +46,7 @@ static LIST: Sql = q!(
 static LIST_STATUS: Sql = q!(
     "SELECT o.id, o.symbol, o.type_name, o.subject, o.urgency, o.status, o.drafter_name, o.updated_at, o.due,
         (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL AND r.status NOT IN ('queued', 'failed')),
+         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL AND r.status NOT IN ('queued', 'failed', 'refused')),
         (SELECT count(*) FROM documents_recipients r
          WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL)
      FROM documents_outgoing o
@@ -57,7 +57,7 @@ static LIST_STATUS: Sql = q!(
 static ONE_LINE: Sql = q!(
     "SELECT o.id, o.symbol, o.type_name, o.subject, o.urgency, o.status, o.drafter_name, o.updated_at, o.due,
         (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL AND r.status NOT IN ('queued', 'failed')),
+         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL AND r.status NOT IN ('queued', 'failed', 'refused')),
         (SELECT count(*) FROM documents_recipients r
          WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL)
      FROM documents_outgoing o

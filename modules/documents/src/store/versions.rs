@@ -9,7 +9,7 @@ row! {
     /// A kept version of a draft.
     pub(crate) struct Version {
         /// Its number.
-        version: i64,
+        n: i64,
         /// Trích yếu.
         subject: String,
         /// The text.

@@ -28,24 +28,17 @@ pub(crate) fn page(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoin
     };
     let autosave = autosave.then_some(action.as_str());
     let options = FormOptions { id: "draft", multipart: true, autosave, guard: true };
-    let fields = html! {
-        (ui::error_summary(t, &state, DraftForm::FIELDS))
-        (version(cx, draft))
+    let form = ui::stack(html! {
         (ui::card("form", t.text("documents.outgoing.part.form"), html! {}, form_part(cx, text)?))
         (ui::card("content", t.text("documents.outgoing.part.content"), html! {}, content_part(cx, draft, text)?))
-        (ui::card("recipients", t.text("documents.outgoing.part.recipients"), groups_link(cx), html! {
+        (ui::card("recipients", t.text("documents.outgoing.part.recipients"), groups_link(cx), rows(html! {
             (chooser::<DraftForm>(cx, agency, &Plan::read(&text.plan))?)
             (ui::field(t, ui::find_field::<DraftForm>("to_places"), &state, &text.to_places, &[]))
-        }))
-        (buttons(cx, draft))
-    };
-    let form = ui::form_with(t, &state, (&action, &options), fields);
-    let title = t.text(if draft.is_some() { "documents.outgoing.compose" } else { "documents.outgoing.new" });
+        })))
+    });
     let body = html! {
-        (ui::crumbs(t, &[ui::Crumb { label: t.text("documents.outgoing.title"), href: "/documents/outgoing" }], title))
-        (ui::head(title, sub(cx, draft)?, html! { (ui::saved(t, &saved_at(draft))) }))
-        @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
-        (theirs(cx, draft))
+        (ui::error_summary(t, &state, DraftForm::FIELDS))
+        (version(cx, draft))
         @match draft {
             Some(draft) => (ui::split_doc(form, ui::stack(html! {
                 (letter::viewer(cx, draft)?)
@@ -53,8 +46,23 @@ pub(crate) fn page(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoin
             }))),
             None => (form),
         }
+        (buttons(cx, draft))
+    };
+    let form = ui::form_with(t, &state, (&action, &options), body);
+    let title = t.text(if draft.is_some() { "documents.outgoing.compose" } else { "documents.outgoing.new" });
+    let body = html! {
+        (ui::crumbs(t, &[ui::Crumb { label: t.text("documents.outgoing.title"), href: "/documents/outgoing" }], title))
+        (ui::head(title, sub(cx, draft)?, html! { (ui::saved(t, &saved_at(draft))) }))
+        @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+        (theirs(cx, draft))
+        (form)
     };
     cx.page(title, body.into_string())
+}
+
+/// Fields under one another.
+fn rows(body: Markup) -> Markup {
+    html! { div.stack.stack--form { (body) } }
 }
 
 fn saved_at(draft: Option<&Opened<Outgoing>>) -> String {
@@ -141,7 +149,7 @@ fn form_part(cx: &Reader<'_, OutgoingDraft>, text: &Text) -> Result<Markup> {
     signers.extend(leaders.iter().map(|(id, label)| Choice::new(id, label)));
     let signer = text.signer.map(|signer| signer.to_string()).unwrap_or_default();
     let due = text.due.map(base::Date::iso).unwrap_or_default();
-    Ok(html! {
+    Ok(rows(html! {
         (ui::fields(html! {
             (ui::field(t, field("type_code"), &state, &text.type_code, &types))
             (ui::field(t, field("urgency"), &state, &text.urgency.to_string(), &urgencies))
@@ -155,7 +163,7 @@ fn form_part(cx: &Reader<'_, OutgoingDraft>, text: &Text) -> Result<Markup> {
             (ui::field(t, field("pages"), &state, &text.pages.to_string(), &[]))
             (ui::field(t, field("copies"), &state, &text.copies.to_string(), &[]))
         }))
-    })
+    }))
 }
 
 fn content_part(
@@ -172,12 +180,12 @@ fn content_part(
         None => Vec::new(),
     };
     let drops: Vec<Choice<'_>> = files.iter().map(|(id, name)| Choice::new(id, name)).collect();
-    Ok(html! {
+    Ok(rows(html! {
         (ui::field(t, field("body"), &state, &text.body, &[]))
         (ui::field(t, field("main"), &state, "", &[]))
         (ui::field(t, field("files"), &state, "", &[]))
         @if !drops.is_empty() { (ui::taps(t, field("drop"), &state, "", &drops)) }
-    })
+    }))
 }
 
 fn groups_link(cx: &Reader<'_, OutgoingDraft>) -> Markup {

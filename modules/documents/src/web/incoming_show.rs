@@ -3,6 +3,7 @@
 use crate::actions::incoming::path;
 use crate::model::{Incoming, IncomingStatus, SignatureVerdict};
 use crate::rights::IncomingRead;
+use crate::store::incoming as store;
 use crate::web::incoming_acts;
 use crate::web::incoming_list::{status_chip, urgency_chip};
 use base::T;
@@ -32,7 +33,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
         (signature_banner(t, document))
         (duplicate_banner(t, document))
         (incoming_acts::panel(cx, document)?)
-        (facts(t, document))
+        (facts(cx, document)?)
         (ui::card("history", t.text("documents.history"), html! {}, timeline(t, &history)))
     });
     let body = html! {
@@ -209,7 +210,8 @@ pub(crate) fn urgency_key(urgency: i64) -> &'static str {
     }
 }
 
-fn facts(t: T, document: &Incoming) -> Markup {
+fn facts(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> base::Result<Markup> {
+    let t = cx.t();
     let dated = t.fill("documents.dated", &[("date", &document.promulgated.dmy())]);
     let mut rows: Vec<(&str, Markup)> =
         vec![(t.text("documents.field.symbol"), html! { b { (document.symbol) } ", " (dated) })];
@@ -233,13 +235,18 @@ fn facts(t: T, document: &Incoming) -> Markup {
     if !document.instruction.is_empty() {
         rows.push((t.text("documents.field.instruction"), html! { (document.instruction) }));
     }
+    let helpers = store::involved(cx, document)?;
+    let helpers: Vec<&str> = helpers.iter().filter(|one| !one.lead).map(|one| one.name.as_str()).collect();
+    if !helpers.is_empty() {
+        rows.push((t.text("documents.field.with"), html! { (helpers.join("; ")) }));
+    }
     if !document.answer_symbol.is_empty() {
         rows.push((t.text("documents.field.answer"), html! { b { (document.answer_symbol) } }));
     }
     if !document.return_reason.is_empty() {
         rows.push((t.text("documents.field.return_reason"), html! { (document.return_reason) }));
     }
-    ui::card("facts", t.text("documents.facts"), html! {}, ui::facts(&rows))
+    Ok(ui::card("facts", t.text("documents.facts"), html! {}, ui::facts(&rows)))
 }
 
 /// The life of a document in plain words, from the audit log.

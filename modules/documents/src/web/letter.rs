@@ -98,7 +98,7 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
             recipients: &places,
             authority: &authority,
             signer: &document.signer_name,
-            signed: document.signed_at.is_some(),
+            signed: document.status == OutgoingStatus::Issued,
             seal: (document.status == OutgoingStatus::Issued).then_some(agency.name.as_str()),
             watermark: &draft,
         },

@@ -31,8 +31,11 @@ pub(crate) fn panel(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> 
         S::ToIssue if cx.may_at::<OutgoingIssue>(agency) => issue(cx, document)?,
         _ => html! {},
     };
+    if inner.0.is_empty() && cx.refusal().is_none() {
+        return Ok(inner);
+    }
     Ok(html! {
-        div #act {
+        div #act.stack {
             @if let Some(refusal) = cx.refusal() { (refused(cx.t(), refusal)) }
             (inner)
         }

@@ -30,8 +30,10 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
         (origin(cx, &document)?)
         @if let Some(due) = document.due { (ui::deadline_chip(t, Some(due.into()), cx.now())) }
     };
+    let panel = outgoing_acts::panel(cx, &document)?;
+    let expected = !panel.0.is_empty();
     let right = ui::stack(html! {
-        (outgoing_acts::panel(cx, &document)?)
+        (panel)
         (progress(cx, &document)?)
         (ui::card("route", t.text("documents.outgoing.part.route"), html! {}, route(t, &document)))
         (facts(t, &document))
@@ -44,7 +46,7 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
         (ui::crumbs(t, &[Crumb { label: t.text("documents.outgoing.title"), href: "/documents/outgoing" }], &name))
         (ui::head(subject, sub, heading_acts(cx, &document)))
         (ui::split_doc(letter::viewer(cx, &document)?, right))
-        (ui::sticky_act("#act", t.text("documents.incoming.to_act")))
+        @if expected { (ui::sticky_act("#act", t.text("documents.incoming.to_act"))) }
     };
     cx.page(subject, body.into_string())
 }
@@ -226,8 +228,8 @@ pub(crate) fn versions(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let t = cx.t();
     let all = store::all(cx, document.id)?;
     let wanted = cx.query("version").and_then(|n| n.parse::<i64>().ok());
-    let newer = all.iter().find(|one| wanted.is_none_or(|n| one.version == n));
-    let older = newer.and_then(|newer| all.iter().find(|one| one.version < newer.version));
+    let newer = all.iter().find(|one| wanted.is_none_or(|n| one.n == n));
+    let older = newer.and_then(|newer| all.iter().find(|one| one.n < newer.n));
     let page = path(document.id);
     let name = name_of(&document);
     let trail = [
@@ -246,11 +248,11 @@ pub(crate) fn versions(cx: &Reader<'_, OutgoingRead>) -> Reply {
 fn changes(t: T, newer: Option<&Version>, older: Option<&Version>) -> Markup {
     let Some(newer) = newer else { return html! {} };
     let whole = |version: &Version| format!("{}\n{}", version.subject, version.body);
-    let title =
-        t.fill("documents.outgoing.version_by", &[("n", &newer.version), ("who", &newer.person_name)]);
-    let body = match older {
-        Some(older) => letter::difference(t, &whole(older), &whole(newer)),
-        None => html! { @for line in whole(newer).lines() { p { (line) } } },
+    let title = t.fill("documents.outgoing.version_by", &[("n", &newer.n), ("who", &newer.person_name)]);
+    let body = if let Some(older) = older {
+        letter::difference(t, &whole(older), &whole(newer))
+    } else {
+        html! { @for line in whole(newer).lines() { p { (line) } } }
     };
     ui::card("changes", &title, html! { span.hint { (newer.at.dmy_hhmm()) } }, body)
 }
@@ -259,9 +261,8 @@ fn list(t: T, page: &str, all: &[Version]) -> Markup {
     let named: Vec<(String, String, String)> = all
         .iter()
         .map(|one| {
-            let label =
-                t.fill("documents.outgoing.version_by", &[("n", &one.version), ("who", &one.person_name)]);
-            (label, format!("{page}/versions?version={}", one.version), one.at.dmy_hhmm())
+            let label = t.fill("documents.outgoing.version_by", &[("n", &one.n), ("who", &one.person_name)]);
+            (label, format!("{page}/versions?version={}", one.n), one.at.dmy_hhmm())
         })
         .collect();
     let lines: Vec<Line<'_>> =

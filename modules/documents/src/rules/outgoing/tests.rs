@@ -73,8 +73,8 @@ fn key(refused: Result<impl Sized, Refusal>) -> &'static str {
 fn a_draft_goes_to_the_head_of_its_unit_unless_the_head_wrote_it_or_there_is_none() {
     let heads = [person(HEAD)];
     assert_eq!(submit(&draft(S::Drafting), &heads), Ok(Submitted::ToHead(person(HEAD))));
-    assert_eq!(submit(&draft(S::Drafting), &[person(DRAFTER)]), Ok(Submitted::ByHead));
-    assert_eq!(submit(&draft(S::Drafting), &[]), Ok(Submitted::NoHead));
+    assert_eq!(submit(&draft(S::Drafting), &[person(DRAFTER)]), Ok(Submitted::OwnUnit));
+    assert_eq!(submit(&draft(S::Drafting), &[]), Ok(Submitted::Headless));
     assert_eq!(key(submit(&draft(S::Issued), &heads)), "documents.outgoing.refuse.not_now");
 }
 
