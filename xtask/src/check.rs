@@ -96,11 +96,13 @@ fn perform(step: Step) -> Result<Counts> {
 /// `cargo test` with a PostgreSQL and a mail server of its own; their addresses are in the environment.
 fn run_tests() -> Result<Counts> {
     let postgres = Postgres::start()?;
-    let smtp = Smtp::start(&python::ready()?)?;
+    let python = python::ready()?;
+    let smtp = Smtp::start(&python)?;
     let mut tests = process::cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("VANLANG_TEST_POSTGRES", postgres.url());
     tests.env("VANLANG_TEST_SMTP", &smtp.url);
     tests.env("VANLANG_TEST_MAILBOX", &smtp.mailbox);
+    tests.env("VANLANG_TEST_SCHEMATHESIS", python.with_file_name("schemathesis"));
     let mut counts = Counts::NONE;
     let ended_well = process::stream(&mut tests, |line| {
         println!("{line}");

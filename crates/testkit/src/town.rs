@@ -281,6 +281,7 @@ impl Drop for Town {
 /// Limits that no story meets by chance: sessions last, nobody asks too often.
 fn config() -> Config {
     let mut config = Config::default();
+    "phutho".clone_into(&mut config.default_tenant);
     (config.sessions.idle_minutes, config.sessions.hours) = (50 * 365 * 24 * 60, 50 * 365 * 24);
     config.limits.requests_a_minute = 1_000_000;
     config.limits.writes_a_minute = 1_000_000;

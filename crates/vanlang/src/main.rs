@@ -61,6 +61,20 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Makes an access token for the API, with all the rights of a person, and prints it once.
+    Token {
+        #[command(flatten)]
+        place: Place,
+        /// The tenant.
+        #[arg(long)]
+        tenant: String,
+        /// The person's name to sign in with.
+        #[arg(long)]
+        username: String,
+        /// For so many days.
+        #[arg(long, default_value_t = 30)]
+        days: i64,
+    },
     /// Reads edXML packets and says what they are: one JSON object a line; exit 3 when one is quarantined.
     Edxml {
         #[command(subcommand)]
@@ -135,6 +149,11 @@ fn run(command: Command) -> base::Result<ExitCode> {
         }),
         Command::Restore { from, data } => block_on(async {
             upkeep::restore(&from, &data, &mut std::io::stdout()).await?;
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::Token { place, tenant, username, days } => block_on(async {
+            let token = upkeep::token(&place.settings()?, &tenant, (&username, days)).await?;
+            let _ = writeln!(std::io::stdout(), "{token}");
             Ok(ExitCode::SUCCESS)
         }),
         Command::Edxml { command: Edxml::Inspect { files } } => {

@@ -1,10 +1,12 @@
 //! What an operator does to data at rest: verify, back up, restore.
 
 use crate::app::{Settings, TenantSettings, database_url, files_folder};
+use base::time::SystemClock;
 use base::{Error, Refusal, Result, WhileDoing};
-use engine::db::{Db, Schema};
-use engine::files::Store;
-use engine::verify::verify as verify_db;
+use ::engine::db::{Db, Schema};
+use ::engine::files::Store;
+use ::engine::verify::verify as verify_db;
+use kernel::{Actor, Context, Request, Scope, System, engine};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -134,4 +136,39 @@ fn copy_tree(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Makes an access token for a person, with all the rights they hold. The answer is the only time it is seen.
+///
+/// # Errors
+/// `NotFound` when nobody has that username; what the database reports.
+pub async fn issue_token(db: &Db, founding: Context, (username, days): (&str, i64)) -> Result<String> {
+    let username = username.to_owned();
+    db.write(Scope::Everything, move |db| {
+        let actor = engine::read::<System, Actor>(db, &founding, |cx| {
+            let found = platform::identity::credentials(cx, &username)?.ok_or(Error::NotFound)?;
+            platform::identity::actor(cx, found.person)
+        })?;
+        let rights: Vec<String> = actor.rights.keys().cloned().collect();
+        let cx = Context { actor, request: Request::default(), tenant: founding.tenant.clone(), ..founding };
+        engine::write(db, &cx, |cx| {
+            let ends = cx.now().plus_days(days);
+            platform::sessions::issue_token(cx, "vanlang token", &rights, ends).map(|(_, token)| token)
+        })
+    })
+    .await
+}
+
+/// The same from the command line: the tenant is one of the settings.
+///
+/// # Errors
+/// `NotFound` when there is no such tenant or person.
+pub async fn token(settings: &Settings, tenant: &str, (username, days): (&str, i64)) -> Result<String> {
+    let found = settings.tenants.iter().find(|one| one.name == tenant).ok_or(Error::NotFound)?;
+    let db = open(settings, found).await?;
+    let texts = crate::app::texts(&crate::modules::all())?;
+    let cx = crate::app::founding(texts, tenant, &SystemClock);
+    let token = issue_token(&db, cx, (username, days)).await?;
+    db.close().await?;
+    Ok(token)
 }

@@ -3,5 +3,6 @@ pub(crate) mod arrival;
 pub(crate) mod incoming;
 pub(crate) mod outgoing;
 pub(crate) mod recipients;
+pub(crate) mod registers;
 pub(crate) mod versions;
 pub(crate) mod outgoing_list;

@@ -12,6 +12,8 @@ pub(crate) mod outgoing_acts;
 pub(crate) mod outgoing_list;
 pub(crate) mod outgoing_show;
 pub(crate) mod recipients;
+pub(crate) mod registers;
+pub(crate) mod registers_export;
 pub(crate) mod tracking;
 pub(crate) mod tracking_export;
 pub(crate) mod tracking_parts;

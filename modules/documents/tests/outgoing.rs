@@ -1,6 +1,21 @@
 //! Stories of outgoing documents: written, approved, issued, tracked.
 
+#![expect(clippy::expect_used, reason = "a story stops where it does not hold")]
+
+use platform::organisations;
 use testkit::{Person, Town};
+
+/// Locks an agency of the directory, or opens it again.
+fn lock(town: &Town, place: &str, locked: bool) {
+    let id = town.agency(place).id;
+    town.act("phutho", move |cx| {
+        let mut agency = organisations::agency(cx, id)?;
+        agency.locked = locked;
+        organisations::edit_agency(cx, &agency)?;
+        cx.record("documents.act.arrived", ("agency", id), id);
+        Ok(())
+    });
+}
 
 /// The officer of the province drafts and submits; answers the page of the draft.
 fn submitted(town: &Town, subject: &str, more: &[(&str, &str)]) -> String {
@@ -250,5 +265,61 @@ testkit::stories! {
         let file = links[0].rsplit('/').next().unwrap().to_owned();
         officer.get(&format!("{page}/edit"));
         officer.post(&format!("{page}/save"), &[("drop", &file)]).lacks("phu-luc.pdf");
+    }
+
+    fn a_letter_that_cannot_be_delivered_shows_why_and_is_sent_again_in_one_press(town: Town) {
+        let page = approved(&town, "họp giao ban", &[("groups", "districts")]);
+        let clerk = town.clerk("Phú Thọ");
+        press(&clerk, &page, "issue", &[]).ok();
+        lock(&town, "Thanh Thủy", true);
+        town.settle();
+        let tracking = format!("{page}/tracking");
+        clerk.get(&tracking).sees("1 trên 2 nơi đã nhận").sees("Gửi lỗi").sees("mã lỗi 23");
+        clerk.get("/documents/outgoing?status=trouble").sees("mã lỗi 23");
+        lock(&town, "Thanh Thủy", false);
+        clerk.get(&tracking);
+        clerk.post(&format!("{page}/resend"), &[]).sees("Đang gửi 01/UBND-VX");
+        town.settle();
+        clerk.get(&tracking).sees("2 trên 2 nơi đã nhận");
+    }
+
+    fn an_agency_that_has_ended_is_shown_with_its_successor_and_not_sent_to(town: Town) {
+        let (old, new) = (town.agency("Kim Đức").id, town.agency("Hùng Lô").id);
+        town.act("phutho", move |cx| {
+            let last = base::Date::new(2017, 9, 30).unwrap();
+            organisations::end_agency(cx, old, (last, "merged_into"), &[new])?;
+            cx.record("documents.act.arrived", ("agency", old), old);
+            Ok(())
+        });
+        let officer = town.officer("Phú Thọ");
+        let found = officer.api("/documents/recipients?q=kim%20duc", None).json();
+        assert_eq!(found["items"][0]["open"], false);
+        assert!(found["items"][0]["why_not"].as_str().unwrap().contains("xã Hùng Lô"));
+        assert_eq!(found["items"][1]["id"], new.to_string());
+        officer.get("/documents/recipients?q=kim%20duc").sees("nay là Ủy ban nhân dân xã Hùng Lô");
+        let page = approved(&town, "sáp nhập xã", &[("to", &old.to_string())]);
+        let clerk = town.clerk("Phú Thọ");
+        press(&clerk, &page, "issue", &[]).is(409).sees("hãy gửi Ủy ban nhân dân xã Hùng Lô");
+        clerk.get(&page).sees("Chờ phát hành");
+        lock(&town, "Hùng Lô", true);
+        let locked = officer.api("/documents/recipients?q=hung%20lo", None).json();
+        assert_eq!(locked["items"][0]["open"], false);
+        clerk.get(&page);
+        let right = town.agency("Việt Trì").id.to_string();
+        clerk.post(&format!("{page}/issue"), &[("to", &right)]).sees("Đã phát hành 01/UBND-VX");
+    }
+
+    fn a_leader_approves_ten_in_one_press(town: Town) {
+        for n in 1..=3 {
+            let page = submitted(&town, &format!("việc số {n}"), &[("groups", "districts")]);
+            press(&town.head("Phú Thọ"), &page, "approve-content", &[]).ok();
+            press(&town.clerk("Phú Thọ"), &page, "approve-format", &[]).ok();
+        }
+        let leader = town.leader("Phú Thọ");
+        let list = leader.get("/documents/outgoing?status=leader_review");
+        let links = list.sees("việc số 3").links_to("/documents/outgoing/");
+        let ids: Vec<String> = links.iter().filter_map(|l| l.strip_prefix("/documents/outgoing/")).map(str::to_owned).collect();
+        let picks: Vec<(&str, &str)> = ids.iter().filter(|id| id.len() == 36).map(|id| ("pick", id.as_str())).collect();
+        leader.post("/documents/outgoing/approve-many", &picks).sees("Đã duyệt 3 văn bản");
     }
 }

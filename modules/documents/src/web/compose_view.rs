@@ -53,9 +53,11 @@ pub(crate) fn page(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoin
     let body = html! {
         (ui::crumbs(t, &[ui::Crumb { label: t.text("documents.outgoing.title"), href: "/documents/outgoing" }], title))
         (ui::head(title, sub(cx, draft)?, html! { (ui::saved(t, &saved_at(draft))) }))
-        @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
-        (theirs(cx, draft))
-        (form)
+        (ui::stack(html! {
+            @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+            (theirs(cx, draft))
+            (form)
+        }))
     };
     cx.page(title, body.into_string())
 }

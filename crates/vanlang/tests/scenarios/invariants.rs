@@ -1,0 +1,167 @@
+//! What holds after every scenario (I1 to I9 of the acceptance scenarios).
+
+use crate::story::{rows, rows_everywhere};
+use kernel::Dialect;
+use std::collections::{BTreeMap, BTreeSet};
+use testkit::{TENANTS, Town};
+use tokio::io::AsyncReadExt;
+
+/// Everything that holds once all queues are empty.
+pub(crate) fn hold(town: &Town) {
+    hold_but_statuses(town);
+    statuses_agree(town);
+}
+
+/// As [`hold`], for scenarios in which statuses are forged.
+pub(crate) fn hold_but_statuses(town: &Town) {
+    numbers_have_no_gaps(town);
+    one_effect_for_each(town);
+    files_are_the_same_at_both_ends(town);
+    journals_verify(town);
+    nothing_is_lost(town);
+}
+
+/// I1: numbers of a register run from 1 without gap or repetition, arriving and leaving.
+pub(crate) fn numbers_have_no_gaps(town: &Town) {
+    const ARRIVED: &str = "SELECT agency_id, series, arrival_year, arrival_number FROM documents_incoming
+         WHERE {scope} AND arrival_number IS NOT NULL";
+    const LEFT: &str = "SELECT agency_id, series, number_year, number FROM documents_outgoing
+         WHERE {scope} AND number IS NOT NULL";
+    const DRAWN: &str = "SELECT agency_id, series, year, n FROM platform_counters WHERE {scope}";
+    type Row = (uuid::Uuid, String, i64, i64);
+    for (tenant, _) in TENANTS {
+        let mut series: BTreeMap<(uuid::Uuid, String, i64), Vec<i64>> = BTreeMap::new();
+        for (agency, name, year, n) in
+            [rows::<Row>(town, tenant, ARRIVED), rows::<Row>(town, tenant, LEFT)].concat()
+        {
+            series.entry((agency, name, year)).or_default().push(n);
+        }
+        for (of, numbers) in &mut series {
+            numbers.sort_unstable();
+            let wanted: Vec<i64> = (1..).take(numbers.len()).collect();
+            assert_eq!(*numbers, wanted, "the numbers of {of:?} in {tenant}");
+        }
+        let last = series.into_iter().map(|((agency, name, year), all)| (agency, name, year, all.len()));
+        let used: BTreeSet<_> = last.map(|(a, s, y, n)| (a, s, y, i64::try_from(n).unwrap())).collect();
+        let drawn: BTreeSet<Row> = rows::<Row>(town, tenant, DRAWN).into_iter().collect();
+        assert_eq!(drawn, used, "a number of {tenant} was drawn and not used");
+    }
+}
+
+/// I2: a document has arrived once at each agency, unless it was sent back.
+pub(crate) fn one_effect_for_each(town: &Town) {
+    const ARRIVED: &str = "SELECT agency_id, document_id, from_code FROM documents_incoming
+         WHERE {scope} AND document_id <> '' AND status <> 'returned'";
+    let mut seen = BTreeSet::new();
+    for row in rows_everywhere::<(uuid::Uuid, String, String)>(town, ARRIVED) {
+        assert!(seen.insert(row.clone()), "{row:?} has arrived twice");
+    }
+}
+
+/// I3: the receiver's files have the hashes the sender's have, and the bytes in the store have them too.
+pub(crate) fn files_are_the_same_at_both_ends(town: &Town) {
+    const SENT: &str = "SELECT d.document_id, f.sha256
+         FROM documents_outgoing d JOIN platform_files f ON f.subject_id = d.id
+         WHERE {scope:d} AND {scope:f} AND d.status = 'issued' AND d.dropped_files = ''";
+    const RECEIVED: &str = "SELECT d.document_id, f.sha256, a.code_102
+         FROM documents_incoming d JOIN platform_files f ON f.subject_id = d.id
+            JOIN platform_agencies a ON a.id = d.agency_id
+         WHERE {scope:d} AND {scope:f} AND d.source = 'exchange'";
+    const ARRIVED: &str = "SELECT d.document_id, a.code_102
+         FROM documents_incoming d JOIN platform_agencies a ON a.id = d.agency_id
+         WHERE {scope:d} AND d.source = 'exchange'";
+    let mut sent: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (document, sha256) in rows_everywhere::<(String, String)>(town, SENT) {
+        sent.entry(document).or_default().insert(sha256);
+    }
+    let mut received: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    for key in rows_everywhere::<(String, String)>(town, ARRIVED) {
+        received.insert(key, BTreeSet::new());
+    }
+    for (document, sha256, at) in rows_everywhere::<(String, String, String)>(town, RECEIVED) {
+        received.get_mut(&(document, at)).unwrap().insert(sha256);
+    }
+    for ((document, at), files) in &received {
+        let wanted = sent.get(document).cloned().unwrap_or_default();
+        assert_eq!(*files, wanted, "the files of {document} at {at}");
+    }
+    const STORED: &str = "SELECT DISTINCT sha256 FROM platform_files WHERE {scope}";
+    for (tenant, _) in TENANTS {
+        for (sha256,) in rows::<(String,)>(town, tenant, STORED) {
+            assert_eq!(hash_on_disk(town, tenant, &sha256), sha256, "a file of {tenant}");
+        }
+    }
+}
+
+/// The hash of the bytes a store holds under a hash.
+fn hash_on_disk(town: &Town, tenant: &str, sha256: &str) -> String {
+    let store = town.server().tenant(tenant).unwrap().files.clone();
+    town.wait(async move {
+        let (mut file, _) = store.get(sha256).await.expect("the bytes are there");
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).await.unwrap();
+        // Storing what is stored already changes nothing and tells its hash.
+        store.put(&bytes).await.unwrap().sha256
+    })
+}
+
+/// I4: where the sender sees a recipient is where the recipient stands.
+pub(crate) fn statuses_agree(town: &Town) {
+    const SEEN: &str = "SELECT d.document_id, r.to_code, r.status
+         FROM documents_recipients r JOIN documents_outgoing d ON d.id = r.outgoing_id
+         WHERE {scope:r} AND {scope:d}";
+    const STANDS: &str = "SELECT d.document_id, a.code_102, d.status
+         FROM documents_incoming d JOIN platform_agencies a ON a.id = d.agency_id
+         WHERE {scope:d} AND d.source = 'exchange'";
+    let known_as = |status: &str| match status {
+        "directed" | "assigned" => "assigned",
+        "returned" => "refused",
+        "arrived" => "arrived",
+        "registered" => "registered",
+        "in_progress" => "in_progress",
+        "done" => "done",
+        other => panic!("nobody has said how a sender sees {other}"),
+    };
+    let mut stands: BTreeMap<(String, String), &str> = BTreeMap::new();
+    for (document, at, status) in rows_everywhere::<(String, String, String)>(town, STANDS) {
+        stands.insert((document, at), known_as(&status));
+    }
+    for (document, to, status) in rows_everywhere::<(String, String, String)>(town, SEEN) {
+        let own = stands.remove(&(document.clone(), to.clone()));
+        let seen = Some(status.as_str()).filter(|status| !matches!(*status, "queued" | "failed"));
+        assert_eq!(seen, own, "{document} at {to}");
+    }
+    assert!(stands.is_empty(), "nobody has sent {stands:?}");
+}
+
+/// I5: the audit log and the exchange's journals verify.
+pub(crate) fn journals_verify(town: &Town) {
+    for (tenant, _) in TENANTS {
+        let whole = town.wait(engine::verify::verify(town.db(tenant))).expect("reading the journals");
+        whole.unwrap_or_else(|name| panic!("{tenant}: {name} was changed"));
+    }
+}
+
+/// I6: whatever was queued has arrived, was given up, or still waits, and nothing has arrived that was not sent.
+pub(crate) fn nothing_is_lost(town: &Town) {
+    const LEFT: &str = "SELECT envelope_id, to_code, state FROM platform_outbox WHERE {scope}";
+    const ARRIVED: &str = "SELECT i.envelope_id, a.code_102
+         FROM platform_inbox i JOIN platform_agencies a ON a.id = i.agency_id
+         WHERE {scope:i}";
+    type Key = (uuid::Uuid, String);
+    let arrived: BTreeSet<Key> = rows_everywhere::<Key>(town, ARRIVED).into_iter().collect();
+    let mut sent: BTreeSet<Key> = BTreeSet::new();
+    for (envelope, to, state) in rows_everywhere::<(uuid::Uuid, String, String)>(town, LEFT) {
+        match state.as_str() {
+            "sent" => assert!(sent.insert((envelope, to)), "{envelope} was sent twice to one agency"),
+            "queued" | "failed" => {}
+            other => panic!("{envelope} to {to} is neither sent nor failed nor queued: {other}"),
+        }
+    }
+    assert_eq!(sent, arrived, "what was sent and what has arrived");
+}
+
+/// True for the engine whose stories stay small, since it runs on another process.
+pub(crate) fn on_postgres(town: &Town) -> bool {
+    town.db("phutho").dialect() == Dialect::Postgres
+}

@@ -1,0 +1,25 @@
+//! The acceptance scenarios of documents and their exchange, played by people at their browsers. Each is told
+//! on SQLite and, where there is a server, on PostgreSQL; each ends with the invariants that apply to it.
+
+#[cfg(test)]
+mod invariants;
+#[cfg(test)]
+mod s01_down_four_levels;
+#[cfg(test)]
+mod s02_back_up;
+#[cfg(test)]
+mod s03_broadcast;
+#[cfg(test)]
+mod s04_real_packets;
+#[cfg(test)]
+mod s06_rejection;
+#[cfg(test)]
+mod s12_status_storm;
+#[cfg(test)]
+mod s15_unknown_recipient;
+#[cfg(test)]
+mod s18_numbering_race;
+#[cfg(test)]
+mod s21_isolation;
+#[cfg(test)]
+mod story;
