@@ -109,6 +109,11 @@ pub fn queue(t: T, state: &FormState<'_>, batch: &[RowAct<'_>], sections: Markup
     html! {
         form class="queue" method="post" data-once {
             (form_hidden(state))
+            @if !batch.is_empty() {
+                button class="btn btn--quiet queue__all" type="button" data-pick-all data-key="a" {
+                    (t.text("ui.pick_all")) (key_cap("a"))
+                }
+            }
             (sections)
             @if !batch.is_empty() {
                 div class="batch no-print" {

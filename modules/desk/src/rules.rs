@@ -37,12 +37,20 @@ pub(crate) struct Batch {
     pub(crate) label: &'static str,
 }
 
-/// Accepting twenty letters is three presses (the click budget of the records clerk).
-const BATCHES: &[Batch] = &[Batch {
-    kind: "documents.task.register",
-    path: "/documents/incoming/accept-many",
-    label: "desk.home.accept_all",
-}];
+/// Accepting twenty letters is three presses, and so is approving ten drafts (the click budgets of the records
+/// clerk and of the leader).
+const BATCHES: &[Batch] = &[
+    Batch {
+        kind: "documents.task.register",
+        path: "/documents/incoming/accept-many",
+        label: "desk.home.accept_all",
+    },
+    Batch {
+        kind: "documents.task.approve",
+        path: "/documents/outgoing/approve-many",
+        label: "desk.home.approve_all",
+    },
+];
 
 /// The act for many tasks of a kind, if there is one.
 pub(crate) fn batch(kind: &str) -> Option<&'static Batch> {

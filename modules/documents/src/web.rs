@@ -2,6 +2,7 @@
 pub(crate) mod incoming;
 pub(crate) mod incoming_acts;
 pub(crate) mod incoming_list;
+pub(crate) mod incoming_related;
 pub(crate) mod incoming_show;
 pub(crate) mod paper;
 pub(crate) mod compose;

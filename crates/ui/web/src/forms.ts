@@ -46,8 +46,26 @@ function again(): void {
   }
 }
 
+/** All boxes of a queue, or none when all are ticked already. */
+function pickAll(event: MouseEvent): void {
+  const form = (event.target as HTMLElement).closest<HTMLElement>("[data-pick-all]")?.closest("form");
+  const boxes = [...(form?.querySelectorAll<HTMLInputElement>(".qrow__pick input") ?? [])];
+  const all = boxes.every((box) => box.checked);
+  for (const box of boxes) box.checked = !all;
+}
+
+/** What was opened to be filled in is ready to be written in. */
+function opened(event: Event): void {
+  const details = event.target;
+  if (!(details instanceof HTMLDetailsElement) || !details.open || !details.matches(".more")) return;
+  details.querySelector<HTMLElement>("textarea, input:not([type=hidden]), select")?.focus();
+}
+
 export function forms(): void {
   document.addEventListener("submit", once);
+  document.addEventListener("click", pickAll);
+  // The event of a details element does not bubble, but it can be caught on its way down.
+  document.addEventListener("toggle", opened, true);
   window.addEventListener("pageshow", again);
   document.addEventListener("input", (event) => {
     const form = (event.target as HTMLElement).closest?.("form");

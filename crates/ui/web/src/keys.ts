@@ -1,5 +1,8 @@
 // Keys: J and K move between rows, Enter opens, X selects, a letter presses the button that shows it.
 
+/** Where the place in a list is kept over one act. */
+const PLACE = "place";
+
 /** True while a person writes, when a letter is a letter. */
 function writing(target: EventTarget | null): boolean {
   return (
@@ -63,7 +66,10 @@ function press(key: string): boolean {
     );
   const panel = document.querySelector<HTMLElement>(".panel:popover-open");
   const row = here();
-  const target = panel ? first(panel) : ((row && first(row)) ?? first(document));
+  const acted = panel || !row ? undefined : first(row);
+  // The row that is acted on goes; the next one stands in its place when the list comes back.
+  if (acted && row) sessionStorage.setItem(PLACE, JSON.stringify([location.href, rows().indexOf(row)]));
+  const target = panel ? first(panel) : (acted ?? first(document));
   target?.click();
   return target !== undefined;
 }
@@ -75,7 +81,25 @@ function send(target: EventTarget | null): boolean {
   return button !== null;
 }
 
-/** Esc closes what is open, leaves what is written, and then lets go of the row. */
+/** Stands where an act was done, when it led back to the same list. */
+function resume(): void {
+  const [address, at] = JSON.parse(sessionStorage.getItem(PLACE) ?? "[]") as [string?, number?];
+  if (address !== location.href || at === undefined) return;
+  sessionStorage.removeItem(PLACE);
+  const all = rows();
+  stand(all[Math.min(at, all.length - 1)]);
+}
+
+/** Back to the list this page was opened from. */
+function back(): boolean {
+  const way = document.querySelector<HTMLAnchorElement>(".crumbs a");
+  if (!way) return false;
+  if (document.referrer.startsWith(location.origin) && history.length > 1) history.back();
+  else way.click();
+  return true;
+}
+
+/** Esc closes what is open, leaves what is written, lets go of the row, and then goes back. */
 function escape(target: EventTarget | null): boolean {
   // An open panel closes by itself.
   if (document.querySelector(":popover-open")) return false;
@@ -90,8 +114,11 @@ function escape(target: EventTarget | null): boolean {
     return true;
   }
   const row = here();
-  if (row) delete row.dataset["here"];
-  return row !== null;
+  if (row) {
+    delete row.dataset["here"];
+    return true;
+  }
+  return back();
 }
 
 function act(event: KeyboardEvent): boolean {
@@ -141,6 +168,7 @@ export function keys(): void {
       row.dataset["here"] = "";
     }
   });
+  resume();
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
       if (!menu.contains(event.target as Node)) menu.open = false;

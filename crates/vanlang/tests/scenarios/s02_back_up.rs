@@ -38,7 +38,8 @@ testkit::stories! {
         let json = told(&district, &report);
         let asked = told(&district, &journey.district.1);
         assert_eq!(json["response_for"][0]["document_id"], asked["document_id"]);
-        district.get(&report).sees(asked["symbol"].as_str().unwrap());
+        let links = district.get(&report).links_to(&journey.district.1);
+        assert!(links.contains(&journey.district.1), "from the report to what it answers");
         let from_district = answered(&town, "Việt Trì", &journey.district.0);
         assert_eq!(only(&province, &journey.province.1), "done");
         assert_eq!(only(&gov, &journey.from_gov), "in_progress");

@@ -110,8 +110,8 @@ fn queue(cx: &Reader<'_, SignedIn>, rows: &[Task]) -> Markup {
             None => sections.push((section, vec![task])),
         }
     }
-    let batches: Vec<&Batch> = batches(rows);
-    let acts: Vec<ui::RowAct<'_>> = batches
+    let batch = batch(rows);
+    let acts: Vec<ui::RowAct<'_>> = batch
         .iter()
         .map(|batch| ui::RowAct {
             label: t.text(batch.label),
@@ -120,26 +120,25 @@ fn queue(cx: &Reader<'_, SignedIn>, rows: &[Task]) -> Markup {
             primary: true,
         })
         .collect();
+    let here = address(cx.query("kind").unwrap_or(""), cx.query("after").and_then(read_after));
     let drawn = html! {
+        input type="hidden" name="back" value=(here);
         @for (at, (section, tasks)) in sections.iter().enumerate() {
             @let hint = t.count("desk.home.count", i64::try_from(tasks.len()).unwrap_or(0));
-            @let rows = html! { @for (n, task) in tasks.iter().enumerate() { (row((t, now), task, n == 0)) } };
+            @let rows = html! { @for (n, task) in tasks.iter().enumerate() { (row((t, now), task, (n == 0, batch))) } };
             (ui::queue_section(&format!("queue-{at}"), &heading(t, *section, now), html! { (hint) }, rows))
         }
     };
     ui::queue(t, &cx.form_state(), &acts, drawn)
 }
 
-fn batches(rows: &[Task]) -> Vec<&'static Batch> {
-    let mut batches: Vec<&'static Batch> = Vec::new();
-    for batch in
-        rows.iter().filter(|task| task.act_path.is_some()).filter_map(|task| rules::batch(&task.kind))
-    {
-        if !batches.contains(&batch) {
-            batches.push(batch);
-        }
-    }
-    batches
+/// The act that takes many of these tasks at once. A page that mixes two such kinds offers none: what is
+/// ticked must mean one thing. Its tabs show one kind each.
+fn batch(rows: &[Task]) -> Option<&'static Batch> {
+    let mut found =
+        rows.iter().filter(|task| task.act_path.is_some()).filter_map(|task| rules::batch(&task.kind));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
 }
 
 fn heading(t: T, section: Section, now: Instant) -> String {
@@ -154,7 +153,7 @@ fn heading(t: T, section: Section, now: Instant) -> String {
     }
 }
 
-fn row((t, now): (T, Instant), task: &Task, first: bool) -> Markup {
+fn row((t, now): (T, Instant), task: &Task, (first, batch): (bool, Option<&Batch>)) -> Markup {
     let burns = rules::section(task.urgency, task.due_at, now) == Section::Now;
     let tone = match task.due_at {
         _ if burns => ui::Tone::Late,
@@ -184,7 +183,7 @@ fn row((t, now): (T, Instant), task: &Task, first: bool) -> Markup {
             note: &since(t, task.given_at, now),
             meta,
             tone,
-            pick: task.act_path.is_some() && rules::batch(&task.kind).is_some(),
+            pick: task.act_path.is_some() && batch.is_some_and(|batch| batch.kind == task.kind),
             act: Some(ui::RowAct { label, key, to, primary: burns && first }),
         },
     )

@@ -265,7 +265,8 @@ pub(crate) fn report<P: Permission>(
         code: code.to_owned(),
         description: description.to_owned(),
         at_place: at_place.to_owned(),
-        staff: cx.actor().name.clone(),
+        // The system is nobody's name.
+        staff: cx.actor().person.map(|_| cx.actor().name.clone()).unwrap_or_default(),
         timestamp: cx.now(),
     };
     let to = Party { code: document.from_code.clone(), name: document.from_name.clone() };

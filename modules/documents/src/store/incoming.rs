@@ -1,6 +1,6 @@
 //! Statements of incoming documents.
 
-use crate::model::{Incoming, IncomingStatus};
+use crate::model::{Incoming, IncomingStatus, Outgoing, OutgoingStatus};
 use crate::rights::{IncomingAssign, IncomingDirect, IncomingRead, IncomingRegister};
 use base::{Date, Id, Instant, PersonId, Result, UnitId};
 use kernel::{Opened, Permission, Raw, Reader, Sql, Writer, q, row, values};
@@ -61,6 +61,27 @@ row! {
     }
 }
 
+row! {
+    /// A document of the agency that answers an incoming one or passes it on.
+    pub(crate) struct Follower {
+        /// Id.
+        id: Id<Outgoing>,
+        /// Number and notation; empty before it is issued.
+        symbol: String,
+        /// Type.
+        type_name: String,
+        /// Where it stands.
+        status: OutgoingStatus,
+        /// The document it answers; one without passes on.
+        answers: Option<Id<Incoming>>,
+    }
+}
+
+static FOLLOWERS: Sql = q!("SELECT id, symbol, type_name, status, answers
+     FROM documents_outgoing
+     WHERE {scope} AND (answers = $1 OR forwards = $1) AND status <> 'voided'
+     ORDER BY created_at
+     LIMIT 50");
 static LIST: Sql = q!(
     "SELECT id, symbol, from_name, promulgated, type_name, subject, urgency, status, arrived_at, arrival_number,
         handle_due, lead_name
@@ -273,3 +294,7 @@ pub(crate) fn finish<P: Permission>(
     cx.write(&FINISH, values![document.id, now, outcome, answer_symbol]).map(drop)
 }
 
+/// What the agency has written because of a document, oldest first.
+pub(crate) fn followers(cx: &Raw<'_>, document: &Opened<Incoming>) -> Result<Vec<Follower>> {
+    cx.rows(&FOLLOWERS, values![document.id])
+}

@@ -4,7 +4,7 @@ use crate::actions::incoming::{self as actions, Ask, path};
 use crate::model::{Incoming, IncomingStatus};
 use crate::rights::{IncomingAssign, IncomingDirect, IncomingHandle, IncomingRead, IncomingRegister};
 use crate::store::incoming as store;
-use crate::web::{incoming_list, incoming_show, paper};
+use crate::web::{incoming_acts, incoming_list, incoming_show, paper};
 use base::form::Field;
 use base::{Date, Error, Id, Instant, PersonId};
 use kernel::{Reader, Reply, Response, Routes, Writer};
@@ -52,7 +52,8 @@ base::form! {
     pub(crate) struct DirectForm {
         lead: String = Field::choice("documents.field.lead").required(),
         with: Vec<String> = Field::many("documents.field.with"),
-        instruction: String = Field::area("documents.field.instruction").required().max(2000),
+        template: Option<String> = Field::choice("documents.direct.template").max(40),
+        instruction: String = Field::area("documents.field.own_words").max(2000),
         due: Option<Date> = Field::date("documents.field.handle_due"),
     }
 }
@@ -83,6 +84,12 @@ pub(crate) fn after<N>(cx: &Reader<'_, impl kernel::Permission>) -> (Instant, Id
         (Ok(micros), Ok(id)) => (Instant::from_micros(micros), id),
         _ => end,
     }
+}
+
+/// The page of the desk an act was done from: whoever works through a queue stays in it.
+pub(crate) fn desk(cx: &Writer<'_, impl kernel::Permission>) -> Option<String> {
+    let back = cx.posted("back")?;
+    (back == "/" || back.starts_with("/?")).then(|| back.to_owned())
 }
 
 fn page_of_list(cx: &Reader<'_, IncomingRead>) -> base::Result<(Option<IncomingStatus>, Vec<store::Line>)> {
@@ -136,7 +143,8 @@ pub(crate) fn accept(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
     let document = cx.open::<Incoming>(cx.path_id()?)?;
     let number = actions::register(cx, &document)?;
     let values = [("number", number.to_string()), ("symbol", document.symbol.clone())];
-    cx.done_with("documents.done.registered", path(document.id), &values, document.id)
+    let to = desk(cx).unwrap_or_else(|| path(document.id));
+    cx.done_with("documents.done.registered", to, &values, document.id)
 }
 
 /// Registers every chosen document; one that cannot be registered stops none of the others.
@@ -153,7 +161,7 @@ pub(crate) fn accept_many(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
     let left = ids.len().saturating_sub(done);
     let values = [("n", done.to_string()), ("left", left.to_string())];
     let first = ids.first().copied().unwrap_or_else(|| Id::of(uuid::Uuid::nil()));
-    cx.done_with("documents.done.registered_many", "/", &values, first)
+    cx.done_with("documents.done.registered_many", desk(cx).unwrap_or_else(|| "/".to_owned()), &values, first)
 }
 
 pub(crate) fn return_to_sender(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
@@ -172,7 +180,8 @@ pub(crate) fn direct(cx: &mut Writer<'_, IncomingDirect>) -> Reply {
         with.push(actions::named(cx, word, "with")?);
     }
     let name = lead.name.clone();
-    let ask = Ask { lead, with, instruction: form.instruction, due: form.due };
+    let instruction = incoming_acts::instruction(cx, &document, (form.template.as_deref(), &form.instruction))?;
+    let ask = Ask { lead, with, instruction, due: form.due };
     actions::direct(cx, &document, &ask)?;
     cx.done_with("documents.done.directed", path(document.id), &[("lead", name)], document.id)
 }

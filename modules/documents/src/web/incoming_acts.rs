@@ -9,8 +9,8 @@ use crate::rules;
 use crate::store::incoming as store;
 use crate::web::incoming::{AssignForm, DirectForm, NoteForm, ReturnForm};
 use base::form::Form;
-use base::{Result, T};
-use kernel::{Opened, Reader};
+use base::{Error, Result, T};
+use kernel::{Opened, Raw, Reader};
 use maud::{Markup, html};
 use platform::people::Holder;
 use platform::{organisations, people};
@@ -94,6 +94,36 @@ fn named(holder: &Holder) -> String {
     format!("{}, {}", holder.name, holder.title)
 }
 
+/// The one-tap words of a direction: the word sent, and the text key of its label; what it says is under
+/// `.says`.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("as_before", "documents.direct.template.as_before"),
+    ("advise", "documents.direct.template.advise"),
+    ("propose", "documents.direct.template.propose"),
+    ("competence", "documents.direct.template.competence"),
+    ("coordinate", "documents.direct.template.coordinate"),
+    ("inform", "documents.direct.template.inform"),
+];
+
+/// What the leader says: the words of the template, then their own.
+pub(crate) fn instruction(
+    cx: &Raw<'_>,
+    document: &Opened<Incoming>,
+    (template, own): (Option<&str>, &str),
+) -> Result<String> {
+    let said = match template {
+        Some("as_before") => store::precedent(cx, document)?.map(|p| p.instruction).unwrap_or_default(),
+        Some(word) => {
+            let known = TEMPLATES.iter().find(|(one, _)| *one == word);
+            let (_, key) = known.ok_or_else(|| Error::field("template", "form.choose"))?;
+            cx.text(&format!("{key}.says")).to_owned()
+        }
+        None => String::new(),
+    };
+    let whole = [said.as_str(), own].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    if whole.is_empty() { Err(Error::field("instruction", "form.required")) } else { Ok(whole) }
+}
+
 fn direct(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<Markup> {
     let (t, state) = (cx.t(), cx.form_state());
     let parties = parties(cx, document)?;
@@ -111,15 +141,23 @@ fn direct(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
             .unwrap_or_default(),
         None => parties.first().map(|(value, _, _)| value.clone()).unwrap_or_default(),
     };
-    let template = t.text("documents.direct.template.advise");
-    let words = precedent.as_ref().map_or(template, |p| p.instruction.as_str());
+    let chosen = if precedent.is_some() { "as_before" } else { "advise" };
+    let templates: Vec<(&str, &str)> = TEMPLATES
+        .iter()
+        .filter(|(word, _)| *word != "as_before" || precedent.is_some())
+        .map(|(word, key)| (*word, t.text(key)))
+        .collect();
+    let templates: Vec<Choice<'_>> = templates.iter().map(|(word, label)| Choice::new(word, label)).collect();
+    let before = precedent.as_ref().map(|p| p.instruction.as_str()).unwrap_or_default();
     let due = rules::incoming::suggested_due(cx.now(), document.due).iso();
     let field = ui::find_field::<DirectForm>;
     let hint = if precedent.is_some() { "documents.direct.by_precedent" } else { "documents.direct.by_default" };
     let body = html! {
         (ui::error_summary(t, &state, DirectForm::FIELDS))
         (ui::field(t, field("lead"), &state, &lead, &options))
-        (ui::field(t, field("instruction"), &state, words, &[]))
+        (ui::taps(t, field("template"), &state, chosen, &templates))
+        @if !before.is_empty() { p .hint { (t.fill("documents.direct.before", &[("words", &before)])) } }
+        (ui::field(t, field("instruction"), &state, "", &[]))
         (ui::field(t, field("due"), &state, &due, &[]))
         (ui::more(t.text("documents.field.with"), ui::field(t, field("with"), &state, "", &options)))
         (ui::acts(ui::submit(t, "documents.act_button.direct", "ctrl+enter")))
@@ -171,7 +209,7 @@ fn handle(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
         &format!("{}/note", path(document.id)),
         html! {
             (ui::error_summary(t, &state, NoteForm::FIELDS))
-            (ui::field(t, ui::find_field::<NoteForm>("note"), &state, "", &[]))
+            (ui::field(t, ui::find_field::<NoteForm>("note"), &state, t.text("documents.handle.note_words"), &[]))
             (ui::acts(ui::button(t, ButtonKind::Plain, "documents.act_button.note", ("", ""))))
         },
     );
@@ -184,8 +222,9 @@ fn handle(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
     let body = html! {
         (pass_on(cx, document))
         @if document.status == S::Assigned && mine { (begin) }
-        @if state.errors.at("note").is_some() { (note) }
-        @else { (ui::more(t.text("documents.incoming.close_with_note"), note)) }
+        hr;
+        h3 { (t.text("documents.incoming.close_with_note")) }
+        (note)
         (reassign)
     };
     Ok(ui::card("handle", t.text("documents.handle.title"), html! {}, body))

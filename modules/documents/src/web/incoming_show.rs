@@ -4,7 +4,7 @@ use crate::actions::incoming::path;
 use crate::model::{Incoming, IncomingStatus, SignatureVerdict};
 use crate::rights::IncomingRead;
 use crate::store::incoming as store;
-use crate::web::incoming_acts;
+use crate::web::{incoming_acts, incoming_related};
 use crate::web::incoming_list::{status_chip, urgency_chip};
 use base::T;
 use kernel::{Opened, Reader, Reply, Told};

@@ -10,6 +10,7 @@ use crate::rights::{
 };
 use crate::rules::signing::Competence;
 use crate::web::compose::{self, DraftForm, ForwardForm};
+use crate::web::incoming::desk;
 use crate::web::{outgoing_list, outgoing_show, recipients, tracking, tracking_export};
 use base::form::Field;
 use base::{AgencyId, Error, FieldErrors, Id};
@@ -132,7 +133,8 @@ pub(crate) fn looked_up<P: Permission>(cx: &Writer<'_, P>) -> base::Result<()> {
 
 fn done<P: Permission>(cx: &Writer<'_, P>, document: &Opened<Outgoing>, key: &'static str) -> Reply {
     let values = [("subject", document.subject.clone())];
-    cx.done_with(key, path(document.id), &values, document.id)
+    let to = desk(cx).unwrap_or_else(|| path(document.id));
+    cx.done_with(key, to, &values, document.id)
 }
 
 fn approve_content(cx: &mut Writer<'_, OutgoingApproveContent>) -> Reply {
@@ -171,7 +173,8 @@ fn approve_many(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
     }
     let first = ids.first().copied().unwrap_or_else(|| Id::of(uuid::Uuid::nil()));
     let values = [("n", ids.len().to_string())];
-    cx.done_with("documents.done.outgoing.approved_many", "/", &values, first)
+    let to = desk(cx).unwrap_or_else(|| "/".to_owned());
+    cx.done_with("documents.done.outgoing.approved_many", to, &values, first)
 }
 
 fn issue_it(cx: &mut Writer<'_, OutgoingIssue>) -> Reply {
@@ -182,7 +185,8 @@ fn issue_it(cx: &mut Writer<'_, OutgoingIssue>) -> Reply {
     let plan =
         if chosen { Plan { agencies: form.to, groups: form.groups } } else { actions::plan_of(&draft) };
     let symbol = issue::issue(cx, &draft, &plan)?;
-    cx.done_with("documents.done.outgoing.issued", path(draft.id), &[("symbol", symbol)], draft.id)
+    let to = desk(cx).unwrap_or_else(|| path(draft.id));
+    cx.done_with("documents.done.outgoing.issued", to, &[("symbol", symbol)], draft.id)
 }
 
 fn return_content(cx: &mut Writer<'_, OutgoingApproveContent>) -> Reply {

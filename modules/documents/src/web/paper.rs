@@ -3,6 +3,7 @@
 use crate::actions::arrival::{ImportForm, PaperForm, enter_paper, import};
 use crate::actions::incoming::{path, register};
 use crate::rights::IncomingRegister;
+use crate::rules::types;
 use crate::web::incoming_acts::refused;
 use crate::web::incoming_show::urgency_key;
 use base::form::Form;
@@ -10,17 +11,15 @@ use kernel::{Reader, Reply, Writer};
 use maud::html;
 use ui::{Choice, FormOptions};
 
-/// Document types a clerk chooses from, by their legal names (Decree 30/2020, article 7).
-pub(crate) const TYPES: &[&str] = &[
-    "Công văn", "Quyết định", "Thông báo", "Báo cáo", "Kế hoạch", "Tờ trình", "Giấy mời", "Chỉ thị",
-    "Nghị quyết", "Công điện", "Hướng dẫn", "Chương trình", "Quy chế", "Quy định", "Thông cáo", "Phương án",
-    "Đề án", "Dự án", "Biên bản", "Hợp đồng", "Bản ghi nhớ", "Bản thỏa thuận", "Giấy ủy quyền",
-    "Giấy giới thiệu", "Giấy nghỉ phép", "Phiếu gửi", "Phiếu chuyển", "Phiếu báo", "Thư công",
-];
+/// The type chosen beforehand, by its legal name.
+const LETTER: &str = "Công văn";
 
 pub(crate) fn blank(cx: &Reader<'_, IncomingRegister>) -> Reply {
     let (t, state) = (cx.t(), cx.form_state());
-    let types: Vec<Choice<'_>> = TYPES.iter().map(|name| Choice::new(name, name)).collect();
+    // The letter comes first: it is what comes most.
+    let mut types: Vec<Choice<'_>> =
+        types::on(cx.now().date()).iter().map(|kind| Choice::new(&kind.name, &kind.name)).collect();
+    types.sort_by_key(|kind| kind.value != LETTER);
     let urgencies: Vec<(String, &str)> = (0..=4).map(|n| (n.to_string(), t.text(urgency_key(n)))).collect();
     let urgencies: Vec<Choice<'_>> = urgencies.iter().map(|(value, label)| Choice::new(value, label)).collect();
     let field = ui::find_field::<PaperForm>;
@@ -33,7 +32,7 @@ pub(crate) fn blank(cx: &Reader<'_, IncomingRegister>) -> Reply {
             (ui::field(t, field("promulgated"), &state, &today, &[]))
         }))
         (ui::fields(html! {
-            (ui::field(t, field("type_name"), &state, "Công văn", &types))
+            (ui::field(t, field("type_name"), &state, LETTER, &types))
             (ui::field(t, field("urgency"), &state, "0", &urgencies))
         }))
         (ui::field(t, field("subject"), &state, "", &[]))

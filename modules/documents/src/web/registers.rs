@@ -2,7 +2,7 @@
 
 mod entries;
 
-pub(crate) use entries::{Column, Entry, Holds, Ledger, Register};
+pub(crate) use entries::{Entry, Holds, Ledger, Register};
 
 use crate::rights::RegisterRead;
 use crate::store::registers::{End, Stretch};
@@ -306,11 +306,14 @@ fn table(t: T, register: Register, entries: &[Entry]) -> Markup {
 }
 
 fn cell_of((label, holds): (&str, Holds), href: &str, cell: &str) -> Markup {
-    let blank = if cell.is_empty() { " blank" } else { "" };
+    let class = match (class(holds), cell.is_empty()) {
+        (class, false) => class.map(str::to_owned),
+        (class, true) => Some(format!("{} blank", class.unwrap_or_default())),
+    };
     html! {
         @match holds {
-            Holds::Name => th scope="row" class="wide" { a href=(href) { (cell) } },
-            _ => td class={ (class(holds).unwrap_or("")) (blank) } data-label=(label) { (cell) },
+            Holds::Name => th scope="row" class=[class] { a href=(href) { (cell) } },
+            _ => td class=[class] data-label=(label) { (cell) },
         }
     }
 }

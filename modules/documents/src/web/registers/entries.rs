@@ -34,7 +34,7 @@ pub(crate) enum Holds {
 }
 
 /// A column: the key of its head and what it holds.
-pub(crate) type Column = (&'static str, Holds);
+type Column = (&'static str, Holds);
 
 impl Register {
     pub(crate) const ALL: [Register; 3] = [Register::Incoming, Register::Outgoing, Register::FollowUp];
