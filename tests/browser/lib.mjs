@@ -1,7 +1,7 @@
 // What stories need: the demonstration province, a browser, and the hand of a person.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,11 +19,16 @@ export const THEMES = ['light', 'dark', 'contrast'];
 const STARTING_MS_MAX = 180_000;
 const WAITING_MS_MAX = 10_000;
 
-/** Starts `vanlang demo` with data of its own; resolves when it prints the address it listens on. */
+/**
+ * Starts `vanlang demo` with data of its own; resolves when it prints the address it listens on.
+ * VANLANG_DEMO_DATA names the folder of a demonstration that was filled before: a copy of it saves the filling.
+ */
 export async function startDemo() {
   const program = process.env.VANLANG_BIN ?? join(target, 'debug/vanlang');
   assert.ok(existsSync(program), `${program} is missing: build it first`);
   const data = mkdtempSync(join(tmpdir(), 'vanlang-demo-'));
+  const filled = process.env.VANLANG_DEMO_DATA;
+  if (filled) cpSync(filled, data, { recursive: true });
   const port = await freePort();
   const child = spawn(program, ['demo', '--data', data, '--listen', `127.0.0.1:${port}`], {
     stdio: ['ignore', 'pipe', 'pipe'],

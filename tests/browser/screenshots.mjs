@@ -1,10 +1,11 @@
-// Takes a picture of each page of pages.json in four widths and three themes, into target/screenshots.
+// Takes a picture of each page of pages.json in three widths and three themes, into target/screenshots.
 //   node tests/browser/screenshots.mjs [WORD]      only the pages whose name or path contains WORD
-// A page is { name, path, host?, as? }; `as` is the user who signs in, `host` the agency's name.
+// A page is { name, path, host?, as?, open? }; `as` is the user who signs in, `host` the tenant's name, `open` the
+// link to follow first, for pages whose address holds an id.
 import { readFileSync } from 'node:fs';
 import { openBrowser, startDemo, Story, THEMES, wear } from './lib.mjs';
 
-const WIDTHS = [320, 360, 768, 1440];
+const WIDTHS = [320, 768, 1440];
 const HEIGHT = 900;
 
 const [word = ''] = process.argv.slice(2);
@@ -22,9 +23,13 @@ try {
   await demo.stop();
 }
 
-async function picture({ name, path, host, as }) {
+async function picture({ name, path, host, as, open }) {
   const page = as ? await story.signIn(as, host) : await story.visitor();
   await page.goto(story.address(path, host));
+  if (open) {
+    await page.locator(open).first().click();
+    await page.waitForLoadState();
+  }
   for (const theme of THEMES) {
     await wear(page, theme);
     for (const width of WIDTHS) {

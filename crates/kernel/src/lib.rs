@@ -15,7 +15,7 @@ mod module;
 mod record;
 mod request;
 
-pub use audit::Told;
+pub use audit::{Told, hex};
 pub use audit_read::{AuditFilter, Audited};
 pub use actor::{Actor, Permission, Public, Scope, SignedIn, System};
 pub use base::{Error, FieldErrors, Id, Refusal, Result};

@@ -83,9 +83,8 @@ fn csv(page: &Page) -> Vec<Vec<String>> {
     let body = page.body();
     let lines = body.strip_prefix('\u{feff}').expect("a byte order mark").trim_end().split("\r\n");
     let cell = |cell: &str| cell.strip_prefix('\'').unwrap_or(cell).replace("\"\"", "\"");
-    let cells = |line: &str| line.trim_start_matches('"').trim_end_matches('"').split("\",\"").map(cell).collect();
-    // Trimming takes the quotes of an empty last cell too.
-    lines.map(|line| cells(&format!("{line} ").replace("\" ", ""))).collect()
+    let inner = |line: &'_ str| line.strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
+    lines.map(|line| inner(line).expect("cells in quotes").split("\",\"").map(cell).collect()).collect()
 }
 
 /// The rows of a workbook below agency, title and note; without the numbers of the form.

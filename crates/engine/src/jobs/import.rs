@@ -80,7 +80,7 @@ async fn read(store: &Store, ask: &Ask) -> Result<Imported> {
     for sink in received.sinks {
         keep(store, sink).await?;
     }
-    imported.signature = document.signature.key().to_owned();
+    document.signature.key().clone_into(&mut imported.signature);
     imported.from = Some(Party { code: document.from.id.clone(), name: document.from.name.clone() });
     match convert(&document) {
         Some(document) => imported.document = Some(document),

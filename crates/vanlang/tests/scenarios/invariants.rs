@@ -3,7 +3,7 @@
 use crate::story::{rows, rows_everywhere};
 use kernel::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
-use testkit::{TENANTS, Town};
+use testkit::{AGENCIES, TENANTS, Town};
 use tokio::io::AsyncReadExt;
 
 /// Everything that holds once all queues are empty.
@@ -19,6 +19,7 @@ pub(crate) fn hold_but_statuses(town: &Town) {
     files_are_the_same_at_both_ends(town);
     journals_verify(town);
     nothing_is_lost(town);
+    registers_tell_the_rows(town);
 }
 
 /// I1: numbers of a register run from 1 without gap or repetition, arriving and leaving.
@@ -159,6 +160,62 @@ pub(crate) fn nothing_is_lost(town: &Town) {
         }
     }
     assert_eq!(sent, arrived, "what was sent and what has arrived");
+}
+
+/// I9: the exports of the registers hold the rows, in the order of their numbers, in the columns of the decree.
+pub(crate) fn registers_tell_the_rows(town: &Town) {
+    const ARRIVED: &str = "SELECT a.code_102, d.arrival_number, d.symbol, d.from_name, d.subject
+         FROM documents_incoming d JOIN platform_agencies a ON a.id = d.agency_id
+         WHERE {scope:d} AND d.arrival_number IS NOT NULL
+         ORDER BY d.arrival_year, d.arrival_number";
+    const LEFT: &str = "SELECT a.code_102, d.number, d.symbol, d.signer_name, d.subject
+         FROM documents_outgoing d JOIN platform_agencies a ON a.id = d.agency_id
+         WHERE {scope:d} AND d.number IS NOT NULL
+         ORDER BY d.number_year, d.number";
+    type Row = (String, i64, String, String, String);
+    let year = town.now().year();
+    for (register, rows) in
+        [("incoming", rows_everywhere::<Row>(town, ARRIVED)), ("outgoing", rows_everywhere::<Row>(town, LEFT))]
+    {
+        for agency in AGENCIES.iter().filter(|agency| rows.iter().any(|row| row.0 == agency.code)) {
+            let clerk = town.clerk(agency.place);
+            let mut lines = Vec::new();
+            for year in [year - 1, year] {
+                let export = clerk.get(&format!("/documents/registers/{register}.csv?year={year}")).ok().body();
+                lines.extend(csv(&export).into_iter().skip(1));
+            }
+            let of_agency: Vec<&Row> = rows.iter().filter(|row| row.0 == agency.code).collect();
+            assert_eq!(lines.len(), of_agency.len(), "the {register} register of {}", agency.place);
+            for (cells, (_, number, symbol, who, subject)) in lines.iter().zip(of_agency) {
+                assert_eq!(cells.len(), 10, "{cells:?}");
+                let told = match register {
+                    "incoming" => [&cells[1], &cells[3], &cells[2], &cells[5]],
+                    _ => [&cells[0], &cells[0], &cells[3], &cells[2]],
+                };
+                let numbered = told[0].starts_with(&number.to_string()) || *told[0] == *symbol;
+                let same = numbered && told[1] == symbol && told[2] == who && told[3].contains(subject.as_str());
+                assert!(same, "the {register} register of {}: {cells:?}", agency.place);
+            }
+        }
+    }
+}
+
+/// The cells of a CSV file.
+fn csv(text: &str) -> Vec<Vec<String>> {
+    let (mut lines, mut cells, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    for letter in text.chars() {
+        match (letter, quoted) {
+            ('"', _) => quoted = !quoted,
+            (',', false) => cells.push(std::mem::take(&mut cell)),
+            ('\n', false) => {
+                cells.push(std::mem::take(&mut cell));
+                lines.push(std::mem::take(&mut cells));
+            }
+            ('\r', false) => {}
+            (other, _) => cell.push(other),
+        }
+    }
+    lines
 }
 
 /// True for the engine whose stories stay small, since it runs on another process.

@@ -57,6 +57,7 @@ testkit::stories! {
             assert_eq!(json["status"], "done", "{place}");
             assert_eq!(json["answer_symbol"].as_str(), Some(symbol.as_str()), "{place}");
             town.officer(place).get("/").sees("Hết việc cần làm");
+            town.clerk(place).get("/documents/registers/follow-up").sees(symbol);
             town.clerk(place).get(page).sees("Hoàn thành").sees(symbol);
         }
         gov.get("/documents/incoming").sees(SUBJECT).sees(&from_province);

@@ -2,7 +2,6 @@
 
 use crate::invariants;
 use crate::story::{arrived, brought_out, drafted, id_in, press, recipients, told};
-use testkit::Town;
 
 const SUBJECT: &str = "rà soát quy hoạch nuôi trồng thủy sản";
 const REASON: &str = "gửi sai nơi nhận";

@@ -29,11 +29,11 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     if let Some(twin) = twins.iter().find(|twin| twin.from_code == sender.code) {
         // The same letter by another route has had its effect; another letter under the same identifier
         // is set aside and shown (Annex VI.I.1h).
-        if twin.content_hash != hash {
+        if twin.content_hash == hash {
+            cx.record("documents.act.again", (KIND, twin.id), agency);
+        } else {
             exchange::quarantine(cx, agency, arrival.envelope.id, "platform.exchange.conflict")?;
             cx.record("documents.act.conflict", (KIND, twin.id), agency);
-        } else {
-            cx.record("documents.act.again", (KIND, twin.id), agency);
         }
         return Ok(());
     }
@@ -110,7 +110,7 @@ fn content_hash(document: &Document) -> String {
         context.update(part.as_bytes());
         context.update(&[0]);
     }
-    context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    kernel::hex(context.finish().as_ref())
 }
 
 /// Enters a document: its row, the clerk's task, its words for the search, its first line of history.

@@ -34,6 +34,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
         (duplicate_banner(t, document))
         (incoming_acts::panel(cx, document)?)
         (facts(cx, document)?)
+        (incoming_related::card(cx, document)?)
         (ui::card("history", t.text("documents.history"), html! {}, timeline(t, &history)))
     });
     let body = html! {
