@@ -205,6 +205,9 @@ fn signature(t: T, sheet: &Sheet<'_>) -> Markup {
     }
 }
 
+/// So many letters find room round the seal; a longer name is drawn together.
+const SEAL_LETTERS: usize = 28;
+
 /// A round red seal with a name. The sign of a seal on the screen; the legal seal is the agency's signature.
 fn seal(t: T, name: &str) -> Markup {
     html! {
@@ -214,7 +217,9 @@ fn seal(t: T, name: &str) -> Markup {
             circle cx="60" cy="60" r="54.5" stroke-width="0.8" {}
             circle cx="60" cy="60" r="39" stroke-width="1" {}
             text font-size="8.2" {
-                textPath href="#seal-arc" startOffset="50%" text-anchor="middle" { (name.to_uppercase()) }
+                @let arc = (name.chars().count() > SEAL_LETTERS).then_some("186");
+                textPath href="#seal-arc" startOffset="50%" text-anchor="middle" textLength=[arc]
+                    lengthAdjust=[arc.map(|_| "spacingAndGlyphs")] { (name.to_uppercase()) }
             }
             polygon class="solid" points="60,102 61.2,105.4 64.8,105.5 61.9,107.6 62.9,111 60,109 57.1,111 58.1,107.6 55.2,105.5 58.8,105.4" {}
             polygon class="solid" points="60,41 64.5,54 78,54.3 67.2,62.5 71.1,75.3 60,67.7 48.9,75.3 52.8,62.5 42,54.3 55.5,54" {}

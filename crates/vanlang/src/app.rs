@@ -136,3 +136,18 @@ pub fn founding(texts: &'static Texts, tenant: &str, clock: &dyn Clock) -> Conte
         chance: engine::system_chance,
     }
 }
+
+/// Done when the process is told to stop: by the keyboard, or by the service manager.
+pub async fn told_to_stop() {
+    let keyboard = tokio::signal::ctrl_c();
+    // Without a signal handler the process is ended by the system itself.
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = keyboard => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(keyboard.await),
+    }
+}

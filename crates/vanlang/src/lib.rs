@@ -3,5 +3,6 @@
 pub mod app;
 pub mod commands;
 pub mod demo;
+pub mod found;
 pub mod modules;
 pub mod upkeep;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use vanlang::demo::{command as demo, data::Picture};
-use vanlang::{app, commands, upkeep};
+use vanlang::{app, commands, found, upkeep};
 
 #[derive(Parser)]
 #[command(name = "vanlang", version, about = "Văn Lang: phần mềm chính quyền điện tử của một tỉnh")]
@@ -37,6 +37,14 @@ enum Command {
         /// The file.
         #[arg(long, default_value = "vanlang.toml")]
         config: PathBuf,
+    },
+    /// Enters the first agency of a tenant and its administrator, and prints the path at which the
+    /// administrator sets a password.
+    Found {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        founding: found::Founding,
     },
     /// Checks the audit log and the exchange journals; exit 1 and the first bad row's name when one was
     /// edited, removed or slipped in.
@@ -139,6 +147,11 @@ fn run(command: Command) -> base::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }),
         Command::Serve { config } => block_on(serve(config)),
+        Command::Found { place, founding } => block_on(async {
+            let path = found::found(&place.settings()?, &founding).await?;
+            let _ = writeln!(std::io::stdout(), "{path}");
+            Ok(ExitCode::SUCCESS)
+        }),
         Command::Verify { place } => block_on(async {
             let sound = upkeep::verify(&place.settings()?, &mut std::io::stdout()).await?;
             Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -178,11 +191,7 @@ async fn serve(config: PathBuf) -> base::Result<ExitCode> {
     let server = app::open(app::Settings::read(&config)?, Arc::new(base::time::SystemClock)).await?;
     let mut loops = server.spawn_jobs();
     loops.extend(server.spawn_exchange());
-    let stop = async {
-        // Without a signal handler the process is ended by the system itself.
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    server.serve(stop).await?;
+    server.serve(app::told_to_stop()).await?;
     for one in loops {
         one.abort();
     }

@@ -41,7 +41,22 @@ fn tenants_in(data: &Path) -> Result<Vec<TenantSettings>> {
     Ok(tenants)
 }
 
+/// Opens a tenant that is there. One that is not is named, never made: an empty database would verify.
 async fn open(settings: &Settings, tenant: &TenantSettings) -> Result<Db> {
+    let url = database_url(&settings.server.data, tenant);
+    if let Some(path) = url.strip_prefix("sqlite:")
+        && !Path::new(path).is_file()
+    {
+        return Err(Error::internal(format!("tenant {} has no database at {path}", tenant.name)));
+    }
+    open_or_make(settings, tenant).await
+}
+
+/// Opens a tenant's database, and makes it when it is not there.
+///
+/// # Errors
+/// `Internal` when it cannot be opened.
+pub async fn open_or_make(settings: &Settings, tenant: &TenantSettings) -> Result<Db> {
     let schema = Schema::of(&crate::modules::all());
     Db::open(&database_url(&settings.server.data, tenant), &tenant.name, &schema).await
 }

@@ -1,4 +1,10 @@
 //! Stories of the registers: what stands in them, and that paper, screen and exports tell the same.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets the impossible should stop"
+)]
 
 use kernel::{Sql, q, values};
 use std::io::Read;
@@ -54,8 +60,13 @@ fn paper(clerk: &Person<'_>, from: &str, symbol: &str, subject: &str) {
 
 /// The text between tags.
 fn plain(html: &str) -> String {
-    let text: String = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
+    let text: String =
+        html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
 }
 
 /// The pieces of a text that stand between two marks.
@@ -72,7 +83,9 @@ fn screen(page: &Page) -> Vec<Vec<String>> {
         let row = row.replace("<th ", "<td ").replace("<th>", "<td>").replace("</th>", "</td>");
         between(&row, "<td", "</td>")
             .into_iter()
-            .map(|cell| plain(&format!("<td{}", cell.split("<span class=\"only-print\">").next().unwrap_or(""))))
+            .map(|cell| {
+                plain(&format!("<td{}", cell.split("<span class=\"only-print\">").next().unwrap_or("")))
+            })
             .collect()
     };
     rows.into_iter().map(cells).collect()

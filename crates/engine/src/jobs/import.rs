@@ -77,6 +77,17 @@ async fn read(store: &Store, ask: &Ask) -> Result<Imported> {
         imported.reason = Some("status_packet".to_owned());
         return Ok(imported);
     };
+    // A recall or an update speaks of a document that is here already; entered as a document of its own it
+    // would be registered, assigned and worked on.
+    let business = match document.business.kind {
+        edxml::BusinessKind::Recall => Some("recall_packet"),
+        edxml::BusinessKind::Update => Some("update_packet"),
+        edxml::BusinessKind::New | edxml::BusinessKind::Replace => None,
+    };
+    if let Some(word) = business {
+        imported.reason = Some(format!("{word}: {}", document.target().unwrap_or_default()));
+        return Ok(imported);
+    }
     for sink in received.sinks {
         keep(store, sink).await?;
     }

@@ -40,7 +40,10 @@ impl Used {
     }
 
     fn holds(&self, key: &str) -> bool {
+        // The desk asks a kind of task for three texts more: its act, its shortcut key, what is said when done.
+        let kind = [".act", ".key", ".done"].iter().find_map(|ending| key.strip_suffix(ending));
         self.keys.contains_key(key)
+            || kind.is_some_and(|kind| self.keys.contains_key(kind))
             || self.beginnings.keys().any(|beginning| key.starts_with(beginning.as_str()))
     }
 }

@@ -138,11 +138,7 @@ async fn serve(server: &Arc<Server>, texts: &'static Texts, listener: TcpListene
     let mut loops = server.spawn_jobs();
     loops.extend(server.spawn_exchange());
     let service = enter::router(server, texts).into_make_service_with_connect_info::<SocketAddr>();
-    let stop = async {
-        // Without a signal handler the process is ended by the system itself.
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+    let served = axum::serve(listener, service).with_graceful_shutdown(app::told_to_stop()).await;
     for one in loops {
         one.abort();
     }

@@ -53,6 +53,8 @@ pub(crate) struct Play {
     sure: BTreeSet<String>,
     /// Incoming documents that were passed on.
     passed_on: BTreeSet<uuid::Uuid>,
+    /// Incoming documents whose answer is being written.
+    answering: BTreeSet<uuid::Uuid>,
     acts: usize,
     refused: usize,
 }
@@ -93,6 +95,7 @@ pub(crate) async fn play(
         fields: BTreeMap::new(),
         sure: BTreeSet::new(),
         passed_on: BTreeSet::new(),
+        answering: BTreeSet::new(),
         acts: 0,
         refused: 0,
     };

@@ -42,7 +42,7 @@ pub(crate) struct Phrases {
     #[serde(rename = "return")]
     pub(crate) send_back: Vec<String>,
     pub(crate) revise: Vec<String>,
-    pub(crate) comment: Vec<String>,
+    pub(crate) void: String,
 }
 
 /// A document that comes on paper.

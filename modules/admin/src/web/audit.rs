@@ -152,7 +152,7 @@ fn table(t: T, rows: &[Audited], agencies: &[Agency]) -> Markup {
                 html! { (row.seq) },
                 html! { (row.at.dmy_hhmm()) },
                 html! {
-                    @if row.person_name.is_empty() { (t.text("admin.audit.system")) } @else { (row.person_name) }
+                    @if matches!(row.person_name.as_str(), "" | "system") { (t.text("admin.audit.system")) } @else { (row.person_name) }
                     @if row.stands_for.is_some() { " " (ui::chip(ui::Tone::Info, "users", t.text("admin.audit.stands_in"))) }
                 },
                 html! {

@@ -154,11 +154,12 @@ fn heading(t: T, section: Section, now: Instant) -> String {
 }
 
 fn row((t, now): (T, Instant), task: &Task, (first, batch): (bool, Option<&Batch>)) -> Markup {
-    let burns = rules::section(task.urgency, task.due_at, now) == Section::Now;
-    let tone = match task.due_at {
-        _ if burns => ui::Tone::Late,
-        Some(due) => ui::deadline_tone(due.into(), now),
-        None => ui::Tone::Plain,
+    let section = rules::section(task.urgency, task.due_at, now);
+    let burns = section == Section::Now;
+    let tone = match section {
+        Section::Now => ui::Tone::Late,
+        Section::Today => ui::Tone::Soon,
+        Section::Day(_) | Section::Open => ui::Tone::Plain,
     };
     let pieces: Vec<&str> = task.detail.split(" · ").filter(|piece| !piece.is_empty()).collect();
     let (name, rest) = pieces.split_first().map_or(("", &[][..]), |(name, rest)| (*name, rest));
@@ -180,7 +181,8 @@ fn row((t, now): (T, Instant), task: &Task, (first, batch): (bool, Option<&Batch
             title: &task.title,
             href: &task.path,
             chip: chip(t, task, now),
-            note: &since(t, task.given_at, now),
+            // Two chips say enough: a third line would make the urgent rows the tallest.
+            note: &if task.urgency > 0 && task.due_at.is_some() { String::new() } else { since(t, task.given_at, now) },
             meta,
             tone,
             pick: task.act_path.is_some() && batch.is_some_and(|batch| batch.kind == task.kind),

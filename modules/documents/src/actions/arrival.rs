@@ -264,7 +264,7 @@ pub(crate) fn on_imported(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     };
     let twins = store::by_document_id(cx, imported.agency, &document.document_id)?;
     if twins.iter().any(|twin| twin.from_code == from.code) {
-        return set_aside(cx, &imported, "documents.import.here_already");
+        return set_aside(cx, &imported, "here_already");
     }
     let symbol = format!("{}/{}", document.number, document.notation);
     let hash = content_hash(document);
@@ -279,8 +279,12 @@ pub(crate) fn on_imported(cx: &mut Writer<'_, System>, payload: &serde_json::Val
 }
 
 fn set_aside(cx: &mut Writer<'_, System>, imported: &Imported, reason: &str) -> Result<()> {
-    let reason = if cx.t().has(reason) { cx.text(reason).to_owned() } else { reason.to_owned() };
-    let values = [("name", imported.name.clone()), ("remark", reason)];
+    let (word, detail) = reason.split_once(": ").unwrap_or((reason, ""));
+    let key = format!("documents.import.reason.{word}");
+    // A word without a text is still better than nothing: it is the format's own.
+    let text = if cx.t().has(&key) { cx.text(&key) } else { word };
+    let remark = if detail.is_empty() { text.to_owned() } else { format!("{text} ({detail})") };
+    let values = [("name", imported.name.clone()), ("remark", remark)];
     let say = Say { key: "documents.notice.set_aside", values: &values, path: "/documents/incoming/import" };
     notify::tell(cx, imported.agency, imported.person, &say)?;
     let subject = ("agency", imported.agency);

@@ -27,7 +27,8 @@ pub(crate) fn register(cx: &mut Writer<'_, IncomingRegister>, document: &Opened<
     let number = numbering::next(cx, document.agency, &document.series)?;
     store::register(cx, document, (now.year(), number))?;
     tasks::close(cx, document.id, "documents.task.register", "registered")?;
-    let mut task = task_on(document, "documents.task.direct");
+    let detail = detail(document);
+    let mut task = task_on(document, ("documents.task.direct", &detail));
     task.owner = Owner::Pool("documents.incoming.direct");
     task.due = Some(rules::incoming::direct_due(now, document.urgency));
     tasks::give(cx, document.agency, &task)?;
@@ -143,7 +144,8 @@ fn give<P: Permission>(
     kind: &'static str,
     (person, unit, due): (PersonId, Option<UnitId>, Option<Instant>),
 ) -> Result<()> {
-    let mut task = task_on(document, kind);
+    let detail = detail(document);
+    let mut task = task_on(document, (kind, &detail));
     task.owner = Owner::Person(person, unit);
     task.lead = kind != "documents.task.assist";
     task.due = due;
@@ -161,12 +163,17 @@ fn notice_of(kind: &str) -> &'static str {
     }
 }
 
-fn task_on<'a>(document: &'a Opened<Incoming>, kind: &'static str) -> NewTask<'a> {
+/// The second line of a task: which letter, from whom.
+fn detail(document: &Incoming) -> String {
+    format!("{} · {}", document.symbol, document.from_name)
+}
+
+fn task_on<'a>(document: &'a Opened<Incoming>, (kind, detail): (&'static str, &'a str)) -> NewTask<'a> {
     NewTask {
         kind,
         subject: (KIND, document.id.uuid()),
         title: &document.subject,
-        detail: &document.symbol,
+        detail,
         path: path(document.id),
         act_path: None,
         owner: Owner::Pool("documents.incoming.register"),

@@ -123,20 +123,16 @@ static OUTGOING_DOWN: Sql = q!(
      ORDER BY o.number DESC
      LIMIT $7"
 );
-static FIRST_INCOMING_YEAR: Sql = q!(
-    "SELECT arrival_year
+static FIRST_INCOMING_YEAR: Sql = q!("SELECT arrival_year
      FROM documents_incoming
      WHERE {scope} AND agency_id = $1 AND series = 'in' AND arrival_year IS NOT NULL
      ORDER BY arrival_year
-     LIMIT 1"
-);
-static FIRST_OUTGOING_YEAR: Sql = q!(
-    "SELECT number_year
+     LIMIT 1");
+static FIRST_OUTGOING_YEAR: Sql = q!("SELECT number_year
      FROM documents_outgoing
      WHERE {scope} AND agency_id = $1 AND series = 'out' AND number_year IS NOT NULL
      ORDER BY number_year
-     LIMIT 1"
-);
+     LIMIT 1");
 
 /// A stretch of a year's register. Ends belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,7 +24,7 @@ pub(crate) fn panel(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) 
         S::Registered if cx.may_at::<IncomingDirect>(agency) => direct(cx, document)?,
         S::Directed if cx.may_at::<IncomingAssign>(agency) => assign(cx, document)?,
         S::Assigned | S::InProgress => handle(cx, document)?,
-        S::Registered | S::Directed if cx.may_at::<OutgoingDraft>(agency) => pass_on(cx, document),
+        S::Registered | S::Directed if cx.may_at::<OutgoingDraft>(agency) => ui::acts(pass_on(cx, document)),
         _ => html! {},
     };
     Ok(html! {
@@ -73,7 +73,7 @@ fn register(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Marku
         @if !broken { (accept) }
         @if returning { (back) } @else { (ui::more(t.text("documents.incoming.return_instead"), back)) }
     };
-    ui::card("register", t.text("documents.incoming.register_title"), html! {}, body)
+    ui::card("register", t.text("documents.incoming.register_title"), html! {}, ui::stack(body))
 }
 
 /// The units and people of the agency a direction can name.
@@ -94,16 +94,9 @@ fn named(holder: &Holder) -> String {
     format!("{}, {}", holder.name, holder.title)
 }
 
-/// The one-tap words of a direction: the word sent, and the text key of its label; what it says is under
-/// `.says`.
-const TEMPLATES: &[(&str, &str)] = &[
-    ("as_before", "documents.direct.template.as_before"),
-    ("advise", "documents.direct.template.advise"),
-    ("propose", "documents.direct.template.propose"),
-    ("competence", "documents.direct.template.competence"),
-    ("coordinate", "documents.direct.template.coordinate"),
-    ("inform", "documents.direct.template.inform"),
-];
+/// The one-tap words of a direction, in the order they stand in the row. Each has a label and, but for the
+/// first, what it says.
+const TEMPLATES: &[&str] = &["as_before", "advise", "propose", "competence", "coordinate", "inform"];
 
 /// What the leader says: the words of the template, then their own.
 pub(crate) fn instruction(
@@ -114,9 +107,10 @@ pub(crate) fn instruction(
     let said = match template {
         Some("as_before") => store::precedent(cx, document)?.map(|p| p.instruction).unwrap_or_default(),
         Some(word) => {
-            let known = TEMPLATES.iter().find(|(one, _)| *one == word);
-            let (_, key) = known.ok_or_else(|| Error::field("template", "form.choose"))?;
-            cx.text(&format!("{key}.says")).to_owned()
+            if !TEMPLATES.contains(&word) {
+                return Err(Error::field("template", "form.choose"));
+            }
+            cx.text(&format!("documents.direct.template.{word}.says")).to_owned()
         }
         None => String::new(),
     };
@@ -142,10 +136,10 @@ fn direct(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
         None => parties.first().map(|(value, _, _)| value.clone()).unwrap_or_default(),
     };
     let chosen = if precedent.is_some() { "as_before" } else { "advise" };
-    let templates: Vec<(&str, &str)> = TEMPLATES
+    let templates: Vec<(&str, String)> = TEMPLATES
         .iter()
-        .filter(|(word, _)| *word != "as_before" || precedent.is_some())
-        .map(|(word, key)| (*word, t.text(key)))
+        .filter(|word| **word != "as_before" || precedent.is_some())
+        .map(|word| (*word, t.text(&format!("documents.direct.template.{word}")).to_owned()))
         .collect();
     let templates: Vec<Choice<'_>> = templates.iter().map(|(word, label)| Choice::new(word, label)).collect();
     let before = precedent.as_ref().map(|p| p.instruction.as_str()).unwrap_or_default();
@@ -217,17 +211,18 @@ fn handle(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
         t,
         &state,
         &format!("{}/begin", path(document.id)),
-        ui::acts(ui::button(t, ButtonKind::Quiet, "documents.act_button.begin", ("", ""))),
+        ui::button(t, ButtonKind::Quiet, "documents.act_button.begin", ("", "")),
     );
     let body = html! {
-        (pass_on(cx, document))
-        @if document.status == S::Assigned && mine { (begin) }
-        hr;
+        div.acts {
+            (pass_on(cx, document))
+            @if document.status == S::Assigned && mine { (begin) }
+        }
         h3 { (t.text("documents.incoming.close_with_note")) }
         (note)
         (reassign)
     };
-    Ok(ui::card("handle", t.text("documents.handle.title"), html! {}, body))
+    Ok(ui::card("handle", t.text("documents.handle.title"), html! {}, ui::stack(body)))
 }
 
 /// The two ways on with a letter: an answer to its sender, or a new letter to those below.
@@ -239,8 +234,8 @@ fn pass_on(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Markup
     let address = path(document.id);
     html! {
         (ui::form(t, &state, &format!("{address}/answer"),
-            ui::acts(ui::submit(t, "documents.act_button.answer", "r"))))
+            ui::submit(t, "documents.act_button.answer", "r")))
         (ui::form(t, &state, &format!("{address}/forward"),
-            ui::acts(ui::button(t, ButtonKind::Plain, "documents.act_button.forward", ("", "")))))
+            ui::button(t, ButtonKind::Plain, "documents.act_button.forward", ("", ""))))
     }
 }

@@ -161,7 +161,7 @@ fn rows(cx: &Reader<'_, IncomingRead>, lines: &[Line]) -> Markup {
                     @if !line.lead_name.is_empty() { " " small { (line.lead_name) } }
                 },
                 html! {
-                    @if line.status != IncomingStatus::Done {
+                    @if line.status != IncomingStatus::Done && line.handle_due.is_some() {
                         (ui::deadline_chip(t, line.handle_due.map(Into::into), cx.now()))
                     }
                 },

@@ -3,6 +3,8 @@
 use crate::actions::incoming::path;
 use crate::model::{Incoming, IncomingStatus, SignatureVerdict};
 use crate::rights::IncomingRead;
+use crate::rules::signing;
+use crate::rules::text::lower_first;
 use crate::store::incoming as store;
 use crate::web::{incoming_acts, incoming_related};
 use crate::web::incoming_list::{status_chip, urgency_chip};
@@ -159,7 +161,6 @@ fn letter(
 fn sheet(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Markup> {
     let t = cx.t();
     let here = organisations::agency(cx, document.agency)?;
-    let number = t.fill("documents.sheet.number", &[("symbol", &document.symbol)]);
     let place_date = format!("{}, {}", document.place, document.promulgated.long_vi());
     let arrival_number = document.arrival_number.map(|n| n.to_string()).unwrap_or_default();
     let arrival_date = document.arrived_at.date().dmy();
@@ -172,7 +173,11 @@ fn sheet(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Mar
     let letter = document.type_name == "Công văn";
     let kind = if letter { String::new() } else { document.type_name.to_uppercase() };
     let places: Vec<&str> = document.to_places.lines().collect();
-    let authority = format!("{} {}", document.signer_competence, document.signer_position).to_uppercase();
+    let about = if letter { lower_first(&document.subject) } else { document.subject.clone() };
+    let committee = document.from_name.starts_with("UBND").then(|| t.text("documents.outgoing.sheet.committee"));
+    let head = t.text("documents.outgoing.sheet.head");
+    let authority = signing::lines(&document.signer_competence, &document.signer_position, (committee, head));
+    let authority: Vec<&str> = authority.iter().map(String::as_str).collect();
     let urgent = match document.urgency {
         0 => "",
         n => t.text(urgency_key(n)),
@@ -183,8 +188,8 @@ fn sheet(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Mar
         &Sheet {
             parent: "",
             agency: &document.from_name,
-            number: &number,
-            about: &document.subject,
+            number: &document.symbol,
+            about: &about,
             urgent,
             arrival: if document.arrival_number.is_some() { &arrival } else { &[] },
             place_date: &place_date,
@@ -192,7 +197,7 @@ fn sheet(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Mar
             to: &[here.name.as_str()],
             body,
             recipients: &places,
-            authority: &[authority.trim()],
+            authority: &authority,
             signer: &document.signer_name,
             signed: true,
             seal: Some(&document.from_name),
@@ -250,12 +255,16 @@ fn facts(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> base::Re
     Ok(ui::card("facts", t.text("documents.facts"), html! {}, ui::facts(&rows)))
 }
 
+/// Who acts in the audit log when nobody does: the exchange, a job.
+const SYSTEM: &str = "system";
+
 /// The life of a document in plain words, from the audit log.
 pub(crate) fn timeline(t: T, history: &[Told]) -> Markup {
     let told: Vec<(String, String, String)> = history
         .iter()
         .map(|one| {
-            (one.at.dmy_hhmm(), format!("{} {}", one.person_name, one.sentence(t)), one.remark().unwrap_or_default())
+            let who = if one.person_name == SYSTEM { t.text("documents.system") } else { &one.person_name };
+            (one.at.dmy_hhmm(), format!("{who} {}", one.sentence(t)), one.remark().unwrap_or_default())
         })
         .collect();
     let events: Vec<Event<'_>> = told

@@ -5,6 +5,7 @@ use crate::actions::outgoing::{files_of, path};
 use crate::model::{Outgoing, OutgoingStatus};
 use crate::rules::difference::{self, Change};
 use crate::rules::signing;
+use crate::rules::text::lower_first;
 use crate::web::incoming_show::urgency_key;
 use crate::web::recipients::addressees;
 use base::{Result, T};
@@ -66,6 +67,7 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
     let place_date = format!("{}, {}", agency.place, day.long_vi());
     let letter = document.type_code == crate::actions::reply::LETTER || document.type_code == "THC";
     let kind = if letter { String::new() } else { document.type_name.to_uppercase() };
+    let about = if letter { lower_first(&document.subject) } else { document.subject.clone() };
     let to = if letter { addressees(cx, document)? } else { Vec::new() };
     let to: Vec<&str> = to.iter().map(String::as_str).collect();
     let places: Vec<&str> = document.to_places.lines().collect();
@@ -88,7 +90,7 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
             parent: &parent,
             agency: &agency.name,
             number: &document.symbol,
-            about: &document.subject,
+            about: &about,
             urgent,
             arrival: &[],
             place_date: &place_date,

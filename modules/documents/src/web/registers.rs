@@ -74,10 +74,14 @@ impl Asked {
     }
 
     /// The same again as the query of a link, with one more value.
-    fn query(&self, (name, value): (&str, i64)) -> String {
+    fn query_with(&self, name: &str, value: i64) -> String {
+        format!("{}&{name}={value}", self.query())
+    }
+
+    /// The same again as the query of a link.
+    fn query(&self) -> String {
         let mut query = format!("?year={}", self.year);
-        let numbers = [("from", self.from), ("to", self.to), (name, Some(value).filter(|_| !name.is_empty()))];
-        for (name, value) in numbers {
+        for (name, value) in [("from", self.from), ("to", self.to)] {
             if let Some(value) = value {
                 let _infallible = write!(query, "&{name}={value}");
             }
@@ -92,8 +96,10 @@ impl Asked {
 
     /// The line under the title of what is printed: year, numbers, days.
     pub(crate) fn note(&self, t: T, (first, last): (i64, i64)) -> String {
-        let mut note = t.fill("documents.register.note", &[("year", &self.year), ("first", &first), ("last", &last)]);
-        for (key, day) in [("documents.register.note_since", self.since), ("documents.register.note_until", self.until)]
+        let mut note =
+            t.fill("documents.register.note", &[("year", &self.year), ("first", &first), ("last", &last)]);
+        for (key, day) in
+            [("documents.register.note_since", self.since), ("documents.register.note_until", self.until)]
         {
             if let Some(day) = day {
                 note.push_str(&t.fill(key, &[("date", &day.dmy())]));
@@ -166,8 +172,8 @@ fn turn(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked) -
     let is_newer = if end == End::First { more } else { before.is_some() };
     let is_older = if end == End::Last { more } else { after.is_some() };
     Ok(Shown {
-        newer: is_newer.then(|| asked.query(("after", last))),
-        older: is_older.then(|| asked.query(("before", first))),
+        newer: is_newer.then(|| asked.query_with("after", last)),
+        older: is_older.then(|| asked.query_with("before", first)),
         entries,
     })
 }
@@ -178,7 +184,7 @@ fn whole(ledger: &Ledger<'_, '_>, asked: &Asked) -> Result<Shown> {
     let more = over(&entries, PRINT);
     entries.truncate(usize::try_from(PRINT).unwrap_or(usize::MAX));
     let rest = Asked { from: Some(ends(&entries).1.saturating_add(1)), ..*asked };
-    Ok(Shown { entries, newer: more.then(|| rest.query(("print", 1))), older: None })
+    Ok(Shown { entries, newer: more.then(|| rest.query_with("print", 1)), older: None })
 }
 
 fn over(entries: &[Entry], limit: i64) -> bool {
@@ -193,12 +199,12 @@ fn top(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked) ->
         0 => t.fill("documents.register.sub_empty", &[("year", &asked.year)]),
         last => t.fill("documents.register.sub", &[("year", &asked.year), ("last", &last)]),
     };
-    let query = asked.query(("", 0));
+    let query = asked.query();
     let (xlsx, csv) = (format!("{}.xlsx{query}", register.path()), format!("{}.csv{query}", register.path()));
     let links = [ExportLink { label: "XLSX", href: &xlsx }, ExportLink { label: "CSV", href: &csv }];
     let acts = html! {
         (ui::export_links(t, &links))
-        (ui::link_button(ButtonKind::Plain, "print", cx.text("documents.register.print"), &asked.query(("print", 1))))
+        (ui::link_button(ButtonKind::Plain, "print", cx.text("documents.register.print"), &asked.query_with("print", 1)))
     };
     Ok(html! {
         (ui::head(cx.text(register.title()), html! { (sub) }, acts))
@@ -239,7 +245,9 @@ fn filters(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked
     let years: Vec<Choice<'_>> = years.iter().map(|year| Choice::new(year, year)).collect();
     let (since, until) = match ledger.register {
         Register::Outgoing => ("documents.register.promulgated_since", "documents.register.until"),
-        Register::Incoming | Register::FollowUp => ("documents.register.arrived_since", "documents.register.until"),
+        Register::Incoming | Register::FollowUp => {
+            ("documents.register.arrived_since", "documents.register.until")
+        }
     };
     let value = |name: &str| cx.query(name).unwrap_or("").to_owned();
     Ok(ui::filters(
@@ -259,7 +267,7 @@ fn filters(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked
 /// What stands above a page that is to be printed; none of it is printed.
 fn print_top(t: T, register: Register, asked: &Asked, shown: &Shown) -> Markup {
     let (first, last) = ends(&shown.entries);
-    let back = format!("{}{}", register.path(), asked.query(("", 0)));
+    let back = format!("{}{}", register.path(), asked.query());
     let acts = ui::link_button(ButtonKind::Plain, "undo", t.text("documents.register.back"), &back);
     html! {
         (ui::head(t.text(register.title()), html! { (asked.note(t, (first, last))) }, acts))
@@ -281,7 +289,8 @@ fn pager(t: T, shown: &Shown) -> Markup {
 
 /// The register itself. Its heads carry the numbers of the form, (1) to (10), on paper.
 fn table(t: T, register: Register, entries: &[Entry]) -> Markup {
-    let columns: Vec<(&str, Holds)> = register.columns().iter().map(|(key, holds)| (t.text(key), *holds)).collect();
+    let columns: Vec<(&str, Holds)> =
+        register.columns().iter().map(|(key, holds)| (t.text(key), *holds)).collect();
     html! {
         div class="scroll" {
             table class="table table--cards table--register" {
@@ -338,13 +347,13 @@ mod tests {
         let query = Input::default().with("year", "2016").with("from", "x").with("since", "3/3/2016");
         let asked = Asked::of(&query, 2017);
         assert!(asked.unread);
-        assert_eq!(asked.query(("after", 50)), "?year=2016&after=50&since=2016-03-03");
+        assert_eq!(asked.query_with("after", 50), "?year=2016&since=2016-03-03&after=50");
         assert_eq!((asked.stretch().from, asked.stretch().to), (1, i64::MAX));
     }
 
     #[test]
     fn without_a_question_it_is_this_year() {
         let asked = Asked::of(&Input::default().with("to", " "), 2017);
-        assert_eq!((asked.year, asked.unread, asked.query(("", 0))), (2017, false, "?year=2017".to_owned()));
+        assert_eq!((asked.year, asked.unread, asked.query()), (2017, false, "?year=2017".to_owned()));
     }
 }

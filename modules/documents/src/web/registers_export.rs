@@ -26,7 +26,11 @@ const CELL_CHARS: usize = 32_767;
 const HEAD_ROWS: u32 = 5;
 
 /// Hands on every entry that is asked for, batch by batch, from one snapshot.
-fn each_batch(ledger: &Ledger<'_, '_>, asked: &Asked, mut each: impl FnMut(&[Entry]) -> Result<()>) -> Result<()> {
+fn each_batch(
+    ledger: &Ledger<'_, '_>,
+    asked: &Asked,
+    mut each: impl FnMut(&[Entry]) -> Result<()>,
+) -> Result<()> {
     let mut stretch = asked.stretch();
     loop {
         let batch = ledger.entries(&stretch, End::First, BATCH)?;
@@ -81,7 +85,11 @@ impl Looks {
         let ruled = Format::new().set_border(FormatBorder::Thin).set_text_wrap();
         Looks {
             title: Format::new().set_bold(),
-            head: ruled.clone().set_bold().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter),
+            head: ruled
+                .clone()
+                .set_bold()
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter),
             words: ruled.set_align(FormatAlign::Top),
         }
     }

@@ -17,6 +17,8 @@ use ui::{ButtonKind, Cell, Column, Event, Group, Line, Mark, Part, Step, Table, 
 
 /// From so many unregistered recipients on a district is shown as slow.
 const SLOW_FROM: usize = 3;
+/// How many recipients of a district are shown beside the others.
+const FIRST: usize = 7;
 /// How many squares stand in a row of the map.
 const MAP_COLUMNS: i64 = 4;
 
@@ -143,7 +145,8 @@ pub(crate) fn table_of(t: T, here: &str, (shown, asked): (&[Recipient], &Asked<'
     let one = districts.len() == 1;
     let groups = html! {
         @for district in &districts {
-            (ui::group(one || district.trouble() > 0 || !asked.is_everything(), summary(t, district), rows(t, here, district)))
+            @let whole = one || !asked.is_everything();
+            (ui::group(whole || district.trouble() > 0, summary(t, district), rows(t, here, (district, whole))))
         }
     };
     if districts.is_empty() {
@@ -177,7 +180,8 @@ fn summary(t: T, district: &District<'_>) -> Markup {
     ui::group_summary(&Group { title, note: &note, bar: ui::stackbar_thin(&parts), state })
 }
 
-fn rows(t: T, here: &str, district: &District<'_>) -> Markup {
+/// Rows of a district. Unless it is asked for alone, only those that need somebody most are shown.
+fn rows(t: T, here: &str, (district, whole): (&District<'_>, bool)) -> Markup {
     let columns = [
         Column::new(t.text("documents.tracking.column.recipient"), Cell::Title),
         Column::new(t.text("documents.tracking.column.status"), Cell::Text),
@@ -186,8 +190,10 @@ fn rows(t: T, here: &str, district: &District<'_>) -> Markup {
     ];
     let mut all = district.all.clone();
     all.sort_by_key(|one| BY_NEED.iter().position(|status| *status == one.status));
+    let shown = if whole { all.len() } else { FIRST };
     let rows: Vec<Vec<Markup>> = all
         .iter()
+        .take(shown)
         .map(|one| {
             let place =
                 if one.reason.is_empty() { one.at_place.clone() } else { reason_text(t, &one.reason) };
@@ -195,12 +201,23 @@ fn rows(t: T, here: &str, district: &District<'_>) -> Markup {
                 html! { a href={ (here) "?recipient=" (one.id) "#history" } { (one.to_name) } },
                 status_chip(t, one.status),
                 html! { @match one.arrived_at { Some(at) => (at.dmy_hhmm()), None => "–" } },
-                html! { (place) @if !one.staff.is_empty() { " " small { (one.staff) } } },
+                html! { (place) @if !one.staff.is_empty() && one.staff != place { " · " span.muted { (one.staff) } } },
             ]
         })
         .collect();
     let caption = if district.area.is_empty() { t.text("documents.tracking.no_area") } else { district.area };
-    ui::table(&Table { caption, columns: &columns, rows: &rows, register: false })
+    let (n, total) = (rows.len(), all.len());
+    html! {
+        (ui::table(&Table { caption, columns: &columns, rows: &rows, register: false }))
+        @if n < total {
+            p.pager {
+                span { (t.fill("documents.tracking.first_of", &[("n", &n), ("total", &total)])) }
+                a href={ (here) "?area=" (base_query(district.area)) } {
+                    (t.count("documents.tracking.see_all", i64::try_from(total).unwrap_or(0)))
+                }
+            }
+        }
+    }
 }
 
 /// A square for each district: how many have it, of how many.

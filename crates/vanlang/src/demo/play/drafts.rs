@@ -29,9 +29,16 @@ impl Play {
         self.all(acts).await.map(drop)
     }
 
+    /// A draft whose answers were due before it left is given up.
     fn handing_in(&self, tenant: &str, row: &Out, at: Instant) -> Option<Act> {
         let seat = self.seat_of(tenant, row.agency)?;
-        Some(seat.act(row.drafter, at, format!("/documents/outgoing/{}/submit", row.id), Input::default()))
+        let late = row.due.is_some_and(|due| due < at.date());
+        let (word, input) = if late {
+            ("void", Input::default().with("reason", &self.library.phrases.void))
+        } else {
+            ("submit", Input::default())
+        };
+        Some(seat.act(row.drafter, at, format!("/documents/outgoing/{}/{word}", row.id), input))
     }
 
     /// Everything that waits for somebody moves a step, as far as people get round to it.

@@ -88,8 +88,8 @@ impl Play {
         let (filed, helped, days) = (self.dice.percent(60), self.dice.percent(25), self.dice.between(3, 8));
         let chief = self.dice.percent(70);
         let seat = self.seat_of(tenant, row.agency)?;
-        let small = matches!(seat.place.tier, Tier::District | Tier::Commune);
-        if small && row.due.is_none() && filed {
+        let small = matches!(seat.place.tier, Tier::District | Tier::Commune) && !self.is_watched(&seat.place.code);
+        if small && filed && (row.due.is_none() || seat.place.tier == Tier::Commune) {
             let path = format!("/documents/incoming/{}/note", row.id);
             return Some(seat.act(seat.person("clerk")?, at, path, Input::default().with("note", note)));
         }
@@ -154,7 +154,7 @@ impl Play {
 
     /// Work ends with a note, an answer, or is passed on to those below; some of it takes longer.
     pub(crate) async fn close(&mut self, session: &Session) -> Result<()> {
-        let (mut acts, mut drafts, mut passed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut acts, mut drafts) = (Vec::new(), Vec::new());
         for tenant in Play::tenants() {
             for (nth, row) in (0_i64..).zip(self.incoming(tenant, "in_progress").await?) {
                 let end = self.end(tenant, &row, session);
@@ -171,13 +171,13 @@ impl Play {
                 let act = seat.act(person, at, format!("/documents/incoming/{}/{word}", row.id), input);
                 if end == End::Note {
                     acts.push(act);
-                } else {
-                    passed.extend((end == End::PassOn).then_some(row.id));
-                    drafts.push(act);
+                    continue;
                 }
+                drafts.push(act);
+                let kept = if end == End::PassOn { &mut self.passed_on } else { &mut self.answering };
+                kept.insert(row.id);
             }
         }
-        self.passed_on.extend(passed);
         self.all(acts).await?;
         self.submit_drafts(drafts, session.at(435)).await
     }
@@ -200,18 +200,18 @@ impl Play {
         let code = self.code(tenant, row.agency).to_owned();
         let Some(place) = self.tree.place(&code) else { return End::Later };
         let from_above = self.tree.place(&row.from_code).is_some_and(|from| from.tier < place.tier);
-        if !today || (session.last && self.is_watched(&code)) {
+        if !today || (session.last && self.is_watched(&code)) || self.answering.contains(&row.id) {
             return End::Later;
         }
         if tenant != PROVINCE || row.from_code.is_empty() {
             return End::Note;
         }
-        let passed_on = self.passed_on.contains(&row.id);
-        let has_below = place.kind == "committee" && place.tier != Tier::Commune;
-        match of_ten {
-            0..=2 if from_above && has_below && !passed_on && session.nth % 2 == 0 => End::PassOn,
-            0..=5 if from_above && row.due.is_some() => End::Answer,
-            0..=1 if row.due.is_some() => End::Answer,
+        let passes_on = place.kind == "committee" && place.tier != Tier::Commune && !self.passed_on.contains(&row.id);
+        let wants_answer = row.due.is_some();
+        match (of_ten, place.tier) {
+            (0..=2, _) if from_above && passes_on && session.nth % 2 == 0 => End::PassOn,
+            (0..=2, Tier::Commune) | (0..=5, _) if from_above && wants_answer => End::Answer,
+            (0, _) if wants_answer => End::Answer,
             _ => End::Note,
         }
     }

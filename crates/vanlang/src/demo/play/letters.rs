@@ -6,7 +6,7 @@ use crate::demo::play::{Act, Play, made};
 use crate::demo::subjects::{Subject, Words};
 use base::calendar::Calendar;
 use base::form::Input;
-use base::{AgencyId, Instant, Result};
+use base::{Instant, Result};
 use platform::organisations::Tier;
 
 /// A letter about to be written.
@@ -192,11 +192,6 @@ impl Play {
         let subject = self.library.commune.iter().cycle().nth(turn)?;
         let above = self.tree.place(place.parent.as_deref()?)?;
         Some(letter(&place.code, subject, &[&above.code], &above.name))
-    }
-
-    /// The id of an agency in a tenant.
-    pub(crate) fn agency(&self, tenant: &str, code: &str) -> Option<AgencyId> {
-        self.towns.get(tenant)?.agencies.get(code).copied()
     }
 
     /// Both tenants, the upper one first.

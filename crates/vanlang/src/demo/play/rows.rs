@@ -30,6 +30,7 @@ row! {
         drafter: PersonId,
         subject: String,
         signer: Option<PersonId>,
+        due: Option<Date>,
         created_at: Instant,
     }
 }
@@ -40,7 +41,7 @@ static INCOMING: Sql = q!(
      WHERE {scope} AND status = $1"
 );
 static OUTGOING: Sql = q!(
-    "SELECT id, agency_id, unit_id, drafter, subject, signer, created_at
+    "SELECT id, agency_id, unit_id, drafter, subject, signer, due, created_at
      FROM documents_outgoing
      WHERE {scope} AND status = $1"
 );
