@@ -3,8 +3,10 @@
 use crate::{Error, FieldErrors, Result};
 
 mod read;
+mod urlencoded;
 
 pub use read::Upload;
+pub use urlencoded::decode;
 
 /// How a field is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

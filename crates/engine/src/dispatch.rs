@@ -119,7 +119,7 @@ impl Server {
         let request = Request {
             path: path.to_owned(),
             params: found.params,
-            query: crate::http::pairs(query),
+            query: Input::from_urlencoded(query),
             posted: (method == Method::Post).then_some(input),
             ..Request::default()
         };

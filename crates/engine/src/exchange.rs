@@ -6,7 +6,7 @@ use base::{Error, Instant, Result};
 use kernel::{Database, JobRun, Refusal, Scope, System, engine};
 use platform::exchange::{self, Due, Undelivered};
 use platform::organisations;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -77,9 +77,10 @@ impl Server {
         let tried = due.len();
         let mut outcomes: Vec<(Due, Outcome)> = Vec::with_capacity(tried);
         let mut by_tenant: BTreeMap<String, Vec<Due>> = BTreeMap::new();
+        let homes = self.homes_of(&due, at).await?;
         for one in due {
-            match self.home_of(&one.to_code, at).await? {
-                Some(tenant) => by_tenant.entry(tenant).or_default().push(one),
+            match homes.get(&one.to_code) {
+                Some(tenant) => by_tenant.entry(tenant.clone()).or_default().push(one),
                 None => outcomes.push((one, Outcome::Failed("platform.exchange.unknown_recipient"))),
             }
         }
@@ -95,20 +96,26 @@ impl Server {
         Ok(tried)
     }
 
-    /// The tenant in which an agency works.
-    async fn home_of(&self, code: &str, at: Instant) -> Result<Option<String>> {
+    /// The tenant in which each recipient of a batch works.
+    async fn homes_of(&self, due: &[Due], at: Instant) -> Result<BTreeMap<String, String>> {
+        let codes: Arc<BTreeSet<String>> = Arc::new(due.iter().map(|one| one.to_code.clone()).collect());
+        let mut homes = BTreeMap::new();
         for tenant in self.tenants() {
-            let code = code.to_owned();
+            let codes = Arc::clone(&codes);
             let local = self
                 .read_as_system(tenant, at, move |cx| {
-                    Ok(organisations::by_code(cx, &code)?.is_some_and(|agency| agency.local))
+                    let mut local = Vec::new();
+                    for code in codes.iter() {
+                        if organisations::by_code(cx, code)?.is_some_and(|agency| agency.local) {
+                            local.push(code.clone());
+                        }
+                    }
+                    Ok(local)
                 })
                 .await?;
-            if local {
-                return Ok(Some(tenant.name.clone()));
-            }
+            homes.extend(local.into_iter().map(|code| (code, tenant.name.clone())));
         }
-        Ok(None)
+        Ok(homes)
     }
 
     /// Delivers a batch in one transaction; when that fails, one by one, so that a bad letter holds up no

@@ -1,7 +1,7 @@
 //! The audit log: a chain of hashes over every act, so that an edit, a deletion or an insertion shows.
 
-use crate::q;
 use crate::db::{Database, Row, Sql, Value};
+use crate::q;
 use crate::request::Context;
 use base::{AgencyId, Error, Result};
 use ring::digest::{SHA256, digest};
@@ -53,7 +53,8 @@ fn push_value(out: &mut Vec<u8>, value: &Value) {
 
 /// Reads "UPDATE documents_incoming" off a statement.
 fn verb_and_table(text: &str) -> (&'static str, String) {
-    let mut words = text.split_whitespace().skip_while(|word| !matches!(*word, "INSERT" | "UPDATE" | "DELETE"));
+    let mut words =
+        text.split_whitespace().skip_while(|word| !matches!(*word, "INSERT" | "UPDATE" | "DELETE"));
     match words.next() {
         Some("INSERT") => ("insert", table_word(words.nth(1))),
         Some("UPDATE") => ("update", table_word(words.next())),
@@ -76,17 +77,14 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-static NEXT: Sql = q!(
-    "UPDATE kernel_audit_head
+static NEXT: Sql = q!("UPDATE kernel_audit_head
      SET seq = seq + 1
      WHERE one = 1
-     RETURNING seq, hash"
-);
-static INSERT: Sql = q!(
-    "INSERT INTO kernel_audit (seq, at, person_id, person_name, stands_for, right_id, act, subject_kind,
+     RETURNING seq, hash");
+static INSERT: Sql =
+    q!("INSERT INTO kernel_audit (seq, at, person_id, person_name, stands_for, right_id, act, subject_kind,
         subject_id, agency_id, note, path, writes, prev, hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
-);
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
 static HEAD: Sql = q!("UPDATE kernel_audit_head SET hash = $1 WHERE one = 1");
 
 /// Appends the entries; the changes are told with the first.
@@ -147,13 +145,11 @@ crate::row! {
     }
 }
 
-pub(crate) static TOLD: Sql = q!(
-    "SELECT at, person_name, act, note
+pub(crate) static TOLD: Sql = q!("SELECT at, person_name, act, note
      FROM kernel_audit
      WHERE {scope} AND subject_id = $1
      ORDER BY seq
-     LIMIT 500"
-);
+     LIMIT 500");
 
 impl Told {
     /// The act as a sentence: the text of its key with its values filled in.

@@ -280,12 +280,7 @@ pub trait Database {
     ///
     /// # Errors
     /// `Busy` for locks, `Internal` for everything else a database reports.
-    fn query(
-        &self,
-        sql: &Sql,
-        values: &[Value],
-        each: &mut dyn FnMut(&mut Row) -> Result<()>,
-    ) -> Result<()>;
+    fn query(&self, sql: &Sql, values: &[Value], each: &mut dyn FnMut(&mut Row) -> Result<()>) -> Result<()>;
     /// Runs a statement and answers how many rows it changed.
     ///
     /// # Errors

@@ -255,7 +255,13 @@ impl<'d, P: Permission> Reader<'d, P> {
 
 impl<'d, P: Permission> Writer<'d, P> {
     pub(crate) fn new(db: &'d dyn Database, cx: &'d Context) -> Writer<'d, P> {
-        Writer { raw: Raw { db, cx }, right: PhantomData, written: Vec::new(), entries: Vec::new(), unrecorded: false }
+        Writer {
+            raw: Raw { db, cx },
+            right: PhantomData,
+            written: Vec::new(),
+            entries: Vec::new(),
+            unrecorded: false,
+        }
     }
 
     /// Runs a statement that must change at least one row.

@@ -37,32 +37,27 @@ row! {
     }
 }
 
-static ENQUEUE: Sql = q!(
-    "INSERT INTO kernel_jobs (kind, dedup, payload, run_at, state, attempts, error)
+static ENQUEUE: Sql = q!("INSERT INTO kernel_jobs (kind, dedup, payload, run_at, state, attempts, error)
      VALUES ($1, $2, $3, $4, 'q', 0, '')
-     ON CONFLICT (kind, dedup) DO NOTHING"
-);
-static CLAIM: Sql = q!(
-    "UPDATE kernel_jobs
+     ON CONFLICT (kind, dedup) DO NOTHING");
+static CLAIM: Sql = q!("UPDATE kernel_jobs
      SET state = 'r', attempts = attempts + 1, run_at = $2
      WHERE id IN (
         SELECT id FROM kernel_jobs
         WHERE state IN ('q', 'r') AND run_at <= $1
         ORDER BY run_at
         LIMIT $3 {skip_locked})
-     RETURNING id, kind, payload, attempts"
-);
+     RETURNING id, kind, payload, attempts");
 static DONE: Sql = q!("DELETE FROM kernel_jobs WHERE id = $1 AND attempts = $2");
 static RETRY: Sql = q!("UPDATE kernel_jobs SET state = $2, run_at = $3, error = $4 WHERE id = $1");
-static DEAD: Sql = q!(
-    "SELECT id, kind, payload, attempts, run_at, error
+static DEAD: Sql = q!("SELECT id, kind, payload, attempts, run_at, error
      FROM kernel_jobs
      WHERE state = 'x'
      ORDER BY run_at DESC
-     LIMIT 200"
-);
+     LIMIT 200");
 static WAITING: Sql = q!("SELECT count(*) FROM kernel_jobs WHERE state IN ('q', 'r')");
-static REVIVE: Sql = q!("UPDATE kernel_jobs SET state = 'q', run_at = $2, attempts = 0 WHERE id = $1 AND state = 'x'");
+static REVIVE: Sql =
+    q!("UPDATE kernel_jobs SET state = 'q', run_at = $2, attempts = 0 WHERE id = $1 AND state = 'x'");
 
 /// Queues work in this transaction. The same `dedup` is queued once while it waits.
 ///
@@ -117,7 +112,12 @@ pub fn done(db: &dyn crate::Database, job: &Job) -> Result<()> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn failed(db: &dyn crate::Database, job: &Job, (dead, run_at): (bool, Instant), error: &str) -> Result<()> {
+pub fn failed(
+    db: &dyn crate::Database,
+    job: &Job,
+    (dead, run_at): (bool, Instant),
+    error: &str,
+) -> Result<()> {
     let state = if dead { "x" } else { "q" };
     db.execute(&RETRY, values![job.id, state, run_at, error]).map(drop)
 }

@@ -15,9 +15,9 @@ mod module;
 mod record;
 mod request;
 
+pub use actor::{Actor, Permission, Public, Scope, SignedIn, System};
 pub use audit::{Told, hex};
 pub use audit_read::{AuditFilter, Audited};
-pub use actor::{Actor, Permission, Public, Scope, SignedIn, System};
 pub use base::{Error, FieldErrors, Id, Refusal, Result};
 pub use db::{Database, Dialect, FromRow, FromValue, Registered, Row, Sql, Value};
 pub use handle::{Raw, Reader, Writer};

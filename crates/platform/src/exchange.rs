@@ -83,79 +83,57 @@ pub enum Admitted {
     Again,
 }
 
-static ADD_ENVELOPE: Sql = q!(
-    "INSERT INTO platform_envelopes (id, agency_id, kind, body, at) VALUES ($1, $2, $3, $4, $5)"
-);
+static ADD_ENVELOPE: Sql =
+    q!("INSERT INTO platform_envelopes (id, agency_id, kind, body, at) VALUES ($1, $2, $3, $4, $5)");
 static ADD_DELIVERY: Sql = q!(
     "INSERT INTO platform_outbox (id, agency_id, envelope_id, to_code, to_name, urgency, state, attempts, next_at,
         error, at)
      VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, '', $8)"
 );
-static DUE: Sql = q!(
-    "SELECT o.id, o.agency_id, o.envelope_id, o.to_code, e.kind, e.body, o.attempts
+static DUE: Sql = q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, e.kind, e.body, o.attempts
      FROM platform_outbox o JOIN platform_envelopes e ON e.id = o.envelope_id
      WHERE {scope:o} AND {scope:e} AND o.state = 'queued' AND o.next_at <= $1
      ORDER BY o.next_at, o.envelope_id, o.id
-     LIMIT $2"
-);
-static SENT: Sql = q!(
-    "UPDATE platform_outbox SET state = 'sent', sent_at = $2, attempts = attempts + 1, error = ''
-     WHERE {scope} AND id = $1 AND state = 'queued'"
-);
-static LATER: Sql = q!(
-    "UPDATE platform_outbox SET attempts = attempts + 1, next_at = $2, error = $3
-     WHERE {scope} AND id = $1 AND state = 'queued'"
-);
-static FAILED: Sql = q!(
-    "UPDATE platform_outbox SET state = 'failed', attempts = attempts + 1, error = $2
-     WHERE {scope} AND id = $1 AND state = 'queued'"
-);
-static AGAIN: Sql = q!(
-    "UPDATE platform_outbox SET state = 'queued', next_at = $3
-     WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'failed'"
-);
+     LIMIT $2");
+static SENT: Sql =
+    q!("UPDATE platform_outbox SET state = 'sent', sent_at = $2, attempts = attempts + 1, error = ''
+     WHERE {scope} AND id = $1 AND state = 'queued'");
+static LATER: Sql = q!("UPDATE platform_outbox SET attempts = attempts + 1, next_at = $2, error = $3
+     WHERE {scope} AND id = $1 AND state = 'queued'");
+static FAILED: Sql = q!("UPDATE platform_outbox SET state = 'failed', attempts = attempts + 1, error = $2
+     WHERE {scope} AND id = $1 AND state = 'queued'");
+static AGAIN: Sql = q!("UPDATE platform_outbox SET state = 'queued', next_at = $3
+     WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'failed'");
 static QUEUED: Sql = q!("SELECT count(*) FROM platform_outbox WHERE {scope} AND state = 'queued'");
-static TROUBLED: Sql = q!(
-    "SELECT id, envelope_id, to_code, to_name, state, attempts, error, at
+static TROUBLED: Sql = q!("SELECT id, envelope_id, to_code, to_name, state, attempts, error, at
      FROM platform_outbox
      WHERE {scope} AND (state = 'failed' OR (state = 'queued' AND attempts > 0))
      ORDER BY at DESC
-     LIMIT 200"
-);
+     LIMIT 200");
 static ADMIT: Sql = q!(
     "INSERT INTO platform_inbox (id, agency_id, envelope_id, kind, from_code, document_id, body, at, state, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'taken', '')
      ON CONFLICT (agency_id, envelope_id) DO NOTHING"
 );
-static QUARANTINE: Sql = q!(
-    "UPDATE platform_inbox SET state = 'quarantined', reason = $3
-     WHERE {scope} AND agency_id = $1 AND envelope_id = $2"
-);
-static QUARANTINED: Sql = q!(
-    "SELECT at, from_code, document_id, reason
+static QUARANTINE: Sql = q!("UPDATE platform_inbox SET state = 'quarantined', reason = $3
+     WHERE {scope} AND agency_id = $1 AND envelope_id = $2");
+static QUARANTINED: Sql = q!("SELECT at, from_code, document_id, reason
      FROM platform_inbox
      WHERE {scope} AND agency_id = $1 AND state = 'quarantined'
      ORDER BY at DESC
-     LIMIT 200"
-);
+     LIMIT 200");
 
-static JOURNAL_ENVELOPES: Sql = q!(
-    "SELECT id, agency_id, kind, body, at
+static JOURNAL_ENVELOPES: Sql = q!("SELECT id, agency_id, kind, body, at
      FROM platform_envelopes
-     WHERE {scope}"
-);
+     WHERE {scope}");
 // What a delivery was first due at follows from its urgency.
-static JOURNAL_OUTBOX: Sql = q!(
-    "SELECT id, agency_id, envelope_id, to_code, to_name, urgency,
+static JOURNAL_OUTBOX: Sql = q!("SELECT id, agency_id, envelope_id, to_code, to_name, urgency,
         at - 86400000000 * CASE WHEN urgency > 0 THEN urgency ELSE 0 END, at
      FROM platform_outbox
-     WHERE {scope}"
-);
-static JOURNAL_INBOX: Sql = q!(
-    "SELECT id, agency_id, envelope_id, kind, from_code, document_id, body, at
+     WHERE {scope}");
+static JOURNAL_INBOX: Sql = q!("SELECT id, agency_id, envelope_id, kind, from_code, document_id, body, at
      FROM platform_inbox
-     WHERE {scope}"
-);
+     WHERE {scope}");
 
 /// The exchange's journals: what was sealed, to whom it went, what came.
 pub static JOURNALS: &[kernel::Journal] = &[

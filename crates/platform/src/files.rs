@@ -36,17 +36,15 @@ static ADD: Sql = q!(
         added_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 );
-static OF: Sql = q!(
-    "SELECT id, agency_id, subject_id, role, name, content_type, bytes, sha256, sort, added_at
+static OF: Sql =
+    q!("SELECT id, agency_id, subject_id, role, name, content_type, bytes, sha256, sort, added_at
      FROM platform_files
      WHERE {scope} AND subject_id = $1
-     ORDER BY sort, added_at"
-);
-static ONE: Sql = q!(
-    "SELECT id, agency_id, subject_id, role, name, content_type, bytes, sha256, sort, added_at
+     ORDER BY sort, added_at");
+static ONE: Sql =
+    q!("SELECT id, agency_id, subject_id, role, name, content_type, bytes, sha256, sort, added_at
      FROM platform_files
-     WHERE {scope} AND id = $1 AND subject_id = $2"
-);
+     WHERE {scope} AND id = $1 AND subject_id = $2");
 
 /// Adds an uploaded file to a thing.
 ///

@@ -35,38 +35,29 @@ row! {
     }
 }
 
-static CREDENTIALS: Sql = q!(
-    "SELECT id, password_hash, totp_secret, lang, theme, active
+static CREDENTIALS: Sql = q!("SELECT id, password_hash, totp_secret, lang, theme, active
      FROM platform_people
-     WHERE username = $1"
-);
-static PREFERENCES: Sql = q!(
-    "SELECT id, password_hash, totp_secret, lang, theme, active
+     WHERE username = $1");
+static PREFERENCES: Sql = q!("SELECT id, password_hash, totp_secret, lang, theme, active
      FROM platform_people
-     WHERE id = $1"
-);
-static POSTS: Sql = q!(
-    "SELECT p.person_id, n.name, p.agency_id, p.unit_id, p.title, p.role, p.reach
+     WHERE id = $1");
+static POSTS: Sql = q!("SELECT p.person_id, n.name, p.agency_id, p.unit_id, p.title, p.role, p.reach
      FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
      WHERE {scope:p} AND p.person_id = $1 AND n.active = 1
         AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to >= $2)
-     ORDER BY p.main DESC, p.valid_from"
-);
+     ORDER BY p.main DESC, p.valid_from");
 // Transitive: A is away and named B, B is away and named C: C stands in for both.
-static STANDS_FOR: Sql = q!(
-    "WITH RECURSIVE chain(person) AS (
+static STANDS_FOR: Sql = q!("WITH RECURSIVE chain(person) AS (
         SELECT d.from_person FROM platform_delegations d
         WHERE {scope:d} AND d.to_person = $1 AND d.ended_at IS NULL AND d.from_at <= $2 AND d.to_at > $2
         UNION
         SELECT d.from_person FROM platform_delegations d JOIN chain c ON d.to_person = c.person
         WHERE {scope:d} AND d.ended_at IS NULL AND d.from_at <= $2 AND d.to_at > $2)
-     SELECT person FROM chain WHERE person <> $1"
-);
+     SELECT person FROM chain WHERE person <> $1");
 static GRANTS: Sql = q!("SELECT right_id FROM platform_grants WHERE role = $1");
 static KNOWN: Sql = q!("SELECT right_id FROM platform_known_rights");
 static KNOW: Sql = q!("INSERT INTO platform_known_rights (right_id) VALUES ($1) ON CONFLICT DO NOTHING");
-static GRANT: Sql =
-    q!("INSERT INTO platform_grants (role, right_id) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+static GRANT: Sql = q!("INSERT INTO platform_grants (role, right_id) VALUES ($1, $2) ON CONFLICT DO NOTHING");
 static REVOKE: Sql = q!("DELETE FROM platform_grants WHERE role = $1 AND right_id = $2");
 static ALL_GRANTS: Sql = q!("SELECT role, right_id FROM platform_grants ORDER BY role, right_id");
 

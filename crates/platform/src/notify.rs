@@ -21,20 +21,17 @@ row! {
     }
 }
 
-static ADD: Sql = q!(
-    "INSERT INTO platform_notices (id, agency_id, person_id, key, note, path, at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)"
-);
-static ADDRESS: Sql = q!("SELECT email, name FROM platform_people WHERE id = $1 AND email <> '' AND active = 1");
+static ADD: Sql = q!("INSERT INTO platform_notices (id, agency_id, person_id, key, note, path, at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)");
+static ADDRESS: Sql =
+    q!("SELECT email, name FROM platform_people WHERE id = $1 AND email <> '' AND active = 1");
 static UNREAD: Sql =
     q!("SELECT count(*) FROM platform_notices WHERE {scope} AND person_id = $1 AND read_at IS NULL");
-static LIST: Sql = q!(
-    "SELECT id, key, note, path, at, read_at
+static LIST: Sql = q!("SELECT id, key, note, path, at, read_at
      FROM platform_notices
      WHERE {scope} AND person_id = $1 AND at < $2
      ORDER BY at DESC
-     LIMIT $3"
-);
+     LIMIT $3");
 static READ_ALL: Sql =
     q!("UPDATE platform_notices SET read_at = $2 WHERE {scope} AND person_id = $1 AND read_at IS NULL");
 

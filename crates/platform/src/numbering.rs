@@ -4,12 +4,10 @@
 use base::{AgencyId, Result};
 use kernel::{Permission, Raw, Sql, Writer, q, values};
 
-static NEXT: Sql = q!(
-    "INSERT INTO platform_counters (agency_id, series, year, n)
+static NEXT: Sql = q!("INSERT INTO platform_counters (agency_id, series, year, n)
      VALUES ($1, $2, $3, 1)
      ON CONFLICT (agency_id, series, year) DO UPDATE SET n = platform_counters.n + 1
-     RETURNING n"
-);
+     RETURNING n");
 static LAST: Sql =
     q!("SELECT n FROM platform_counters WHERE {scope} AND agency_id = $1 AND series = $2 AND year = $3");
 

@@ -88,8 +88,7 @@ static CHILDREN: Sql = q!(
      WHERE parent_id = $1
      ORDER BY sort_key, name"
 );
-static BELOW: Sql = q!(
-    "WITH RECURSIVE below(id) AS (
+static BELOW: Sql = q!("WITH RECURSIVE below(id) AS (
         SELECT id FROM platform_agencies WHERE id = $1
         UNION
         SELECT a.id FROM platform_agencies a JOIN below b ON a.parent_id = b.id)
@@ -97,15 +96,12 @@ static BELOW: Sql = q!(
         a.locked, a.valid_from, a.valid_to
      FROM below b JOIN platform_agencies a ON a.id = b.id
      WHERE a.tier = $2 AND a.valid_from <= $3 AND (a.valid_to IS NULL OR a.valid_to >= $3)
-     ORDER BY a.sort_key, a.name"
-);
-static ALL_BELOW: Sql = q!(
-    "WITH RECURSIVE below(id) AS (
+     ORDER BY a.sort_key, a.name");
+static ALL_BELOW: Sql = q!("WITH RECURSIVE below(id) AS (
         SELECT id FROM platform_agencies WHERE id = $1
         UNION
         SELECT a.id FROM platform_agencies a JOIN below b ON a.parent_id = b.id)
-     SELECT id FROM below"
-);
+     SELECT id FROM below");
 static LOCAL: Sql = q!(
     "SELECT id, code_102, code_qd20, name, symbol, place, tier, kind, parent_id, local, locked, valid_from, valid_to
      FROM platform_agencies
@@ -134,17 +130,13 @@ static FIND_POSTGRES: Sql = q!(postgres:
      WHERE w.words @@ CAST(CAST($1 AS TEXT) AS TSQUERY)
      ORDER BY w.rowid
      LIMIT $2");
-static UNITS: Sql = q!(
-    "SELECT id, agency_id, name, symbol
+static UNITS: Sql = q!("SELECT id, agency_id, name, symbol
      FROM platform_units
      WHERE {scope} AND agency_id = $1 AND valid_to IS NULL
-     ORDER BY sort, name"
-);
-static UNIT: Sql = q!(
-    "SELECT id, agency_id, name, symbol
+     ORDER BY sort, name");
+static UNIT: Sql = q!("SELECT id, agency_id, name, symbol
      FROM platform_units
-     WHERE {scope} AND id = $1"
-);
+     WHERE {scope} AND id = $1");
 
 /// An agency by id.
 ///
@@ -275,30 +267,23 @@ static ADD_AGENCY: Sql = q!(
         local, locked, valid_from, valid_to, sort_key)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, NULL, $13)"
 );
-static ADD_WORDS_SQLITE: Sql =
-    q!(sqlite: "INSERT INTO platform_agency_words (rowid, words) VALUES ($1, $2)");
+static ADD_WORDS_SQLITE: Sql = q!(sqlite: "INSERT INTO platform_agency_words (rowid, words) VALUES ($1, $2)");
 static ADD_WORDS_POSTGRES: Sql = q!(postgres:
     "INSERT INTO platform_agency_words (rowid, words)
      VALUES ($1, array_to_tsvector(string_to_array(CAST($2 AS TEXT), ' ')))");
 static DROP_WORDS: Sql = q!("DELETE FROM platform_agency_words WHERE rowid = $1");
-pub(crate) static NEXT_RID: Sql = q!(
-    "INSERT INTO platform_rids (name, n) VALUES ($1, 1)
+pub(crate) static NEXT_RID: Sql = q!("INSERT INTO platform_rids (name, n) VALUES ($1, 1)
      ON CONFLICT (name) DO UPDATE SET n = platform_rids.n + 1
-     RETURNING n"
-);
-static EDIT_AGENCY: Sql = q!(
-    "UPDATE platform_agencies
+     RETURNING n");
+static EDIT_AGENCY: Sql = q!("UPDATE platform_agencies
      SET name = $2, symbol = $3, place = $4, locked = $5, sort_key = $6
      WHERE id = $1
-     RETURNING rid"
-);
+     RETURNING rid");
 static END_AGENCY: Sql = q!("UPDATE platform_agencies SET valid_to = $2 WHERE id = $1");
 static ADD_SUCCESSOR: Sql =
     q!("INSERT INTO platform_successors (old_id, new_id, kind, valid_from) VALUES ($1, $2, $3, $4)");
-static ADD_UNIT: Sql = q!(
-    "INSERT INTO platform_units (id, agency_id, name, symbol, sort, valid_from)
-     VALUES ($1, $2, $3, $4, $5, $6)"
-);
+static ADD_UNIT: Sql = q!("INSERT INTO platform_units (id, agency_id, name, symbol, sort, valid_from)
+     VALUES ($1, $2, $3, $4, $5, $6)");
 
 /// Enters an agency in the directory.
 ///

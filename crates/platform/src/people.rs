@@ -82,45 +82,40 @@ static ADD_PERSON: Sql = q!(
         created_at)
      VALUES ($1, $2, $3, $4, $5, $6, 'vi', 'auto', 1, $7)"
 );
-static ADD_POST: Sql = q!(
-    "INSERT INTO platform_posts (id, agency_id, person_id, unit_id, title, role, reach, main, valid_from)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)"
-);
+static ADD_POST: Sql =
+    q!("INSERT INTO platform_posts (id, agency_id, person_id, unit_id, title, role, reach, main, valid_from)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)");
 static HOLDERS: Sql = q!(
     "SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
      FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
      WHERE {scope:p} AND p.agency_id = $1 AND p.valid_to IS NULL
      ORDER BY CASE p.role WHEN 'leader' THEN 0 WHEN 'clerk' THEN 1 WHEN 'head' THEN 2 ELSE 3 END, n.sort_key"
 );
-static HOLDER: Sql = q!(
-    "SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
+static HOLDER: Sql =
+    q!("SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
      FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
      WHERE {scope:p} AND p.person_id = $1 AND p.valid_to IS NULL
      ORDER BY p.main DESC
-     LIMIT 1"
-);
+     LIMIT 1");
 static SET_ACTIVE: Sql = q!("UPDATE platform_people SET active = $2 WHERE id = $1");
-static END_POST: Sql =
-    q!("UPDATE platform_posts SET valid_to = $3 WHERE {scope} AND person_id = $1 AND agency_id = $2 AND valid_to IS NULL");
+static END_POST: Sql = q!(
+    "UPDATE platform_posts SET valid_to = $3 WHERE {scope} AND person_id = $1 AND agency_id = $2 AND valid_to IS NULL"
+);
 static SET_PASSWORD: Sql = q!("UPDATE platform_people SET password_hash = $2 WHERE id = $1");
 static SET_LANG: Sql = q!("UPDATE platform_people SET lang = $2 WHERE id = $1");
 static SET_THEME: Sql = q!("UPDATE platform_people SET theme = $2 WHERE id = $1");
-static DELEGATE: Sql = q!(
-    "INSERT INTO platform_delegations (id, agency_id, from_person, to_person, from_at, to_at, reason)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)"
-);
-static END_DELEGATION: Sql = q!(
-    "UPDATE platform_delegations SET ended_at = $2
-     WHERE {scope} AND id = $1 AND ended_at IS NULL AND from_person = $3"
-);
-static DELEGATIONS: Sql = q!(
-    "SELECT d.id, d.from_person, f.name, d.to_person, t.name, d.from_at, d.to_at, d.reason
+static DELEGATE: Sql =
+    q!("INSERT INTO platform_delegations (id, agency_id, from_person, to_person, from_at, to_at, reason)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)");
+static END_DELEGATION: Sql = q!("UPDATE platform_delegations SET ended_at = $2
+     WHERE {scope} AND id = $1 AND ended_at IS NULL AND from_person = $3");
+static DELEGATIONS: Sql =
+    q!("SELECT d.id, d.from_person, f.name, d.to_person, t.name, d.from_at, d.to_at, d.reason
      FROM platform_delegations d
      JOIN platform_people f ON f.id = d.from_person
      JOIN platform_people t ON t.id = d.to_person
      WHERE {scope:d} AND d.agency_id = $1 AND d.ended_at IS NULL AND d.to_at >= $2
-     ORDER BY d.from_at"
-);
+     ORDER BY d.from_at");
 
 /// Enters a person.
 ///
@@ -259,14 +254,12 @@ row! {
     }
 }
 
-static POSTS_OF: Sql = q!(
-    "SELECT p.title, p.role, p.reach, a.name, u.name, p.valid_from
+static POSTS_OF: Sql = q!("SELECT p.title, p.role, p.reach, a.name, u.name, p.valid_from
      FROM platform_posts p
      JOIN platform_agencies a ON a.id = p.agency_id
      LEFT JOIN platform_units u ON u.id = p.unit_id
      WHERE {scope:p} AND p.person_id = $1 AND p.valid_to IS NULL
-     ORDER BY p.main DESC, p.valid_from"
-);
+     ORDER BY p.main DESC, p.valid_from");
 
 /// The posts a person holds now, inside the actor's scope, the main one first.
 ///
@@ -276,21 +269,19 @@ pub fn posts_of(cx: &Raw<'_>, person: PersonId) -> Result<Vec<OwnPost>> {
     cx.rows(&POSTS_OF, values![person])
 }
 
-static LIST_FIRST: Sql = q!(
-    "SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
+static LIST_FIRST: Sql =
+    q!("SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
      FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
      WHERE {scope:p} AND p.agency_id = $1 AND p.valid_to IS NULL
      ORDER BY n.sort_key, n.id
-     LIMIT $2"
-);
-static LIST_AFTER: Sql = q!(
-    "SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
+     LIMIT $2");
+static LIST_AFTER: Sql =
+    q!("SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
      FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
      WHERE {scope:p} AND p.agency_id = $1 AND p.valid_to IS NULL
         AND (n.sort_key, n.id) > (SELECT a.sort_key, a.id FROM platform_people a WHERE a.id = $3)
      ORDER BY n.sort_key, n.id
-     LIMIT $2"
-);
+     LIMIT $2");
 
 /// A page of the people of an agency, in the order of Vietnamese name lists, after one of them.
 ///

@@ -49,12 +49,9 @@ static ADD: Sql = q!(
     "INSERT INTO platform_findable (rid, agency_id, subject_kind, subject_id, right_id, title, detail, path, dated)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 );
-static EDIT: Sql = q!(
-    "UPDATE platform_findable SET title = $2, detail = $3, dated = $4
-     WHERE {scope} AND rid = $1"
-);
-static ADD_SQLITE: Sql =
-    q!(sqlite: "INSERT INTO platform_words (rowid, ex, fo, ag) VALUES ($1, $2, $3, $4)");
+static EDIT: Sql = q!("UPDATE platform_findable SET title = $2, detail = $3, dated = $4
+     WHERE {scope} AND rid = $1");
+static ADD_SQLITE: Sql = q!(sqlite: "INSERT INTO platform_words (rowid, ex, fo, ag) VALUES ($1, $2, $3, $4)");
 static ADD_POSTGRES: Sql = q!(postgres:
     "INSERT INTO platform_words (rowid, words) VALUES ($1, CAST(CAST($2 AS TEXT) AS TSVECTOR))");
 static DROP: Sql = q!("DELETE FROM platform_words WHERE rowid = $1");
@@ -93,7 +90,14 @@ pub fn put<P: Permission, N: ?Sized>(
             cx.write(
                 &ADD,
                 values![
-                    rid, agency, thing.kind, subject, thing.right, thing.title, thing.detail, thing.path,
+                    rid,
+                    agency,
+                    thing.kind,
+                    subject,
+                    thing.right,
+                    thing.title,
+                    thing.detail,
+                    thing.path,
                     thing.dated
                 ],
             )?;
@@ -142,8 +146,12 @@ pub fn find(cx: &Raw<'_>, words: &str, limit: usize) -> Result<Vec<Found>> {
         if text::has_marks(words) { &[("ex", &exact), ("fo", &folded)] } else { &[("fo", &folded)] };
     for (column, tokens) in passes {
         let rows: Vec<Found> = match cx.dialect() {
-            Dialect::Sqlite => cx.rows(&FIND_SQLITE, values![sqlite_query(&agency, column, tokens), fetch])?,
-            Dialect::Postgres => cx.rows(&FIND_POSTGRES, values![postgres_query(&agency, column, tokens), fetch])?,
+            Dialect::Sqlite => {
+                cx.rows(&FIND_SQLITE, values![sqlite_query(&agency, column, tokens), fetch])?
+            }
+            Dialect::Postgres => {
+                cx.rows(&FIND_POSTGRES, values![postgres_query(&agency, column, tokens), fetch])?
+            }
         };
         for row in rows {
             let seen = found.iter().any(|f| f.subject == row.subject);

@@ -84,22 +84,14 @@ static GIVE: Sql = q!(
         person_id, unit_id, pool, lead, urgency, due_at, rank, given_at, given_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 );
-static CLOSE_KIND: Sql = q!(
-    "UPDATE platform_tasks SET done_at = $3, outcome = $4
-     WHERE {scope} AND subject_id = $1 AND kind = $2 AND done_at IS NULL"
-);
-static CLOSE_OF_PERSON: Sql = q!(
-    "UPDATE platform_tasks SET done_at = $4, outcome = $5
-     WHERE {scope} AND subject_id = $1 AND kind = $2 AND person_id = $3 AND done_at IS NULL"
-);
-static CLOSE_ALL: Sql = q!(
-    "UPDATE platform_tasks SET done_at = $2, outcome = $3
-     WHERE {scope} AND subject_id = $1 AND done_at IS NULL"
-);
-static OPENED: Sql = q!(
-    "UPDATE platform_tasks SET opened_at = $3
-     WHERE {scope} AND subject_id = $1 AND person_id = $2 AND opened_at IS NULL AND done_at IS NULL"
-);
+static CLOSE_KIND: Sql = q!("UPDATE platform_tasks SET done_at = $3, outcome = $4
+     WHERE {scope} AND subject_id = $1 AND kind = $2 AND done_at IS NULL");
+static CLOSE_OF_PERSON: Sql = q!("UPDATE platform_tasks SET done_at = $4, outcome = $5
+     WHERE {scope} AND subject_id = $1 AND kind = $2 AND person_id = $3 AND done_at IS NULL");
+static CLOSE_ALL: Sql = q!("UPDATE platform_tasks SET done_at = $2, outcome = $3
+     WHERE {scope} AND subject_id = $1 AND done_at IS NULL");
+static OPENED: Sql = q!("UPDATE platform_tasks SET opened_at = $3
+     WHERE {scope} AND subject_id = $1 AND person_id = $2 AND opened_at IS NULL AND done_at IS NULL");
 static OF_SUBJECT: Sql = q!(
     "SELECT id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path, person_id, pool, lead,
         urgency, due_at, rank, given_at, opened_at, done_at
@@ -124,24 +116,20 @@ static OF_POOL: Sql = q!(
      LIMIT $4"
 );
 // Counting stops at 1,000: nobody needs to know more, and the page stays fast.
-static COUNT_PERSON: Sql = q!(
-    "SELECT kind, count(*), CAST(COALESCE(sum(late), 0) AS BIGINT)
+static COUNT_PERSON: Sql = q!("SELECT kind, count(*), CAST(COALESCE(sum(late), 0) AS BIGINT)
      FROM (
         SELECT kind, CASE WHEN due_at < $3 THEN 1 ELSE 0 END AS late
         FROM platform_tasks
         WHERE {scope} AND agency_id = $1 AND person_id = $2 AND done_at IS NULL
         LIMIT 1000) AS t
-     GROUP BY kind"
-);
-static COUNT_POOL: Sql = q!(
-    "SELECT kind, count(*), CAST(COALESCE(sum(late), 0) AS BIGINT)
+     GROUP BY kind");
+static COUNT_POOL: Sql = q!("SELECT kind, count(*), CAST(COALESCE(sum(late), 0) AS BIGINT)
      FROM (
         SELECT kind, CASE WHEN due_at < $3 THEN 1 ELSE 0 END AS late
         FROM platform_tasks
         WHERE {scope} AND agency_id = $1 AND pool = $2 AND done_at IS NULL
         LIMIT 1000) AS t
-     GROUP BY kind"
-);
+     GROUP BY kind");
 static POOLS: Sql = q!(
     "SELECT DISTINCT pool FROM platform_tasks WHERE {scope} AND agency_id = $1 AND pool IS NOT NULL AND done_at IS NULL"
 );
@@ -171,8 +159,24 @@ pub fn give<P: Permission>(cx: &mut Writer<'_, P>, agency: AgencyId, task: &NewT
     cx.write(
         &GIVE,
         values![
-            id, agency, task.kind, kind, subject, task.title, task.detail, &task.path,
-            task.act_path.clone(), person, unit, pool, task.lead, task.urgency, task.due, rank, now, by
+            id,
+            agency,
+            task.kind,
+            kind,
+            subject,
+            task.title,
+            task.detail,
+            &task.path,
+            task.act_path.clone(),
+            person,
+            unit,
+            pool,
+            task.lead,
+            task.urgency,
+            task.due,
+            rank,
+            now,
+            by
         ],
     )?;
     Ok(id)
@@ -223,7 +227,11 @@ pub fn close_all<P: Permission, N: ?Sized>(
 ///
 /// # Errors
 /// What the database reports.
-pub fn opened<P: Permission, N: ?Sized>(cx: &mut Writer<'_, P>, subject: Id<N>, person: PersonId) -> Result<u64> {
+pub fn opened<P: Permission, N: ?Sized>(
+    cx: &mut Writer<'_, P>,
+    subject: Id<N>,
+    person: PersonId,
+) -> Result<u64> {
     let now = cx.now();
     cx.write_any(&OPENED, values![subject, person, now])
 }
@@ -323,13 +331,11 @@ static QUEUE_POOL: Sql = q!(
      ORDER BY rank, id
      LIMIT $6"
 );
-static DONE_SINCE: Sql = q!(
-    "SELECT kind, COALESCE(pool, ''), count(*)
+static DONE_SINCE: Sql = q!("SELECT kind, COALESCE(pool, ''), count(*)
      FROM platform_tasks
      WHERE {scope} AND agency_id = $1 AND done_at >= $2 AND (person_id = $3 OR pool IS NOT NULL)
      GROUP BY kind, COALESCE(pool, '')
-     ORDER BY kind"
-);
+     ORDER BY kind");
 
 /// Where the first page of a queue begins.
 pub const QUEUE_START: (i64, TaskId) = (i64::MIN, TaskId::of(uuid::Uuid::nil()));
@@ -358,7 +364,8 @@ pub fn queue(cx: &Raw<'_>, kind: &str, (rank, id): (i64, TaskId), limit: i64) ->
 /// # Errors
 /// What the database reports.
 pub fn done_since(cx: &Raw<'_>, since: Instant) -> Result<Vec<(String, i64)>> {
-    let rows: Vec<(String, String, i64)> = cx.rows(&DONE_SINCE, values![cx.agency()?, since, cx.person()?])?;
+    let rows: Vec<(String, String, i64)> =
+        cx.rows(&DONE_SINCE, values![cx.agency()?, since, cx.person()?])?;
     let mut counts: Vec<(String, i64)> = Vec::new();
     for (kind, pool, n) in rows {
         if !pool.is_empty() && cx.actor().reach(&pool).is_none() {

@@ -67,7 +67,9 @@ pub async fn found(settings: &Settings, ask: &Founding) -> Result<String> {
 
 fn enter(cx: &mut Writer<'_, System>, ask: &Founding, tier: Tier) -> Result<String> {
     if !organisations::local(cx)?.is_empty() {
-        return Err(Refusal::new("the tenant has an agency already; its administrator adds the others").into());
+        return Err(
+            Refusal::new("the tenant has an agency already; its administrator adds the others").into()
+        );
     }
     let today = cx.now().date();
     let new = NewAgency {

@@ -1,11 +1,11 @@
 //! What an operator does to data at rest: verify, back up, restore.
 
 use crate::app::{Settings, TenantSettings, database_url, files_folder};
-use base::time::SystemClock;
-use base::{Error, Refusal, Result, WhileDoing};
 use ::engine::db::{Db, Schema};
 use ::engine::files::Store;
 use ::engine::verify::verify as verify_db;
+use base::time::SystemClock;
+use base::{Error, Refusal, Result, WhileDoing};
 use kernel::{Actor, Context, Request, Scope, System, engine};
 use std::io::Write;
 use std::path::{Path, PathBuf};

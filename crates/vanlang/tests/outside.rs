@@ -11,7 +11,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use testkit::Town;
 
-#[expect(clippy::disallowed_methods, reason = "the chore that runs the tests starts these programs and says where")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the chore that runs the tests starts these programs and says where"
+)]
 fn told(name: &str) -> Option<String> {
     let value = std::env::var(name).ok().filter(|value| !value.is_empty());
     if value.is_none() {
@@ -26,7 +29,9 @@ fn modules() -> Vec<kernel::Module> {
 
 #[test]
 fn a_notice_reaches_the_mailbox_of_its_reader() {
-    let (Some(url), Some(mailbox)) = (told("VANLANG_TEST_SMTP"), told("VANLANG_TEST_MAILBOX")) else { return };
+    let (Some(url), Some(mailbox)) = (told("VANLANG_TEST_SMTP"), told("VANLANG_TEST_MAILBOX")) else {
+        return;
+    };
     let town = Town::with(modules());
     let officer = town.officer("Phú Thọ");
     let (person, agency): (PersonId, _) = (officer.id.unwrap(), town.agency("Phú Thọ").id);

@@ -39,8 +39,20 @@ pub fn module() -> Module {
         .rules("types", rules::types::TOML)
         .migration("0001_documents", include_str!("../migrations/0001_documents.sql"))
         .texts(
-            concat!(include_str!("../i18n/vi/incoming.toml"), "\n", include_str!("../i18n/vi/outgoing.toml"), "\n", include_str!("../i18n/vi/registers.toml")),
-            concat!(include_str!("../i18n/en/incoming.toml"), "\n", include_str!("../i18n/en/outgoing.toml"), "\n", include_str!("../i18n/en/registers.toml")),
+            concat!(
+                include_str!("../i18n/vi/incoming.toml"),
+                "\n",
+                include_str!("../i18n/vi/outgoing.toml"),
+                "\n",
+                include_str!("../i18n/vi/registers.toml")
+            ),
+            concat!(
+                include_str!("../i18n/en/incoming.toml"),
+                "\n",
+                include_str!("../i18n/en/outgoing.toml"),
+                "\n",
+                include_str!("../i18n/en/registers.toml")
+            ),
         )
         .routes(|r| {
             web::incoming::routes(r);

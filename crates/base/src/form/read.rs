@@ -42,7 +42,10 @@ impl FromField for String {
     }
 }
 
-#[expect(clippy::option_option, reason = "the outer says whether the field is right, the inner whether it is filled")]
+#[expect(
+    clippy::option_option,
+    reason = "the outer says whether the field is right, the inner whether it is filled"
+)]
 /// Reads an optional value through `parse`; `key` is the message when it does not parse.
 fn parsed<V>(
     field: &Field,

@@ -2,7 +2,6 @@
 //! signed for this person, so that nobody can name a file they did not upload.
 
 use super::errors::Fault;
-use super::text::pairs;
 use super::visit::Visit;
 use axum::body::Body;
 use axum::extract::multipart::{Field as Piece, Multipart, MultipartError};
@@ -52,7 +51,7 @@ pub(super) async fn read(visit: &Visit, body: Body, fields: &[Field]) -> Read<In
     }
     let bytes = bytes(visit, body).await?;
     // Percent-encoding is ASCII; a browser sends nothing else.
-    Ok(pairs(&String::from_utf8_lossy(&bytes)))
+    Ok(Input::from_urlencoded(&String::from_utf8_lossy(&bytes)))
 }
 
 /// Files posted by a program with a token: their signed values, under the name `file`.

@@ -31,8 +31,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tower_http::compression::CompressionLayer;
 
+pub(crate) use base::form::decode;
 pub(crate) use errors::Fault;
-pub(crate) use text::{decode, pairs};
 
 /// A response on its way out.
 pub(crate) type Reply = std::result::Result<Response<Body>, Fault>;

@@ -138,7 +138,9 @@ fn missing(visit: &Visit) -> Reply {
     if visit.path == "/" {
         let mut places = server.modules.iter().flat_map(|module| &module.menu);
         let first = places.find(|place| visit.caller.actor.reach(place.right).is_some());
-        return Ok(respond::redirect(first.map_or("/sign-in", |place| place.path)));
+        // Somebody who may see no place still has a page of their own.
+        let otherwise = if visit.signed_in() { "/settings/security" } else { "/sign-in" };
+        return Ok(respond::redirect(first.map_or(otherwise, |place| place.path)));
     }
     if server.routes.exists(&visit.path) {
         return errors::http(StatusCode::METHOD_NOT_ALLOWED, "engine.error.method");

@@ -2,7 +2,6 @@
 
 use super::cookies;
 use super::errors::Fault;
-use super::text::pairs;
 use crate::auth::seal::fresh;
 use crate::dispatch::Caller;
 use crate::server::{Server, Tenant};
@@ -92,7 +91,7 @@ impl Visit {
             theme,
             method: parts.method,
             path: parts.uri.path().to_owned(),
-            query: pairs(&query_text),
+            query: Input::from_urlencoded(&query_text),
             query_text,
             address: address(server, &headers, parts.extensions.get::<ConnectInfo<SocketAddr>>()),
             id: id.to_owned(),

@@ -68,6 +68,10 @@ async fn read(store: &Store, ask: &Ask) -> Result<Imported> {
     };
     let received = match parsed {
         Ok(received) => received,
+        // Not the packet's fault: the job is tried again.
+        Err(quarantine) if quarantine.reason.is_transient() => {
+            return Err(Error::internal(quarantine.to_string()));
+        }
         Err(quarantine) => {
             imported.reason = Some(quarantine.to_string());
             return Ok(imported);

@@ -29,9 +29,7 @@ impl Server {
     /// Starts the loops of all tenants. They end when the handles are aborted: a job cut off in the middle
     /// is taken up again when its lease ends.
     pub fn spawn_jobs(self: &Arc<Self>) -> Vec<JoinHandle<()>> {
-        self.tenants()
-            .map(|tenant| tokio::spawn(Arc::clone(self).run_forever(Arc::clone(tenant))))
-            .collect()
+        self.tenants().map(|tenant| tokio::spawn(Arc::clone(self).run_forever(Arc::clone(tenant)))).collect()
     }
 
     /// Runs all jobs of a tenant that are due at a moment, and those they queue, until none is left. Answers
@@ -145,7 +143,12 @@ impl Server {
     ///
     /// # Errors
     /// `Internal` when no module handles the kind, and what the handler answers.
-    pub(crate) async fn run_now(&self, tenant: &Arc<Tenant>, kind: &str, payload: serde_json::Value) -> Result<()> {
+    pub(crate) async fn run_now(
+        &self,
+        tenant: &Arc<Tenant>,
+        kind: &str,
+        payload: serde_json::Value,
+    ) -> Result<()> {
         let run = self.handler(kind);
         let run = run.ok_or_else(|| Error::internal(format!("nobody runs jobs of kind {kind}")))?;
         let cx = self.system(tenant, self.clock.now());

@@ -43,7 +43,11 @@ impl Client {
             format!("_csrf={}&username={}&password={}", encode(&csrf), encode(username), encode(password));
         let answer = self.post("/sign-in", &form).await?;
         self.keep_cookies(&answer.head);
-        if answer.status == 303 { Ok(()) } else { Err(io::Error::other(format!("sign-in: {}", answer.status))) }
+        if answer.status == 303 {
+            Ok(())
+        } else {
+            Err(io::Error::other(format!("sign-in: {}", answer.status)))
+        }
     }
 
     /// The session, for other connections of the same person.
@@ -100,7 +104,8 @@ impl Client {
             }
             if let Some(at) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
                 let head = String::from_utf8_lossy(&self.buffer[..at]).to_lowercase();
-                let length = head.lines().find_map(|l| l.strip_prefix("content-length: ")?.trim().parse().ok());
+                let length =
+                    head.lines().find_map(|l| l.strip_prefix("content-length: ")?.trim().parse().ok());
                 break (at + 4, length.unwrap_or(0));
             }
         };
@@ -134,6 +139,14 @@ pub(crate) fn hidden(page: &str, name: &str) -> Option<String> {
 /// Percent-encoding of a form value.
 pub(crate) fn encode(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
         .collect()
 }

@@ -12,11 +12,10 @@ use testkit::Town;
 const CLIENTS: usize = 64;
 const TIME: Duration = Duration::from_secs(5);
 
-static COUNT: Sql = q!(
-    "INSERT INTO platform_counters (agency_id, series, year, n) VALUES ($1, 'bench', 1, 1)
+static COUNT: Sql =
+    q!("INSERT INTO platform_counters (agency_id, series, year, n) VALUES ($1, 'bench', 1, 1)
      ON CONFLICT (agency_id, series, year) DO UPDATE SET n = platform_counters.n + 1
-     RETURNING n"
-);
+     RETURNING n");
 static ADD: Sql = q!(
     "INSERT INTO platform_units (id, agency_id, name, symbol, sort, valid_from) VALUES ($1, $2, $3, '', 0, '2017-01-01')"
 );

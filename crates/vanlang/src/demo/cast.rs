@@ -203,7 +203,10 @@ mod tests {
         for picture in [Picture::FourLevels, Picture::TwoLevels] {
             let mut seen = BTreeSet::new();
             for player in cast(&data(picture).unwrap()).unwrap().into_iter().flat_map(|staff| staff.players) {
-                let plain = player.username.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.');
+                let plain = player
+                    .username
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.');
                 assert!(plain && !player.name.is_empty(), "{}", player.username);
                 assert!(seen.insert(player.username.clone()), "{}", player.username);
             }

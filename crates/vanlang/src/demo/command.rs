@@ -3,11 +3,11 @@
 use crate::app;
 use crate::demo::cast::{Staff, cast};
 use crate::demo::data::{GOVERNMENT, PROVINCE, Picture, Tree, data};
+use crate::demo::enter;
 use crate::demo::page::{self, Shown};
 use crate::demo::play::{self, Played};
 use crate::demo::roster::{WALK, commune_clerk, roster};
 use crate::demo::seed::{self, Ground};
-use crate::demo::enter;
 use base::texts::Texts;
 use base::time::{Clock, SystemClock};
 use base::{Error, Lang, Result, T, WhileDoing};

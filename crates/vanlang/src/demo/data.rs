@@ -269,8 +269,7 @@ fn name_apart(agencies: &mut [Place]) {
     let mut seen = BTreeSet::new();
     let twice: BTreeSet<String> =
         agencies.iter().filter(|p| !seen.insert(p.slug.clone())).map(|p| p.slug.clone()).collect();
-    let above: BTreeMap<String, String> =
-        agencies.iter().map(|p| (p.code.clone(), p.slug.clone())).collect();
+    let above: BTreeMap<String, String> = agencies.iter().map(|p| (p.code.clone(), p.slug.clone())).collect();
     for place in agencies.iter_mut().filter(|place| twice.contains(&place.slug)) {
         if let Some(parent) = place.parent.as_ref().and_then(|code| above.get(code)) {
             place.slug = format!("{}.{parent}", place.slug);

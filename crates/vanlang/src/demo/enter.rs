@@ -2,9 +2,9 @@
 
 use crate::demo::seed::context;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use axum::body::Body;
 use axum::routing::get;
 use base::texts::Texts;
 use base::{Error, Result};
@@ -64,7 +64,8 @@ async fn begin(door: &Door, headers: &HeaderMap, username: String) -> Result<Hea
     let hours = door.server.config.sessions.hours;
     let token = token();
     let hash = sessions::hash(&token);
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("").to_owned();
+    let agent =
+        headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("").to_owned();
     let act = move |db: &dyn kernel::Database| {
         kernel::engine::write(db, &cx, |cx| {
             let found = platform::identity::credentials(cx, &username)?.ok_or(Error::NotFound)?;
@@ -79,7 +80,8 @@ async fn begin(door: &Door, headers: &HeaderMap, username: String) -> Result<Hea
         })
     };
     tenant.db.write(Scope::Everything, act).await?;
-    let cookie = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", hours * 3600);
+    let cookie =
+        format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", hours * 3600);
     HeaderValue::from_str(&cookie).map_err(|cause| Error::internal(format!("a cookie: {cause}")))
 }
 

@@ -61,7 +61,12 @@ fn page(cx: &Reader<'_, Public>) -> Reply {
     cx.page(cx.text("demo.title"), body.into_string())
 }
 
-fn column(cx: &Reader<'_, Public>, shown: &Shown, (tenant, title): (&str, &str), people: &[SignIn]) -> Markup {
+fn column(
+    cx: &Reader<'_, Public>,
+    shown: &Shown,
+    (tenant, title): (&str, &str),
+    people: &[SignIn],
+) -> Markup {
     let rows: Vec<Row<'_>> = people
         .iter()
         .filter(|one| one.tenant == tenant)

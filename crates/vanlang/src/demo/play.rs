@@ -155,7 +155,8 @@ impl Play {
             running.spawn(chain_of(Arc::clone(&self.server), chain));
         }
         while let Some(done) = running.join_next().await {
-            let done = done.map_err(|cause| Error::internal(format!("an act of the demonstration: {cause}")))??;
+            let done =
+                done.map_err(|cause| Error::internal(format!("an act of the demonstration: {cause}")))??;
             if let Some(chain) = chains.next() {
                 running.spawn(chain_of(Arc::clone(&self.server), chain));
             }
@@ -261,7 +262,12 @@ impl Seat<'_> {
 
     /// The people of a role.
     pub(crate) fn people(&self, role: &str) -> Vec<PersonId> {
-        self.staff.players.iter().filter(|player| player.role == role).filter_map(|player| self.id(player)).collect()
+        self.staff
+            .players
+            .iter()
+            .filter(|player| player.role == role)
+            .filter_map(|player| self.id(player))
+            .collect()
     }
 
     /// The first person of a role in the unit with this symbol.

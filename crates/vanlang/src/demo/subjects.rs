@@ -27,6 +27,8 @@ pub(crate) struct Subject {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Letter {
+    #[serde(default)]
+    about: String,
     open: String,
     #[serde(default)]
     points: Vec<String>,
@@ -81,6 +83,8 @@ pub(crate) struct Words<'a> {
     pub(crate) symbol: &'a str,
     pub(crate) date: String,
     pub(crate) from: &'a str,
+    /// What that letter is about.
+    pub(crate) subject: &'a str,
 }
 
 /// Reads the library.
@@ -98,9 +102,10 @@ impl Library {
         self.compose(&subject.kind, &subject.points, words, day)
     }
 
-    /// The words of an answer (`answer`) or of a letter that passes one on (`forward`).
-    pub(crate) fn reply(&self, kind: &str, words: &Words<'_>, day: Date) -> String {
-        self.compose(kind, &[], words, day)
+    /// Subject and words of an answer (`answer`) or of a letter that passes one on (`forward`).
+    pub(crate) fn reply(&self, kind: &str, words: &Words<'_>, day: Date) -> (String, String) {
+        let about = self.letter.get(kind).map(|letter| filled(&letter.about, words)).unwrap_or_default();
+        (about.chars().take(480).collect(), self.compose(kind, &[], words, day))
     }
 
     fn compose(&self, kind: &str, points: &[String], words: &Words<'_>, day: Date) -> String {
@@ -109,13 +114,23 @@ impl Library {
         let mut lines = vec![letter.open.clone()];
         lines.extend((1..).zip(points).map(|(n, point)| format!("{n}. {point}")));
         lines.push(letter.close.clone());
-        let mut text = dated(&lines.join("\n"), day);
-        let parts = [("{who}", words.who), ("{to}", words.to), ("{from}", words.from), ("{symbol}", words.symbol)];
-        for (mark, value) in parts {
-            text = text.replace(mark, value);
-        }
-        text.replace("{date}", &words.date)
+        filled(&dated(&lines.join("\n"), day), words)
     }
+}
+
+fn filled(text: &str, words: &Words<'_>) -> String {
+    let mut first = words.subject.chars();
+    let subject: String =
+        first.next().into_iter().flat_map(char::to_lowercase).chain(first.by_ref()).collect();
+    let parts = [
+        ("{who}", words.who),
+        ("{to}", words.to),
+        ("{from}", words.from),
+        ("{symbol}", words.symbol),
+        ("{subject}", &subject),
+        ("{date}", &words.date),
+    ];
+    parts.iter().fold(text.to_owned(), |text, (mark, value)| text.replace(mark, value))
 }
 
 /// Fills in year, quarter and month of a day.
@@ -139,12 +154,14 @@ mod tests {
     #[test]
     fn there_is_enough_to_write_about_and_all_of_it_can_be_written() {
         let (library, tree) = (library().unwrap(), data(Picture::FourLevels).unwrap());
-        let sides = [&library.central, &library.province, &library.department, &library.district, &library.commune];
+        let sides =
+            [&library.central, &library.province, &library.department, &library.district, &library.commune];
         assert!(sides.iter().map(|side| side.len()).sum::<usize>() >= 120);
         let day = Date::new(2017, 3, 14).unwrap();
         for subject in sides.into_iter().flatten() {
             assert!(tree.fields.contains_key(&subject.field), "{}", subject.about);
-            let words = Words { who: "Văn phòng Chính phủ", to: "UBND tỉnh Phú Thọ", ..Words::default() };
+            let words =
+                Words { who: "Văn phòng Chính phủ", to: "UBND tỉnh Phú Thọ", ..Words::default() };
             let body = library.body(subject, &words, day);
             assert!(body.lines().count() >= 3 && !body.contains('{'), "{}: {body}", subject.about);
             assert!(!dated(&subject.about, day).contains('{'), "{}", subject.about);
@@ -162,8 +179,10 @@ mod tests {
             symbol: "12/BNV-VP",
             date: "10/03/2017".to_owned(),
             from: "Bộ Nội vụ",
+            subject: "Báo cáo kết quả",
         };
-        let body = library().unwrap().reply("answer", &words, Date::new(2017, 3, 14).unwrap());
+        let (about, body) = library().unwrap().reply("answer", &words, Date::new(2017, 3, 14).unwrap());
+        assert_eq!(about, "Trả lời văn bản số 12/BNV-VP về việc báo cáo kết quả");
         assert!(body.contains("12/BNV-VP ngày 10/03/2017 của Bộ Nội vụ"), "{body}");
     }
 }

@@ -18,11 +18,9 @@ pub(crate) struct Town {
 
 static AGENCIES: Sql = q!("SELECT code_102, id FROM platform_agencies");
 static PEOPLE: Sql = q!("SELECT username, id FROM platform_people");
-static UNITS: Sql = q!(
-    "SELECT a.code_102, u.symbol, u.id
+static UNITS: Sql = q!("SELECT a.code_102, u.symbol, u.id
      FROM platform_units u JOIN platform_agencies a ON a.id = u.agency_id
-     WHERE {scope:u}"
-);
+     WHERE {scope:u}");
 
 /// Reads as the system.
 ///

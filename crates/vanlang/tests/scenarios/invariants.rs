@@ -174,14 +174,16 @@ pub(crate) fn registers_tell_the_rows(town: &Town) {
          ORDER BY d.number_year, d.number";
     type Row = (String, i64, String, String, String);
     let year = town.now().year();
-    for (register, rows) in
-        [("incoming", rows_everywhere::<Row>(town, ARRIVED)), ("outgoing", rows_everywhere::<Row>(town, LEFT))]
-    {
+    for (register, rows) in [
+        ("incoming", rows_everywhere::<Row>(town, ARRIVED)),
+        ("outgoing", rows_everywhere::<Row>(town, LEFT)),
+    ] {
         for agency in AGENCIES.iter().filter(|agency| rows.iter().any(|row| row.0 == agency.code)) {
             let clerk = town.clerk(agency.place);
             let mut lines = Vec::new();
             for year in [year - 1, year] {
-                let export = clerk.get(&format!("/documents/registers/{register}.csv?year={year}")).ok().body();
+                let export =
+                    clerk.get(&format!("/documents/registers/{register}.csv?year={year}")).ok().body();
                 lines.extend(csv(&export).into_iter().skip(1));
             }
             let of_agency: Vec<&Row> = rows.iter().filter(|row| row.0 == agency.code).collect();
@@ -193,7 +195,8 @@ pub(crate) fn registers_tell_the_rows(town: &Town) {
                     _ => [&cells[0], &cells[0], &cells[3], &cells[2]],
                 };
                 let numbered = told[0].starts_with(&number.to_string()) || *told[0] == *symbol;
-                let same = numbered && told[1] == symbol && told[2] == who && told[3].contains(subject.as_str());
+                let same =
+                    numbered && told[1] == symbol && told[2] == who && told[3].contains(subject.as_str());
                 assert!(same, "the {register} register of {}: {cells:?}", agency.place);
             }
         }

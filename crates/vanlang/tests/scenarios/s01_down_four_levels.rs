@@ -1,7 +1,9 @@
 //! S1: the Government Office writes; province, district and commune pass it down, each by a document of its own.
 
 use crate::invariants;
-use crate::story::{arrived, brought_out, carried, docx, drafted, id_in, pdf, press, recipients, rows, taken_in, told};
+use crate::story::{
+    arrived, brought_out, carried, docx, drafted, id_in, pdf, press, recipients, rows, taken_in, told,
+};
 use testkit::{Attachment, Town};
 
 /// What the letter is about.
@@ -49,11 +51,8 @@ fn passed_on(town: &Town, place: &str, to: &str) -> (String, String) {
 
 /// The codes a sender was told for a recipient, in the order they happened.
 fn codes(town: &Town, tenant: &str, from: &str) -> Vec<String> {
-    let all: Vec<(String, String)> = rows(
-        town,
-        tenant,
-        "SELECT from_code, code FROM documents_statuses WHERE {scope} ORDER BY at, code",
-    );
+    let all: Vec<(String, String)> =
+        rows(town, tenant, "SELECT from_code, code FROM documents_statuses WHERE {scope} ORDER BY at, code");
     let code = town.agency(from).data.code;
     all.into_iter().filter(|(sender, _)| sender == code).map(|(_, code)| code).collect()
 }

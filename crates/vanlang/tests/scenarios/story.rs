@@ -60,12 +60,7 @@ pub(crate) fn brought_out(town: &Town, place: &str, page: &str) -> String {
 }
 
 /// From the form of a draft, as the officer sees it, to a document that has left. Answers page and symbol.
-pub(crate) fn carried(
-    town: &Town,
-    place: &str,
-    draft: &Page,
-    fields: &[(&str, &str)],
-) -> (String, String) {
+pub(crate) fn carried(town: &Town, place: &str, draft: &Page, fields: &[(&str, &str)]) -> (String, String) {
     let page = draft.path.trim_end_matches("/edit").to_owned();
     let officer = town.officer(place);
     officer.get(&draft.path).ok();
@@ -112,7 +107,8 @@ pub(crate) fn settle_province(town: &Town, districts: usize, communes: usize) {
     let province = town.agency("Phú Thọ").id;
     let old = ["Việt Trì", "Thanh Thủy"].map(|place| (town.agency(place).id, town.agency(place).data.code));
     town.act("phutho", move |cx| {
-        let mut all: Vec<(AgencyId, String)> = old.iter().map(|(id, code)| (*id, (*code).to_owned())).collect();
+        let mut all: Vec<(AgencyId, String)> =
+            old.iter().map(|(id, code)| (*id, (*code).to_owned())).collect();
         for n in old.len()..districts {
             let code = format!("000.00.{}.H44", 50 + n);
             let name = format!("Ủy ban nhân dân huyện thứ {n}");

@@ -182,7 +182,11 @@ fn row((t, now): (T, Instant), task: &Task, (first, batch): (bool, Option<&Batch
             href: &task.path,
             chip: chip(t, task, now),
             // Two chips say enough: a third line would make the urgent rows the tallest.
-            note: &if task.urgency > 0 && task.due_at.is_some() { String::new() } else { since(t, task.given_at, now) },
+            note: &if task.urgency > 0 && task.due_at.is_some() {
+                String::new()
+            } else {
+                since(t, task.given_at, now)
+            },
             meta,
             tone,
             pick: task.act_path.is_some() && batch.is_some_and(|batch| batch.kind == task.kind),

@@ -176,7 +176,10 @@ base::form! {
 
 /// Enters a paper document. One that looks like an earlier one is refused once, and entered when the clerk
 /// says it is another.
-pub(crate) fn enter_paper(cx: &mut Writer<'_, IncomingRegister>, ask: &PaperForm) -> Result<Opened<Incoming>> {
+pub(crate) fn enter_paper(
+    cx: &mut Writer<'_, IncomingRegister>,
+    ask: &PaperForm,
+) -> Result<Opened<Incoming>> {
     let agency = cx.agency()?;
     let twin = store::by_symbol(cx, agency, (&ask.symbol, ask.promulgated), &ask.from_name)?;
     if twin.is_some() && !ask.confirm_duplicate {

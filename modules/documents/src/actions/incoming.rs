@@ -72,7 +72,11 @@ pub(crate) struct Ask {
 }
 
 /// Gives the leader's direction (article 23.2: lead, coordinators, deadline, words and state are kept).
-pub(crate) fn direct(cx: &mut Writer<'_, IncomingDirect>, document: &Opened<Incoming>, ask: &Ask) -> Result<()> {
+pub(crate) fn direct(
+    cx: &mut Writer<'_, IncomingDirect>,
+    document: &Opened<Incoming>,
+    ask: &Ask,
+) -> Result<()> {
     let due = ask.due.map(rules::incoming::end_of);
     rules::incoming::direct(document, due, cx.now())?;
     let status = if ask.lead.person.is_some() { IncomingStatus::Assigned } else { IncomingStatus::Directed };

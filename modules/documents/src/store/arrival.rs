@@ -51,22 +51,18 @@ static ENTER: Sql = q!(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
         $23, $24, $25, $26, 'arrived', $27, 'in', '', '', '', '', '')"
 );
-static BY_DOCUMENT: Sql = q!(
-    "SELECT id, content_hash, from_code
+static BY_DOCUMENT: Sql = q!("SELECT id, content_hash, from_code
      FROM documents_incoming
      WHERE {scope} AND agency_id = $1 AND document_id = $2 AND status <> 'returned'
      ORDER BY arrived_at
-     LIMIT 10"
-);
+     LIMIT 10");
 // Annex VI.I.1h: an alert on the same symbol, date and issuer as well as on the same identifier.
-static BY_SYMBOL: Sql = q!(
-    "SELECT id, content_hash, from_code
+static BY_SYMBOL: Sql = q!("SELECT id, content_hash, from_code
      FROM documents_incoming
      WHERE {scope} AND agency_id = $1 AND symbol = $2 AND promulgated = $3 AND from_name = $4
         AND status <> 'returned'
      ORDER BY arrived_at
-     LIMIT 1"
-);
+     LIMIT 1");
 
 /// Documents already here under an identifier.
 pub(crate) fn by_document_id(cx: &Raw<'_>, agency: AgencyId, document_id: &str) -> Result<Vec<Twin>> {

@@ -106,65 +106,46 @@ static BY_SYMBOL: Sql = q!(
      ORDER BY arrived_at DESC, id DESC
      LIMIT 50"
 );
-static OPEN_OF: Sql = q!(
-    "SELECT count(*)
+static OPEN_OF: Sql = q!("SELECT count(*)
      FROM (
         SELECT 1 FROM documents_incoming
         WHERE {scope} AND agency_id = $1 AND status = $2
-        LIMIT 1000) AS t"
-);
-static INVOLVED: Sql = q!(
-    "SELECT unit_id, person_id, name, lead
+        LIMIT 1000) AS t");
+static INVOLVED: Sql = q!("SELECT unit_id, person_id, name, lead
      FROM documents_involved
      WHERE {scope} AND incoming_id = $1 AND done_at IS NULL
-     ORDER BY lead DESC, name"
-);
-static PRECEDENT: Sql = q!(
-    "SELECT lead_unit, lead_person, instruction
+     ORDER BY lead DESC, name");
+static PRECEDENT: Sql = q!("SELECT lead_unit, lead_person, instruction
      FROM documents_incoming
      WHERE {scope} AND agency_id = $1 AND status IN ('directed', 'assigned', 'in_progress', 'done')
         AND from_code = $2 AND directed_at IS NOT NULL AND arrived_at > $3
      ORDER BY arrived_at DESC
-     LIMIT 1"
-);
-static REGISTER: Sql = q!(
-    "UPDATE documents_incoming
+     LIMIT 1");
+static REGISTER: Sql = q!("UPDATE documents_incoming
      SET status = 'registered', registered_at = $2, arrival_year = $3, arrival_number = $4
-     WHERE {scope} AND id = $1 AND status = 'arrived'"
-);
-static RETURN: Sql = q!(
-    "UPDATE documents_incoming
+     WHERE {scope} AND id = $1 AND status = 'arrived'");
+static RETURN: Sql = q!("UPDATE documents_incoming
      SET status = 'returned', done_at = $2, return_reason = $3
-     WHERE {scope} AND id = $1 AND status = 'arrived'"
-);
-static DIRECT: Sql = q!(
-    "UPDATE documents_incoming
+     WHERE {scope} AND id = $1 AND status = 'arrived'");
+static DIRECT: Sql = q!("UPDATE documents_incoming
      SET status = $2, directed_at = $3, instruction = $4, lead_unit = $5, lead_person = $6, lead_name = $7,
         handle_due = $8
-     WHERE {scope} AND id = $1 AND status IN ('registered', 'directed')"
-);
+     WHERE {scope} AND id = $1 AND status IN ('registered', 'directed')");
 static RELEASE_INVOLVED: Sql =
     q!("UPDATE documents_involved SET done_at = $2 WHERE {scope} AND incoming_id = $1 AND done_at IS NULL");
-static INVOLVE: Sql = q!(
-    "INSERT INTO documents_involved (id, agency_id, incoming_id, unit_id, person_id, name, lead, at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-);
-static ASSIGN: Sql = q!(
-    "UPDATE documents_incoming
+static INVOLVE: Sql =
+    q!("INSERT INTO documents_involved (id, agency_id, incoming_id, unit_id, person_id, name, lead, at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+static ASSIGN: Sql = q!("UPDATE documents_incoming
      SET status = CASE status WHEN 'directed' THEN 'assigned' ELSE status END,
         lead_person = $2, lead_name = $3, handle_due = COALESCE($4, handle_due)
-     WHERE {scope} AND id = $1 AND status IN ('directed', 'assigned', 'in_progress')"
-);
-static BEGIN: Sql = q!(
-    "UPDATE documents_incoming
+     WHERE {scope} AND id = $1 AND status IN ('directed', 'assigned', 'in_progress')");
+static BEGIN: Sql = q!("UPDATE documents_incoming
      SET status = 'in_progress', begun_at = $2
-     WHERE {scope} AND id = $1 AND status = 'assigned'"
-);
-static FINISH: Sql = q!(
-    "UPDATE documents_incoming
+     WHERE {scope} AND id = $1 AND status = 'assigned'");
+static FINISH: Sql = q!("UPDATE documents_incoming
      SET status = 'done', done_at = $2, outcome = $3, answer_symbol = $4
-     WHERE {scope} AND id = $1 AND status NOT IN ('done', 'returned')"
-);
+     WHERE {scope} AND id = $1 AND status NOT IN ('done', 'returned')");
 
 /// The newest documents of the agency before a point of the list.
 pub(crate) fn list(

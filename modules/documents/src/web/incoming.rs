@@ -28,12 +28,8 @@ pub(crate) fn routes(r: &mut Routes) {
     r.post("/documents/incoming/{id}/return", return_to_sender)
         .form::<ReturnForm>()
         .page("/documents/incoming/{id}");
-    r.post("/documents/incoming/{id}/direct", direct)
-        .form::<DirectForm>()
-        .page("/documents/incoming/{id}");
-    r.post("/documents/incoming/{id}/assign", assign)
-        .form::<AssignForm>()
-        .page("/documents/incoming/{id}");
+    r.post("/documents/incoming/{id}/direct", direct).form::<DirectForm>().page("/documents/incoming/{id}");
+    r.post("/documents/incoming/{id}/assign", assign).form::<AssignForm>().page("/documents/incoming/{id}");
     r.post("/documents/incoming/{id}/begin", begin).page("/documents/incoming/{id}");
     r.post("/documents/incoming/{id}/note", note).form::<NoteForm>().page("/documents/incoming/{id}");
     r.data("/documents/incoming", list_data);
@@ -149,7 +145,8 @@ pub(crate) fn accept(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
 
 /// Registers every chosen document; one that cannot be registered stops none of the others.
 pub(crate) fn accept_many(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
-    let ids: Vec<Id<Incoming>> = cx.posted_all("pick").filter_map(|word| word.parse().ok()).take(200).collect();
+    let ids: Vec<Id<Incoming>> =
+        cx.posted_all("pick").filter_map(|word| word.parse().ok()).take(200).collect();
     let mut done = 0;
     for id in &ids {
         let document = cx.open::<Incoming>(*id)?;
@@ -180,7 +177,8 @@ pub(crate) fn direct(cx: &mut Writer<'_, IncomingDirect>) -> Reply {
         with.push(actions::named(cx, word, "with")?);
     }
     let name = lead.name.clone();
-    let instruction = incoming_acts::instruction(cx, &document, (form.template.as_deref(), &form.instruction))?;
+    let instruction =
+        incoming_acts::instruction(cx, &document, (form.template.as_deref(), &form.instruction))?;
     let ask = Ask { lead, with, instruction, due: form.due };
     actions::direct(cx, &document, &ask)?;
     cx.done_with("documents.done.directed", path(document.id), &[("lead", name)], document.id)

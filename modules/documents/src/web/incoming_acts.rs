@@ -37,8 +37,11 @@ pub(crate) fn panel(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) 
 
 /// A rule's "no", with its ground and the next step.
 pub(crate) fn refused(t: T, refusal: &base::Refusal) -> Markup {
-    let values: Vec<(&str, &dyn std::fmt::Display)> =
-        refusal.values.iter().map(|(name, value)| -> (&str, &dyn std::fmt::Display) { (name, value) }).collect();
+    let values: Vec<(&str, &dyn std::fmt::Display)> = refusal
+        .values
+        .iter()
+        .map(|(name, value)| -> (&str, &dyn std::fmt::Display) { (name, value) })
+        .collect();
     let body = html! {
         b { (t.fill(refusal.key, &values)) }
         @if !refusal.ground.is_empty() { p { (refusal.ground) } }
@@ -77,7 +80,10 @@ fn register(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Marku
 }
 
 /// The units and people of the agency a direction can name.
-fn parties(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<Vec<(String, String, bool)>> {
+fn parties(
+    cx: &Reader<'_, IncomingRead>,
+    document: &Opened<Incoming>,
+) -> Result<Vec<(String, String, bool)>> {
     let mut all = Vec::new();
     for unit in organisations::units(cx, document.agency)? {
         all.push((format!("unit:{}", unit.id), unit.name, true));
@@ -114,7 +120,8 @@ pub(crate) fn instruction(
         }
         None => String::new(),
     };
-    let whole = [said.as_str(), own].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    let whole =
+        [said.as_str(), own].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     if whole.is_empty() { Err(Error::field("instruction", "form.required")) } else { Ok(whole) }
 }
 
@@ -145,7 +152,8 @@ fn direct(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
     let before = precedent.as_ref().map(|p| p.instruction.as_str()).unwrap_or_default();
     let due = rules::incoming::suggested_due(cx.now(), document.due).iso();
     let field = ui::find_field::<DirectForm>;
-    let hint = if precedent.is_some() { "documents.direct.by_precedent" } else { "documents.direct.by_default" };
+    let hint =
+        if precedent.is_some() { "documents.direct.by_precedent" } else { "documents.direct.by_default" };
     let body = html! {
         (ui::error_summary(t, &state, DirectForm::FIELDS))
         (ui::field(t, field("lead"), &state, &lead, &options))
@@ -165,10 +173,11 @@ fn assign(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
     let (t, state) = (cx.t(), cx.form_state());
     let holders: Vec<Holder> = people::of_agency(cx, document.agency)?
         .into_iter()
-        .filter(|h| h.active && h.role != "admin" && (document.lead_unit.is_none() || h.unit == document.lead_unit))
+        .filter(|h| {
+            h.active && h.role != "admin" && (document.lead_unit.is_none() || h.unit == document.lead_unit)
+        })
         .collect();
-    let labels: Vec<(String, String)> =
-        holders.iter().map(|h| (h.person.to_string(), named(h))).collect();
+    let labels: Vec<(String, String)> = holders.iter().map(|h| (h.person.to_string(), named(h))).collect();
     let options: Vec<Choice<'_>> = labels.iter().map(|(value, label)| Choice::new(value, label)).collect();
     let first = holders.iter().find(|h| h.role == "officer").or(holders.first());
     let value = first.map(|h| h.person.to_string()).unwrap_or_default();
@@ -185,9 +194,9 @@ fn assign(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
 
 fn handle(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<Markup> {
     let t = cx.t();
-    let mine = document.lead_person.is_some_and(|person| {
-        cx.actor().person == Some(person) || cx.actor().stands_for.contains(&person)
-    });
+    let mine = document
+        .lead_person
+        .is_some_and(|person| cx.actor().person == Some(person) || cx.actor().stands_for.contains(&person));
     let reassign = if cx.may_at::<IncomingAssign>(document.agency) && !mine {
         ui::more(t.text("documents.assign.another"), assign(cx, document)?)
     } else {

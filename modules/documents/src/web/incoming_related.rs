@@ -19,7 +19,8 @@ pub(crate) fn card(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
     for reference in &answers {
         named.push(of_others(cx, document, ("documents.related.answers", reference))?);
     }
-    let passed_on: Option<Reference> = document.forwards.as_deref().and_then(|f| serde_json::from_str(f).ok());
+    let passed_on: Option<Reference> =
+        document.forwards.as_deref().and_then(|f| serde_json::from_str(f).ok());
     if let Some(reference) = &passed_on {
         named.push(of_others(cx, document, ("documents.related.forwards", reference))?);
     }

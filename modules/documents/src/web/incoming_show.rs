@@ -6,8 +6,8 @@ use crate::rights::IncomingRead;
 use crate::rules::signing;
 use crate::rules::text::lower_first;
 use crate::store::incoming as store;
-use crate::web::{incoming_acts, incoming_related};
 use crate::web::incoming_list::{status_chip, urgency_chip};
+use crate::web::{incoming_acts, incoming_related};
 use base::T;
 use kernel::{Opened, Reader, Reply, Told};
 use maud::{Markup, html};
@@ -75,11 +75,7 @@ fn trip(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Mark
         .collect();
     let legs: Vec<Leg<'_>> = legs
         .iter()
-        .map(|(tier, note, step)| Leg {
-            name: t.text(tier_key(*tier)),
-            note,
-            step: *step,
-        })
+        .map(|(tier, note, step)| Leg { name: t.text(tier_key(*tier)), note, step: *step })
         .collect();
     Ok(ui::trip(t, &legs))
 }
@@ -126,7 +122,10 @@ fn letter(
     let links: Vec<(String, String)> = files
         .iter()
         .map(|file| {
-            let note = t.fill("documents.file_note", &[("kind", &file.content_type), ("kb", &(file.bytes / 1024 + 1))]);
+            let note = t.fill(
+                "documents.file_note",
+                &[("kind", &file.content_type), ("kb", &(file.bytes / 1024 + 1))],
+            );
             (format!("{}/files/{}", path(document.id), file.id), note)
         })
         .collect();
@@ -174,7 +173,8 @@ fn sheet(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Mar
     let kind = if letter { String::new() } else { document.type_name.to_uppercase() };
     let places: Vec<&str> = document.to_places.lines().collect();
     let about = if letter { lower_first(&document.subject) } else { document.subject.clone() };
-    let committee = document.from_name.starts_with("UBND").then(|| t.text("documents.outgoing.sheet.committee"));
+    let committee =
+        document.from_name.starts_with("UBND").then(|| t.text("documents.outgoing.sheet.committee"));
     let head = t.text("documents.outgoing.sheet.head");
     let authority = signing::lines(&document.signer_competence, &document.signer_position, (committee, head));
     let authority: Vec<&str> = authority.iter().map(String::as_str).collect();
@@ -225,7 +225,8 @@ fn facts(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> base::Re
         let at = document.registered_at.map(|at| at.date().dmy()).unwrap_or_default();
         rows.push((t.text("documents.field.arrival_number"), html! { b { (number) } ", " (at) }));
     }
-    let code = if document.from_code.is_empty() { String::new() } else { format!(" ({})", document.from_code) };
+    let code =
+        if document.from_code.is_empty() { String::new() } else { format!(" ({})", document.from_code) };
     rows.push((t.text("documents.field.from_name"), html! { (document.from_name) span .muted { (code) } }));
     rows.push((
         t.text("documents.field.signer_name"),

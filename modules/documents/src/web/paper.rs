@@ -21,7 +21,8 @@ pub(crate) fn blank(cx: &Reader<'_, IncomingRegister>) -> Reply {
         types::on(cx.now().date()).iter().map(|kind| Choice::new(&kind.name, &kind.name)).collect();
     types.sort_by_key(|kind| kind.value != LETTER);
     let urgencies: Vec<(String, &str)> = (0..=4).map(|n| (n.to_string(), t.text(urgency_key(n)))).collect();
-    let urgencies: Vec<Choice<'_>> = urgencies.iter().map(|(value, label)| Choice::new(value, label)).collect();
+    let urgencies: Vec<Choice<'_>> =
+        urgencies.iter().map(|(value, label)| Choice::new(value, label)).collect();
     let field = ui::find_field::<PaperForm>;
     let today = cx.now().date().iso();
     let fields = html! {

@@ -1,9 +1,9 @@
 //! The desks of the people of the walk: something to do for each of them at once.
 
 use crate::demo::data::{GOVERNMENT, GOVERNMENT_CODE, PROVINCE, PROVINCE_CODE, Picture};
+use crate::demo::play::Play;
 use crate::demo::play::letters::{Letter, letter};
 use crate::demo::play::sessions::Session;
-use crate::demo::play::Play;
 use base::form::Input;
 use base::{Instant, Result};
 
@@ -71,7 +71,9 @@ impl Play {
             (_, Some(above)) if above.code == PROVINCE_CODE => {
                 (&self.library.district, vec![PROVINCE_CODE], "UBND tỉnh Phú Thọ")
             }
-            (_, above) => (&self.library.commune, above.map(|a| a.code.as_str()).into_iter().collect(), "UBND huyện"),
+            (_, above) => {
+                (&self.library.commune, above.map(|a| a.code.as_str()).into_iter().collect(), "UBND huyện")
+            }
         };
         let groups: &'static [&'static str] = match (desk.code, self.tree.picture) {
             (PROVINCE_CODE, Picture::FourLevels) => &["districts"],

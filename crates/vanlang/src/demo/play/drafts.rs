@@ -61,7 +61,13 @@ impl Play {
     }
 
     /// One step; now and then a head returns a draft with a remark.
-    fn step(&mut self, tenant: &'static str, row: &Out, (word, at): (&str, Instant), sure: bool) -> Option<Act> {
+    fn step(
+        &mut self,
+        tenant: &'static str,
+        row: &Out,
+        (word, at): (&str, Instant),
+        sure: bool,
+    ) -> Option<Act> {
         let returns = !sure && word == "approve-content" && self.dice.percent(8);
         let remark = self.dice.pick(&self.library.phrases.revise).cloned().unwrap_or_default();
         let person = self.hand(tenant, row, word)?;
@@ -80,7 +86,11 @@ impl Play {
         match word {
             "approve-content" => {
                 let unit = row.unit?;
-                let known = seat.town.units.iter().find(|((code, _), id)| **id == unit && *code == seat.place.code)?;
+                let known = seat
+                    .town
+                    .units
+                    .iter()
+                    .find(|((code, _), id)| **id == unit && *code == seat.place.code)?;
                 seat.person_in("head", &known.0.1)
             }
             "approve" => row.signer.or_else(|| seat.person("leader")),

@@ -1,9 +1,10 @@
 //! What happens to documents that came.
 
-use crate::demo::data::{PROVINCE, PROVINCE_CODE};
+use crate::demo::data::{PROVINCE, PROVINCE_CODE, Picture};
 use crate::demo::play::rows::In;
 use crate::demo::play::sessions::Session;
 use crate::demo::play::{Act, Play, Seat, made};
+use crate::demo::subjects::Words;
 use base::calendar::Calendar;
 use base::form::Input;
 use base::{Instant, Result};
@@ -88,7 +89,8 @@ impl Play {
         let (filed, helped, days) = (self.dice.percent(60), self.dice.percent(25), self.dice.between(3, 8));
         let chief = self.dice.percent(70);
         let seat = self.seat_of(tenant, row.agency)?;
-        let small = matches!(seat.place.tier, Tier::District | Tier::Commune) && !self.is_watched(&seat.place.code);
+        let small =
+            matches!(seat.place.tier, Tier::District | Tier::Commune) && !self.is_watched(&seat.place.code);
         if small && filed && (row.due.is_none() || seat.place.tier == Tier::Commune) {
             let path = format!("/documents/incoming/{}/note", row.id);
             return Some(seat.act(seat.person("clerk")?, at, path, Input::default().with("note", note)));
@@ -154,43 +156,91 @@ impl Play {
 
     /// Work ends with a note, an answer, or is passed on to those below; some of it takes longer.
     pub(crate) async fn close(&mut self, session: &Session) -> Result<()> {
-        let (mut acts, mut drafts) = (Vec::new(), Vec::new());
+        let (mut notes, mut replies) = (Vec::new(), Vec::new());
         for tenant in Play::tenants() {
             for (nth, row) in (0_i64..).zip(self.incoming(tenant, "in_progress").await?) {
-                let end = self.end(tenant, &row, session);
-                let note = self.dice.pick(&self.library.phrases.note).cloned().unwrap_or_default();
                 let at = session.at(380 + nth % 50);
-                let Some(seat) = self.seat_of(tenant, row.agency) else { continue };
-                let Some(person) = row.lead_person else { continue };
-                let (word, input) = match end {
-                    End::Later => continue,
-                    End::Note => ("note", Input::default().with("note", note)),
-                    End::Answer => ("answer", Input::default()),
-                    End::PassOn => ("forward", Input::default()),
-                };
-                let act = seat.act(person, at, format!("/documents/incoming/{}/{word}", row.id), input);
-                if end == End::Note {
-                    acts.push(act);
-                    continue;
+                match self.end(tenant, &row, session) {
+                    End::Later => {}
+                    End::Note => notes.extend(self.noting(tenant, &row, at)),
+                    End::Answer => {
+                        self.answering.insert(row.id);
+                        replies.extend(self.replying(tenant, &row, ("answer", at)));
+                    }
+                    End::PassOn => {
+                        self.passed_on.insert(row.id);
+                        replies.extend(self.replying(tenant, &row, ("forward", at)));
+                    }
                 }
-                drafts.push(act);
-                let kept = if end == End::PassOn { &mut self.passed_on } else { &mut self.answering };
-                kept.insert(row.id);
             }
         }
-        self.all(acts).await?;
-        self.submit_drafts(drafts, session.at(435)).await
+        self.all(notes).await?;
+        self.hand_in_replies(replies, session.at(435)).await
     }
 
-    /// Answers and letters to those below are drafted with everything filled in, and handed in.
-    async fn submit_drafts(&mut self, drafts: Vec<Act>, at: Instant) -> Result<()> {
-        let who: Vec<(&'static str, _, _)> = drafts.iter().map(|act| (act.tenant, act.agency, act.person)).collect();
-        let replies = self.all(drafts).await?;
+    fn noting(&mut self, tenant: &'static str, row: &In, at: Instant) -> Option<Act> {
+        let note = self.dice.pick(&self.library.phrases.note).cloned()?;
+        let path = format!("/documents/incoming/{}/note", row.id);
+        Some(self.seat_of(tenant, row.agency)?.act(
+            row.lead_person?,
+            at,
+            path,
+            Input::default().with("note", note),
+        ))
+    }
+
+    /// The act that begins a reply, and what is then written in it.
+    fn replying(&self, tenant: &'static str, row: &In, (word, at): (&str, Instant)) -> Option<(Act, Input)> {
+        let seat = self.seat_of(tenant, row.agency)?;
+        let from = self.tree.place(&row.from_code)?;
+        let (two_levels, passes_on) = (self.tree.picture == Picture::TwoLevels, word == "forward");
+        let below = if seat.place.tier == Tier::Province && !two_levels { "districts" } else { "communes" };
+        let words = Words {
+            who: &seat.place.name,
+            to: if passes_on { "các đơn vị" } else { &from.name },
+            symbol: &row.symbol,
+            date: row.promulgated.dmy(),
+            from: &from.name,
+            subject: &row.subject,
+        };
+        let (about, body) = self.library.reply(word, &words, at.date());
+        let mut text = Input::default()
+            .with("type_code", "CV")
+            .with("subject", about)
+            .with("body", body)
+            .with("urgency", 0)
+            .with("pages", 2)
+            .with("copies", 1)
+            .with("to_places", "Như trên\nLưu: VT")
+            .with("version", 1);
+        if passes_on {
+            text.push("groups", below);
+            let due = row.due.map(|due| due.plus_days(-1).max(at.date().plus_days(1)));
+            text.push("due", due.map(|due| due.iso()).unwrap_or_default());
+        } else {
+            text.push("to", seat.town.agencies.get(&row.from_code)?.to_string());
+        }
+        let path = format!("/documents/incoming/{}/{word}", row.id);
+        Some((seat.act(row.lead_person?, at, path, Input::default()), text))
+    }
+
+    /// Begins the replies, then writes and hands in each of them.
+    async fn hand_in_replies(&mut self, replies: Vec<(Act, Input)>, at: Instant) -> Result<()> {
+        let (begin, texts): (Vec<Act>, Vec<Input>) = replies.into_iter().unzip();
+        let who: Vec<(&'static str, _, _)> =
+            begin.iter().map(|act| (act.tenant, act.agency, act.person)).collect();
+        let begun = self.all(begin).await?;
         let mut acts = Vec::new();
-        for (reply, (tenant, agency, person)) in replies.iter().zip(who) {
+        for ((reply, input), (tenant, agency, person)) in begun.iter().zip(texts).zip(who) {
             let Some(id) = made(reply.as_ref()) else { continue };
-            let (path, input) = (format!("/documents/outgoing/{id}/submit"), Input::default());
-            acts.push(Act { tenant, agency, person, at, path, input });
+            acts.push(Act {
+                tenant,
+                agency,
+                person,
+                at,
+                path: format!("/documents/outgoing/{id}/submit"),
+                input,
+            });
         }
         self.all(acts).await.map(drop)
     }
@@ -206,14 +256,17 @@ impl Play {
         if tenant != PROVINCE || row.from_code.is_empty() {
             return End::Note;
         }
-        let passes_on = place.kind == "committee" && place.tier != Tier::Commune && !self.passed_on.contains(&row.id);
-        let wants_answer = row.due.is_some();
-        match (of_ten, place.tier) {
-            (0..=2, _) if from_above && passes_on && session.nth % 2 == 0 => End::PassOn,
-            (0..=2, Tier::Commune) | (0..=5, _) if from_above && wants_answer => End::Answer,
-            (0, _) if wants_answer => End::Answer,
-            _ => End::Note,
+        let passes_on =
+            place.kind == "committee" && place.tier != Tier::Commune && !self.passed_on.contains(&row.id);
+        let often = match (from_above, place.tier) {
+            (true, Tier::Commune) => 3,
+            (true, _) => 6,
+            (false, _) => 1,
+        };
+        if of_ten < 3 && from_above && passes_on && session.nth % 2 == 0 {
+            return End::PassOn;
         }
+        if of_ten < often && row.due.is_some() { End::Answer } else { End::Note }
     }
 }
 

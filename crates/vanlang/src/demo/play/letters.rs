@@ -97,12 +97,20 @@ impl Play {
     }
 
     fn from_above(&mut self, session: &Session) -> Vec<Letter> {
-        let count = if session.last { 9 } else if session.near { 4 } else { 2 };
+        let count = if session.last {
+            9
+        } else if session.near {
+            4
+        } else {
+            2
+        };
         let library = std::sync::Arc::clone(&self.library);
         let mut letters = Vec::new();
         for nth in 0..count {
             // In turn, so that no two letters of a day are about the same thing.
-            let Some(subject) = library.central.iter().cycle().nth(session.nth * 3 + nth * 5) else { continue };
+            let Some(subject) = library.central.iter().cycle().nth(session.nth * 3 + nth * 5) else {
+                continue;
+            };
             letters.push(letter(&subject.by, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ"));
         }
         letters
@@ -127,12 +135,17 @@ impl Play {
         };
         for (nth, groups) in rounds.iter().enumerate() {
             if let Some(subject) = turn(nth) {
-                letters.push(Letter { groups, ..letter(PROVINCE_CODE, subject, &[], "các cơ quan, địa phương") });
+                letters.push(Letter {
+                    groups,
+                    ..letter(PROVINCE_CODE, subject, &[], "các cơ quan, địa phương")
+                });
             }
         }
         let count = if session.last { 9 } else { 2 };
         for nth in 0..count {
-            let Some(subject) = library.department.iter().cycle().nth(session.nth * 5 + nth * 3) else { continue };
+            let Some(subject) = library.department.iter().cycle().nth(session.nth * 5 + nth * 3) else {
+                continue;
+            };
             let Some(place) = self.tree.department_for(&subject.field) else { continue };
             let down = nth == 0 && session.nth % 3 == 0 && subject.kind == "CV";
             let mut one = letter(&place.code, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ");
@@ -164,7 +177,10 @@ impl Play {
             for more in 0..often {
                 if let Some(subject) = down.iter().cycle().nth(session.nth + nth * 2 + more * 2) {
                     let groups = &["communes"];
-                    letters.push(Letter { groups, ..letter(&place.code, subject, &[], "UBND các xã, thị trấn") });
+                    letters.push(Letter {
+                        groups,
+                        ..letter(&place.code, subject, &[], "UBND các xã, thị trấn")
+                    });
                 }
             }
             if (session.nth + nth) % 5 == 2 || (session.last && nth % 2 == 0) {
@@ -179,8 +195,10 @@ impl Play {
             letters.extend(self.from_a_commune(place, session.nth + nth * 3));
         }
         if session.last {
-            let watched: Vec<&Place> =
-                communes.into_iter().filter(|p| p.parent.as_deref().is_some_and(|above| self.is_watched(above))).collect();
+            let watched: Vec<&Place> = communes
+                .into_iter()
+                .filter(|p| p.parent.as_deref().is_some_and(|above| self.is_watched(above)))
+                .collect();
             for (nth, place) in watched.into_iter().take(10).enumerate() {
                 letters.extend(self.from_a_commune(place, nth * 2 + 1));
             }

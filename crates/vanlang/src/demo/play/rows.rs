@@ -13,6 +13,7 @@ row! {
         agency: AgencyId,
         from_code: String,
         symbol: String,
+        promulgated: Date,
         subject: String,
         due: Option<Date>,
         arrived_at: Instant,
@@ -36,15 +37,13 @@ row! {
 }
 
 static INCOMING: Sql = q!(
-    "SELECT id, agency_id, from_code, symbol, subject, due, arrived_at, lead_unit, lead_person
+    "SELECT id, agency_id, from_code, symbol, promulgated, subject, due, arrived_at, lead_unit, lead_person
      FROM documents_incoming
      WHERE {scope} AND status = $1"
 );
-static OUTGOING: Sql = q!(
-    "SELECT id, agency_id, unit_id, drafter, subject, signer, due, created_at
+static OUTGOING: Sql = q!("SELECT id, agency_id, unit_id, drafter, subject, signer, due, created_at
      FROM documents_outgoing
-     WHERE {scope} AND status = $1"
-);
+     WHERE {scope} AND status = $1");
 static CAME: Sql = q!("SELECT count(*) FROM documents_incoming WHERE {scope}");
 static WRITTEN: Sql = q!("SELECT count(*) FROM documents_outgoing WHERE {scope}");
 
@@ -57,10 +56,15 @@ impl Play {
     pub(crate) async fn incoming(&self, tenant: &str, status: &'static str) -> Result<Vec<In>> {
         let at = Instant::from_micros(0);
         let mut rows: Vec<In> =
-            read(self.tenant(tenant)?, (self.texts, at), move |cx| cx.rows(&INCOMING, values![status])).await?;
+            read(self.tenant(tenant)?, (self.texts, at), move |cx| cx.rows(&INCOMING, values![status]))
+                .await?;
         rows.sort_by(|a, b| {
-            (a.arrived_at, self.code(tenant, a.agency), &a.from_code, &a.symbol)
-                .cmp(&(b.arrived_at, self.code(tenant, b.agency), &b.from_code, &b.symbol))
+            (a.arrived_at, self.code(tenant, a.agency), &a.from_code, &a.symbol).cmp(&(
+                b.arrived_at,
+                self.code(tenant, b.agency),
+                &b.from_code,
+                &b.symbol,
+            ))
         });
         Ok(rows)
     }
@@ -69,10 +73,14 @@ impl Play {
     pub(crate) async fn outgoing(&self, tenant: &str, status: &'static str) -> Result<Vec<Out>> {
         let at = Instant::from_micros(0);
         let mut rows: Vec<Out> =
-            read(self.tenant(tenant)?, (self.texts, at), move |cx| cx.rows(&OUTGOING, values![status])).await?;
+            read(self.tenant(tenant)?, (self.texts, at), move |cx| cx.rows(&OUTGOING, values![status]))
+                .await?;
         rows.sort_by(|a, b| {
-            (a.created_at, self.code(tenant, a.agency), &a.subject)
-                .cmp(&(b.created_at, self.code(tenant, b.agency), &b.subject))
+            (a.created_at, self.code(tenant, a.agency), &a.subject).cmp(&(
+                b.created_at,
+                self.code(tenant, b.agency),
+                &b.subject,
+            ))
         });
         Ok(rows)
     }
