@@ -46,10 +46,13 @@ pub struct Token {
     pub folded: String,
 }
 
-/// The words of a text, for the index and for a query alike.
+/// The words of a text, for the index and for a query alike. A word longer than any is known by its beginning.
 pub fn tokens(text: &str) -> Vec<Token> {
     let text = nfc(text);
-    text.split(|c| !is_word(c)).map(analyse).filter(|token| !token.folded.is_empty()).collect()
+    text.split(|c| !is_word(c))
+        .map(|word| analyse(cut(word)))
+        .filter(|token| !token.folded.is_empty())
+        .collect()
 }
 
 /// The two columns of the search index, words joined by spaces: (exact, folded).
@@ -111,6 +114,11 @@ static COLLATOR: LazyLock<CollatorBorrowed<'static>> = LazyLock::new(collator);
 #[expect(clippy::expect_used, reason = "the rules of Vietnamese order are compiled in")]
 fn collator() -> CollatorBorrowed<'static> {
     Collator::try_new(locale!("vi").into(), CollatorOptions::default()).expect("Vietnamese collation")
+}
+
+/// The first hundred letters: what is longer is no word, and an index takes only so much of it.
+fn cut(word: &str) -> &str {
+    word.char_indices().nth(100).and_then(|(end, _)| word.get(..end)).unwrap_or(word)
 }
 
 /// Both forms of one word, which is in NFC.

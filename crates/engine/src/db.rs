@@ -9,7 +9,7 @@ mod postgres;
 mod sqlite;
 
 use base::{Error, Refusal, Result};
-use kernel::{Database, Dialect, Registered, Scope, Sql};
+use kernel::{Database, Dialect, FromRow, Registered, Scope, Sql, Value};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -69,6 +69,50 @@ impl Db {
         match &*self.0 {
             Engine::Sqlite(db) => db.read(scope, act).await,
             Engine::Postgres(db) => db.read(scope, act).await,
+        }
+    }
+
+    /// Reads in one snapshot, and what is read with its answer in another scope in the same turn.
+    ///
+    /// # Errors
+    /// As for [`Db::read`].
+    pub async fn read_twice<A: Send + 'static, B: Send + 'static>(
+        &self,
+        (scope, act): (Scope, impl FnOnce(&dyn Database) -> Result<A> + Send + 'static),
+        (then_scope, then): (Scope, impl FnOnce(&dyn Database, A) -> Result<B> + Send + 'static),
+    ) -> Result<B> {
+        match &*self.0 {
+            Engine::Sqlite(db) => db.read_twice((scope, act), (then_scope, then)).await,
+            Engine::Postgres(db) => {
+                let found = db.read(scope, act).await?;
+                db.read(then_scope, move |db| then(db, found)).await
+            }
+        }
+    }
+
+    /// Reads the last row of a statement that finds few, and of tables no agency owns: what is looked at with
+    /// each request. On SQLite it neither waits nor changes threads.
+    ///
+    /// # Errors
+    /// `Busy` when the database cannot be reached; what it reports.
+    pub async fn glance<R: FromRow + Send + 'static>(
+        &self,
+        sql: &'static Sql,
+        values: Vec<Value>,
+    ) -> Result<Option<R>> {
+        match &*self.0 {
+            Engine::Sqlite(db) => db.glance(sql, &values),
+            Engine::Postgres(db) => {
+                db.read(Scope::Everything, move |db| {
+                    let mut found = None;
+                    db.query(sql, &values, &mut |row| {
+                        found = Some(R::from_row(row)?);
+                        Ok(())
+                    })?;
+                    Ok(found)
+                })
+                .await
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! From a matched route to an answer: right, scope, transaction. The same for browsers, programs and calls
 //! inside the process.
 
+use crate::frame::Frame;
 use crate::once::{self, Once};
 use crate::routes::Match;
 use crate::server::{Server, Tenant};
@@ -30,6 +31,8 @@ pub(crate) struct Asked {
     pub(crate) errors: FieldErrors,
     pub(crate) refusal: Option<Refusal>,
     pub(crate) once: Option<Once>,
+    /// True when a browser is to be shown the page in its frame.
+    pub(crate) framed: bool,
 }
 
 /// What a route answered, its message already a text.
@@ -37,6 +40,8 @@ pub(crate) struct Asked {
 pub(crate) enum Answer {
     /// An act was done.
     Done { to: String, message: String, id: Option<String> },
+    /// A page, with what stands around it when it was read along with it.
+    Page { title: String, body: String, frame: Option<Frame> },
     /// Anything else.
     Other(Response),
 }
@@ -68,7 +73,21 @@ impl Server {
         let cx = self.context(tenant, caller.actor.clone(), (caller.lang, caller.now), request);
         let (run, cx, now) = (found.route.run.clone(), Arc::new(cx), caller.now);
         match found.route.method {
-            Method::Get => tenant.db.read(scope, move |db| run(db, &cx).map(|reply| told(&cx, reply))).await,
+            Method::Get => {
+                let page = move |db: &dyn Database| run(db, &cx).map(|reply| told(&cx, reply));
+                if !asked.framed || caller.actor.person.is_none() {
+                    return tenant.db.read(scope, page).await;
+                }
+                let (own, frame) = self.frame_of(tenant, caller);
+                // The frame is read on the way back: a second turn would cost as much as its reading.
+                let around = move |db: &dyn Database, answer| match answer {
+                    Answer::Page { title, body, .. } => {
+                        Ok(Answer::Page { title, body, frame: Some(frame(db)?) })
+                    }
+                    other => Ok(other),
+                };
+                tenant.db.read_twice((scope, page), (own, around)).await
+            }
             Method::Post => {
                 let act = move |db: &dyn Database| {
                     once::run(db, (once.as_ref(), now), || run(db, &cx).map(|reply| told(&cx, reply)))
@@ -144,6 +163,7 @@ fn told(cx: &Context, reply: Response) -> Answer {
                 values.iter().map(|(name, value)| -> (&str, &dyn Display) { (name, value) }).collect();
             Answer::Done { to, message: cx.t.fill(key, &values), id }
         }
+        Response::Page { title, body } => Answer::Page { title, body, frame: None },
         other => Answer::Other(other),
     }
 }

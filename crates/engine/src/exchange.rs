@@ -79,9 +79,12 @@ impl Server {
         let mut by_tenant: BTreeMap<String, Vec<Due>> = BTreeMap::new();
         let homes = self.homes_of(&due, at).await?;
         for one in due {
-            match homes.get(&one.to_code) {
-                Some(tenant) => by_tenant.entry(tenant.clone()).or_default().push(one),
-                None => outcomes.push((one, Outcome::Failed("platform.exchange.unknown_recipient"))),
+            match home(&homes, &sender.name, &one) {
+                Ok(Some(tenant)) => by_tenant.entry(tenant.to_owned()).or_default().push(one),
+                Err(Contested) => {
+                    outcomes.push((one, Outcome::Later("two tenants hold the code".to_owned())));
+                }
+                Ok(None) => outcomes.push((one, Outcome::Failed("platform.exchange.unknown_recipient"))),
             }
         }
         for (name, batch) in by_tenant {
@@ -96,10 +99,11 @@ impl Server {
         Ok(tried)
     }
 
-    /// The tenant in which each recipient of a batch works.
-    async fn homes_of(&self, due: &[Due], at: Instant) -> Result<BTreeMap<String, String>> {
-        let codes: Arc<BTreeSet<String>> = Arc::new(due.iter().map(|one| one.to_code.clone()).collect());
-        let mut homes = BTreeMap::new();
+    /// The tenants in which each sender and recipient of a batch works.
+    async fn homes_of(&self, due: &[Due], at: Instant) -> Result<Homes> {
+        let codes = due.iter().flat_map(|one| [&one.to_code, &one.from_code]).cloned();
+        let codes: Arc<BTreeSet<String>> = Arc::new(codes.collect());
+        let mut homes = Homes::new();
         for tenant in self.tenants() {
             let codes = Arc::clone(&codes);
             let local = self
@@ -113,7 +117,9 @@ impl Server {
                     Ok(local)
                 })
                 .await?;
-            homes.extend(local.into_iter().map(|code| (code, tenant.name.clone())));
+            for code in local {
+                homes.entry(code).or_default().push(tenant.name.clone());
+            }
         }
         Ok(homes)
     }
@@ -219,6 +225,28 @@ impl Server {
             Ok(())
         };
         sender.db.write(Scope::Everything, act).await
+    }
+}
+
+/// The tenants that hold an agency under a code.
+type Homes = BTreeMap<String, Vec<String>>;
+
+/// Two tenants hold an agency under one code: until an operator settles whose it is, nothing goes from one
+/// tenant to another under it. Else whoever enters the code of a stranger in their own directory would read the
+/// stranger's letters, and write in its name.
+struct Contested;
+
+/// The tenant a delivery goes to: the sender's own when the recipient works there. `None` when nobody knows it.
+fn home<'h>(homes: &'h Homes, sender: &str, due: &Due) -> std::result::Result<Option<&'h str>, Contested> {
+    let of = |code: &str| homes.get(code).map_or(&[][..], Vec::as_slice);
+    let to = of(&due.to_code);
+    if let Some(own) = to.iter().find(|tenant| *tenant == sender) {
+        return Ok(Some(own));
+    }
+    match to {
+        [] => Ok(None),
+        [one] if of(&due.from_code).iter().all(|tenant| tenant == sender) => Ok(Some(one)),
+        _ => Err(Contested),
     }
 }
 

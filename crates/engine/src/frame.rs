@@ -30,10 +30,20 @@ impl Server {
     /// # Errors
     /// What the database reports.
     pub(crate) async fn frame(&self, tenant: &Arc<Tenant>, caller: &Caller) -> Result<Frame> {
+        let (scope, read) = self.frame_of(tenant, caller);
+        tenant.db.read(scope, read).await
+    }
+
+    /// The scope in which a caller's frame is read, and how.
+    pub(crate) fn frame_of(
+        &self,
+        tenant: &Tenant,
+        caller: &Caller,
+    ) -> (Scope, impl FnOnce(&dyn Database) -> Result<Frame> + Send + 'static) {
         let actor = caller.actor.clone();
         let mut items: Vec<MenuItem> = Vec::new();
         for item in self.modules.iter().flat_map(|module| &module.menu) {
-            if actor.reach(item.right).is_some() {
+            if actor.holds(item.right) {
                 items.push(*item);
             }
         }
@@ -56,7 +66,7 @@ impl Server {
                 Ok(frame)
             })
         };
-        tenant.db.read(scope, act).await
+        (scope, act)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod files;
 mod frame;
 mod http;
 pub mod jobs;
+mod known;
 mod once;
 mod routes;
 mod serve;

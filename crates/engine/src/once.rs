@@ -72,7 +72,7 @@ fn write(answer: &Answer, digest: &str) -> String {
         Answer::Other(Response::Redirect(to)) => serde_json::json!({ "to": to, "digest": digest }),
         Answer::Other(Response::Json(json)) => serde_json::json!({ "json": json, "digest": digest }),
         // A page or a file is not kept: a second click goes home.
-        Answer::Other(_) => serde_json::json!({ "to": "/", "digest": digest }),
+        Answer::Page { .. } | Answer::Other(_) => serde_json::json!({ "to": "/", "digest": digest }),
     };
     kept.to_string()
 }

@@ -7,6 +7,7 @@ use crate::files::Store;
 use crate::http::limits::Limiter;
 use crate::http::metrics::Metrics;
 use crate::jobs::AsyncJob;
+use crate::known::Known;
 use crate::routes::RouteTable;
 use base::texts::Texts;
 use base::time::Clock;
@@ -66,6 +67,7 @@ pub struct Tenant {
     pub(crate) work: Notify,
     /// Writes that were begun and not answered yet.
     pub(crate) writing: AtomicI64,
+    pub(crate) known: Known,
 }
 
 impl Tenant {
@@ -186,5 +188,6 @@ async fn open_tenant(parts: TenantParts, (chance, now): (fn(&mut [u8]), Instant)
         events: broadcast::channel(64).0,
         work: Notify::new(),
         writing: AtomicI64::new(0),
+        known: Known::default(),
     })
 }

@@ -2,6 +2,7 @@
 
 use base::{AgencyId, PersonId, UnitId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A right an actor may hold somewhere in the organisation tree. Zero-sized; one type per right.
 pub trait Permission: 'static {
@@ -71,8 +72,8 @@ pub struct Actor {
     pub agency: Option<AgencyId>,
     /// The unit they work in.
     pub unit: Option<UnitId>,
-    /// Each right and where it reaches.
-    pub rights: BTreeMap<String, Scope>,
+    /// Each right and where it reaches; shared, as the actor is passed on often and never changed.
+    pub rights: Arc<BTreeMap<String, Scope>>,
     /// The people they stand in for while those are away, with their rights merged above.
     pub stands_for: Vec<PersonId>,
 }
@@ -86,7 +87,7 @@ impl Actor {
             post: String::new(),
             agency: None,
             unit: None,
-            rights: BTreeMap::new(),
+            rights: Arc::default(),
             stands_for: Vec::new(),
         }
     }
@@ -108,6 +109,25 @@ impl Actor {
 
     /// True when the actor holds the right somewhere.
     pub fn may<P: Permission>(&self) -> bool {
-        self.reach(P::ID).is_some()
+        self.holds(P::ID)
+    }
+
+    /// True when the right reaches rows of this agency. Holding it somewhere else is not enough.
+    pub fn reaches(&self, right: &str, agency: AgencyId) -> bool {
+        match self.rights.get(right) {
+            Some(Scope::Everything) => true,
+            Some(Scope::Agencies(agencies)) => agencies.contains(&agency),
+            None => matches!(right, "public" | "signed-in") && self.agency == Some(agency),
+        }
+    }
+
+    /// True when [`Actor::reach`] of the right is somewhere; the places themselves may be hundreds.
+    pub fn holds(&self, right: &str) -> bool {
+        match right {
+            "public" => true,
+            "signed-in" => self.person.is_some(),
+            "system" => self.person.is_none(),
+            right => self.rights.contains_key(right),
+        }
     }
 }

@@ -5,18 +5,19 @@ use crate::q;
 use crate::request::Context;
 use base::{AgencyId, Error, Result};
 use ring::digest::{SHA256, digest};
+use std::fmt::Write;
 
 /// One statement that changed something: its table, its verb and a hash of what it wrote.
 #[derive(Debug)]
 pub(crate) struct Written {
-    pub(crate) table: String,
+    pub(crate) table: &'static str,
     verb: &'static str,
     hash: String,
 }
 
 impl Written {
     pub(crate) fn of(sql: &Sql, values: &[Value]) -> Written {
-        let (verb, table) = verb_and_table(sql.text);
+        let (verb, table) = sql.changes();
         Written { table, verb, hash: hash_of(values) }
     }
 }
@@ -51,41 +52,17 @@ fn push_value(out: &mut Vec<u8>, value: &Value) {
     out.push(0x1f);
 }
 
-/// Reads "UPDATE documents_incoming" off a statement.
-fn verb_and_table(text: &str) -> (&'static str, String) {
-    let mut words =
-        text.split_whitespace().skip_while(|word| !matches!(*word, "INSERT" | "UPDATE" | "DELETE"));
-    match words.next() {
-        Some("INSERT") => ("insert", table_word(words.nth(1))),
-        Some("UPDATE") => ("update", table_word(words.next())),
-        Some("DELETE") => ("delete", table_word(words.nth(1))),
-        _ => ("other", String::new()),
-    }
-}
-
-fn table_word(word: Option<&str>) -> String {
-    let word = word.unwrap_or("");
-    word.split('(').next().unwrap_or(word).to_owned()
-}
-
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    let digit = |n: u8| char::from(if n < 10 { b'0' + n } else { b'a' + n - 10 });
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-static NEXT: Sql = q!("UPDATE kernel_audit_head
-     SET seq = seq + 1
-     WHERE one = 1
-     RETURNING seq, hash");
 static INSERT: Sql =
     q!("INSERT INTO kernel_audit (seq, at, person_id, person_name, stands_for, right_id, act, subject_kind,
         subject_id, agency_id, note, path, writes, prev, hash)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
-static HEAD: Sql = q!("UPDATE kernel_audit_head SET hash = $1 WHERE one = 1");
+static HEAD: Sql = q!("UPDATE kernel_audit_head SET seq = $1, hash = $2 WHERE one = 1 AND seq = $3");
 
 /// Appends the entries; the changes are told with the first.
 pub(crate) fn append(
@@ -94,17 +71,12 @@ pub(crate) fn append(
     right: &'static str,
     (entries, written): (&[Entry], &[Written]),
 ) -> Result<()> {
-    let mut writes = serde_json::Value::Array(
-        written.iter().map(|w| serde_json::json!([w.table, w.verb, w.hash])).collect(),
-    )
-    .to_string();
+    let mut writes = told(written);
+    // Writers of a tenant come one after the other, so the head stays where it is read.
+    let (first, mut prev) = head(db)?.ok_or_else(|| Error::internal("the audit log has no head"))?;
+    let mut seq = first;
     for entry in entries {
-        let mut head: Option<(i64, String)> = None;
-        db.query(&NEXT, &[], &mut |row: &mut Row| {
-            head = Some((row.take()?, row.take()?));
-            Ok(())
-        })?;
-        let (seq, prev) = head.ok_or_else(|| Error::internal("the audit log has no head"))?;
+        seq += 1;
         let stands_for = cx.actor.stands_for.first().copied();
         let values = vec![
             Value::from(seq),
@@ -123,12 +95,35 @@ pub(crate) fn append(
         ];
         let hash = chain(&prev, &values);
         let mut values = values;
-        values.push(Value::from(prev));
-        values.push(Value::from(&hash));
+        values.push(Value::from(std::mem::replace(&mut prev, hash)));
+        values.push(Value::from(&prev));
         db.execute(&INSERT, &values)?;
-        db.execute(&HEAD, &[Value::from(hash)])?;
     }
-    Ok(())
+    match db.execute(&HEAD, &[Value::from(seq), Value::from(prev), Value::from(first)])? {
+        1 => Ok(()),
+        _ => Err(Error::Busy("audit log")),
+    }
+}
+
+/// The changes as JSON: `[["documents_incoming","update","…"]]`. Nothing in it needs escaping.
+fn told(written: &[Written]) -> String {
+    let mut out = String::from("[");
+    for (at, Written { table, verb, hash }) in written.iter().enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        let _ = write!(out, "{comma}[\"{table}\",\"{verb}\",\"{hash}\"]");
+    }
+    out.push(']');
+    out
+}
+
+/// Number and hash of the last entry.
+fn head(db: &dyn Database) -> Result<Option<(i64, String)>> {
+    let mut head = None;
+    db.query(&LAST, &[], &mut |row: &mut Row| {
+        head = Some((row.take()?, row.take()?));
+        Ok(())
+    })?;
+    Ok(head)
 }
 
 crate::row! {
@@ -221,11 +216,7 @@ pub(crate) fn verify(db: &dyn Database) -> Result<std::result::Result<i64, Strin
             break;
         }
     }
-    let mut head = (0, String::new());
-    db.query(&LAST, &[], &mut |row| {
-        head = (row.take()?, row.take()?);
-        Ok(())
-    })?;
+    let head = head(db)?.unwrap_or_default();
     Ok(if head == (at, prev) { Ok(at) } else { Err(format!("kernel_audit {}", at + 1)) })
 }
 

@@ -1,6 +1,7 @@
 //! Values, rows and statements: what a module sees of a database.
 
 use base::{Date, Error, Id, Instant, Result};
+use std::fmt::Write;
 use std::sync::OnceLock;
 
 /// A value in a statement or a row.
@@ -26,14 +27,18 @@ into_value!(
     i32 => |v| Value::Int(i64::from(v)),
     u32 => |v| Value::Int(i64::from(v)),
     bool => |v| Value::Int(i64::from(v)),
-    String => Value::Text,
-    &str => |v: &str| Value::Text(v.to_owned()),
-    &String => |v: &String| Value::Text(v.clone()),
+    String => plain,
+    &str => |v: &str| plain(v.to_owned()),
+    &String => |v: &String| plain(v.clone()),
     Vec<u8> => Value::Bytes,
     uuid::Uuid => Value::Id,
     Instant => |v: Instant| Value::Int(v.micros()),
     Date => |v: Date| Value::Text(v.iso()),
 );
+/// A text without zero characters: PostgreSQL takes none, and nobody means one.
+fn plain(text: String) -> Value {
+    Value::Text(if text.contains('\0') { text.replace('\0', "") } else { text })
+}
 impl<T: ?Sized> From<Id<T>> for Value {
     fn from(id: Id<T>) -> Value {
         Value::Id(id.uuid())
@@ -195,12 +200,21 @@ pub struct Sql {
     pub at: &'static str,
     sqlite: OnceLock<String>,
     postgres: OnceLock<String>,
+    changes: OnceLock<(&'static str, &'static str)>,
+    scoped: OnceLock<bool>,
 }
 
 impl Sql {
     /// For [`q!`](crate::q).
     pub const fn new(text: &'static str, at: &'static str) -> Sql {
-        Sql { text, at, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+        Sql {
+            text,
+            at,
+            sqlite: OnceLock::new(),
+            postgres: OnceLock::new(),
+            changes: OnceLock::new(),
+            scoped: OnceLock::new(),
+        }
     }
 
     /// The text an engine is given.
@@ -213,11 +227,30 @@ impl Sql {
 
     /// True when the statement limits itself to the actor's agencies.
     pub fn is_scoped(&self) -> bool {
-        self.text.contains("{scope")
+        *self.scoped.get_or_init(|| self.text.contains("{scope"))
+    }
+
+    /// What the statement does to which table: `("update", "documents_incoming")`.
+    pub fn changes(&self) -> (&'static str, &'static str) {
+        *self.changes.get_or_init(|| verb_and_table(self.text))
     }
 }
 
-/// Replaces `{scope}` and the two engine words. On PostgreSQL row-level security does the limiting.
+/// Reads "UPDATE documents_incoming" off a statement.
+fn verb_and_table(text: &'static str) -> (&'static str, &'static str) {
+    let mut words =
+        text.split_whitespace().skip_while(|word| !matches!(*word, "INSERT" | "UPDATE" | "DELETE"));
+    let (verb, table) = match words.next() {
+        Some("INSERT") => ("insert", words.nth(1)),
+        Some("UPDATE") => ("update", words.next()),
+        Some("DELETE") => ("delete", words.nth(1)),
+        _ => ("other", None),
+    };
+    (verb, table.and_then(|word| word.split('(').next()).unwrap_or(""))
+}
+
+/// Replaces `{scope}` and the two engine words. On PostgreSQL row-level security does the limiting. SQLite would
+/// number `$2` by its first appearance; written `?2` it is the second value.
 fn expand(text: &str, dialect: Dialect) -> String {
     let mut out = String::with_capacity(text.len() + 80);
     let mut rest = text;
@@ -227,20 +260,39 @@ fn expand(text: &str, dialect: Dialect) -> String {
         let alias = alias.trim_start_matches(':');
         let dot = if alias.is_empty() { "" } else { "." };
         match dialect {
-            // The unary plus keeps the planner from driving the query by the scope instead of its index.
+            // The unary plus keeps the planner from driving the query by the scope instead of its index. The
+            // first agency is compared with first: most scopes are one agency, and a look into a table for
+            // each row costs three times as much.
             Dialect::Sqlite => {
-                out.push_str("((SELECT everything FROM temp.scope_all) OR +");
-                out.push_str(alias);
-                out.push_str(dot);
-                out.push_str("agency_id IN (SELECT agency_id FROM temp.scope))");
+                let column = format!("+{alias}{dot}agency_id");
+                let _ = write!(
+                    out,
+                    "({column} = (SELECT first FROM temp.scope_all) OR (SELECT everything FROM temp.scope_all)
+        OR {column} IN (SELECT agency_id FROM temp.scope))"
+                );
             }
             Dialect::Postgres => out.push_str("TRUE"),
         }
         rest = tail;
     }
     out.push_str(rest);
-    let skip = if dialect == Dialect::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
-    out.replace("{skip_locked}", skip)
+    match dialect {
+        Dialect::Sqlite => numbered(&out.replace("{skip_locked}", "")),
+        Dialect::Postgres => out.replace("{skip_locked}", "FOR UPDATE SKIP LOCKED"),
+    }
+}
+
+/// Writes `?1` for `$1`, outside quotes.
+fn numbered(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut quoted = false;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        quoted ^= c == '\'';
+        let is_place = c == '$' && !quoted && rest.peek().is_some_and(char::is_ascii_digit);
+        out.push(if is_place { '?' } else { c });
+    }
+    out
 }
 
 /// A statement known to the house test, which prepares each one on both engines.

@@ -368,7 +368,7 @@ impl<'d, P: Permission> Writer<'d, P> {
             if self.unrecorded {
                 return Ok(());
             }
-            let tables: Vec<&str> = self.written.iter().map(|w| w.table.as_str()).collect();
+            let tables: Vec<&str> = self.written.iter().map(|w| w.table).collect();
             return Err(Error::internal(format!("changes to {tables:?} were not recorded")));
         }
         let entries = std::mem::take(&mut self.entries);

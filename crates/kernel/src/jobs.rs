@@ -4,7 +4,7 @@ use crate::actor::Permission;
 use crate::db::Sql;
 use crate::handle::{Raw, Writer};
 use crate::{q, row, values};
-use base::{Instant, Result};
+use base::{Error, Instant, Result};
 
 row! {
     /// A job that was claimed.
@@ -49,7 +49,8 @@ static CLAIM: Sql = q!("UPDATE kernel_jobs
         LIMIT $3 {skip_locked})
      RETURNING id, kind, payload, attempts");
 static DONE: Sql = q!("DELETE FROM kernel_jobs WHERE id = $1 AND attempts = $2");
-static RETRY: Sql = q!("UPDATE kernel_jobs SET state = $2, run_at = $3, error = $4 WHERE id = $1");
+static RETRY: Sql =
+    q!("UPDATE kernel_jobs SET state = $2, run_at = $3, error = $4 WHERE id = $1 AND attempts = $5");
 static DEAD: Sql = q!("SELECT id, kind, payload, attempts, run_at, error
      FROM kernel_jobs
      WHERE state = 'x'
@@ -100,15 +101,19 @@ pub fn claim(db: &dyn crate::Database, now: Instant, lease_until: Instant, limit
     Ok(jobs)
 }
 
-/// Removes a finished job, unless somebody else has taken it over meanwhile.
+/// Removes a finished job.
 ///
 /// # Errors
-/// What the database reports.
+/// `Busy` when the lease ended and somebody else has taken the job over: what was done in this transaction is
+/// theirs to do, and must not be kept twice.
 pub fn done(db: &dyn crate::Database, job: &Job) -> Result<()> {
-    db.execute(&DONE, values![job.id, job.attempts]).map(drop)
+    match db.execute(&DONE, values![job.id, job.attempts])? {
+        0 => Err(Error::Busy("a job was taken over")),
+        _ => Ok(()),
+    }
 }
 
-/// Puts a failed job back for `run_at`, or among the dead.
+/// Puts a failed job back for `run_at`, or among the dead, unless somebody else has taken it over meanwhile.
 ///
 /// # Errors
 /// What the database reports.
@@ -119,7 +124,7 @@ pub fn failed(
     error: &str,
 ) -> Result<()> {
     let state = if dead { "x" } else { "q" };
-    db.execute(&RETRY, values![job.id, state, run_at, error]).map(drop)
+    db.execute(&RETRY, values![job.id, state, run_at, error, job.attempts]).map(drop)
 }
 
 /// The jobs nobody could finish, newest first.

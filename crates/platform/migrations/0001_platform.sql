@@ -103,6 +103,44 @@ CREATE TABLE platform_delegations (
 );
 CREATE INDEX platform_delegations_to ON platform_delegations (to_person, to_at);
 CREATE INDEX platform_delegations_from ON platform_delegations (from_person, to_at);
+CREATE INDEX platform_delegations_begin ON platform_delegations (from_at) WHERE ended_at IS NULL;
+CREATE INDEX platform_delegations_end ON platform_delegations (to_at) WHERE ended_at IS NULL;
+
+-- Moves with every change of what somebody may do: rights worked out under an older number are worked out anew.
+CREATE TABLE platform_rights_mark (
+    one BIGINT PRIMARY KEY,
+    n BIGINT NOT NULL
+);
+INSERT INTO platform_rights_mark (one, n) VALUES (1, 0);
+-- only: sqlite
+CREATE TRIGGER platform_people_mark_update AFTER UPDATE OF name, active ON platform_people BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_people_mark_delete AFTER DELETE ON platform_people BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_posts_mark_insert AFTER INSERT ON platform_posts BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_posts_mark_update AFTER UPDATE ON platform_posts BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_posts_mark_delete AFTER DELETE ON platform_posts BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_grants_mark_insert AFTER INSERT ON platform_grants BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_grants_mark_update AFTER UPDATE ON platform_grants BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_grants_mark_delete AFTER DELETE ON platform_grants BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_delegations_mark_insert AFTER INSERT ON platform_delegations BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_delegations_mark_update AFTER UPDATE ON platform_delegations BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_delegations_mark_delete AFTER DELETE ON platform_delegations BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_agencies_mark_insert AFTER INSERT ON platform_agencies BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_agencies_mark_update AFTER UPDATE OF parent_id ON platform_agencies BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+CREATE TRIGGER platform_agencies_mark_delete AFTER DELETE ON platform_agencies BEGIN UPDATE platform_rights_mark SET n = n + 1; END;
+-- only: postgres
+CREATE FUNCTION platform_mark_rights() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN UPDATE platform_rights_mark SET n = n + 1; RETURN NULL; END $$;
+CREATE TRIGGER platform_people_mark AFTER UPDATE OF name, active OR DELETE ON platform_people
+    FOR EACH STATEMENT EXECUTE FUNCTION platform_mark_rights();
+CREATE TRIGGER platform_posts_mark AFTER INSERT OR UPDATE OR DELETE ON platform_posts
+    FOR EACH STATEMENT EXECUTE FUNCTION platform_mark_rights();
+CREATE TRIGGER platform_grants_mark AFTER INSERT OR UPDATE OR DELETE ON platform_grants
+    FOR EACH STATEMENT EXECUTE FUNCTION platform_mark_rights();
+CREATE TRIGGER platform_delegations_mark AFTER INSERT OR UPDATE OR DELETE ON platform_delegations
+    FOR EACH STATEMENT EXECUTE FUNCTION platform_mark_rights();
+CREATE TRIGGER platform_agencies_mark AFTER INSERT OR UPDATE OF parent_id OR DELETE ON platform_agencies
+    FOR EACH STATEMENT EXECUTE FUNCTION platform_mark_rights();
+-- only: both
 
 -- Work somebody owns: one person, or everybody who holds a right in the agency (a pool).
 CREATE TABLE platform_tasks (
@@ -128,10 +166,56 @@ CREATE TABLE platform_tasks (
     done_at BIGINT,
     outcome TEXT
 );
-CREATE INDEX platform_tasks_person ON platform_tasks (agency_id, person_id, rank) WHERE done_at IS NULL;
-CREATE INDEX platform_tasks_pool ON platform_tasks (agency_id, pool, rank) WHERE done_at IS NULL;
+CREATE INDEX platform_tasks_person ON platform_tasks (agency_id, person_id, rank, id)
+    WHERE done_at IS NULL AND person_id IS NOT NULL;
+CREATE INDEX platform_tasks_pool ON platform_tasks (agency_id, pool, rank, id)
+    WHERE done_at IS NULL AND pool IS NOT NULL;
 CREATE INDEX platform_tasks_done ON platform_tasks (agency_id, done_at) WHERE done_at IS NOT NULL;
 CREATE INDEX platform_tasks_subject ON platform_tasks (subject_id);
+
+-- How much of each kind is open, by owner: every page of everybody shows it. `owner` is the right of a pool, or
+-- the id of a person. Kept by the database itself, so that it is never wrong.
+CREATE TABLE platform_waiting (
+    agency UUID NOT NULL,
+    pooled BIGINT NOT NULL,
+    owner TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    PRIMARY KEY (agency, pooled, owner, kind)
+);
+-- only: sqlite
+CREATE TRIGGER platform_tasks_given AFTER INSERT ON platform_tasks WHEN NEW.done_at IS NULL BEGIN
+    INSERT INTO platform_waiting (agency, pooled, owner, kind, n)
+    VALUES (NEW.agency_id, NEW.pool IS NOT NULL, COALESCE(NEW.pool, lower(hex(NEW.person_id))), NEW.kind, 1)
+    ON CONFLICT (agency, pooled, owner, kind) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER platform_tasks_closed AFTER UPDATE OF done_at ON platform_tasks
+WHEN OLD.done_at IS NULL AND NEW.done_at IS NOT NULL BEGIN
+    UPDATE platform_waiting SET n = n - 1
+    WHERE agency = OLD.agency_id AND pooled = (OLD.pool IS NOT NULL)
+        AND owner = COALESCE(OLD.pool, lower(hex(OLD.person_id))) AND kind = OLD.kind;
+END;
+-- only: postgres
+CREATE FUNCTION platform_task_given() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO platform_waiting AS w (agency, pooled, owner, kind, n)
+    VALUES (NEW.agency_id, CASE WHEN NEW.pool IS NULL THEN 0 ELSE 1 END,
+        COALESCE(NEW.pool, replace(CAST(NEW.person_id AS TEXT), '-', '')), NEW.kind, 1)
+    ON CONFLICT (agency, pooled, owner, kind) DO UPDATE SET n = w.n + 1;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION platform_task_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE platform_waiting SET n = n - 1
+    WHERE agency = OLD.agency_id AND pooled = CASE WHEN OLD.pool IS NULL THEN 0 ELSE 1 END
+        AND owner = COALESCE(OLD.pool, replace(CAST(OLD.person_id AS TEXT), '-', '')) AND kind = OLD.kind;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER platform_tasks_given AFTER INSERT ON platform_tasks
+    FOR EACH ROW WHEN (NEW.done_at IS NULL) EXECUTE FUNCTION platform_task_given();
+CREATE TRIGGER platform_tasks_closed AFTER UPDATE OF done_at ON platform_tasks
+    FOR EACH ROW WHEN (OLD.done_at IS NULL AND NEW.done_at IS NOT NULL) EXECUTE FUNCTION platform_task_closed();
+-- only: both
 
 -- Gap-free numbers, drawn in the transaction that uses them.
 CREATE TABLE platform_counters (

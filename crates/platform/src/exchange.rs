@@ -25,6 +25,8 @@ row! {
         body: String,
         /// How often it was tried before.
         attempts: i64,
+        /// Code of the sender.
+        from_code: String,
     }
 }
 
@@ -90,8 +92,10 @@ static ADD_DELIVERY: Sql = q!(
         error, at)
      VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, '', $8)"
 );
-static DUE: Sql = q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, e.kind, e.body, o.attempts
+static DUE: Sql =
+    q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, e.kind, e.body, o.attempts, a.code_102
      FROM platform_outbox o JOIN platform_envelopes e ON e.id = o.envelope_id
+        JOIN platform_agencies a ON a.id = o.agency_id
      WHERE {scope:o} AND {scope:e} AND o.state = 'queued' AND o.next_at <= $1
      ORDER BY o.next_at, o.envelope_id, o.id
      LIMIT $2");

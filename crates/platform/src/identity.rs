@@ -1,9 +1,10 @@
 //! Who somebody is and what they may do: posts make roles, roles hold rights, stand-ins pass them on.
 
 use crate::organisations;
-use base::{AgencyId, Error, PersonId, Result, UnitId};
+use base::{AgencyId, Error, Instant, PersonId, Result, UnitId};
 use kernel::{Actor, Permission, Raw, Scope, Sql, Writer, q, row, values};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 row! {
     /// What sign-in needs of a person.
@@ -54,6 +55,11 @@ static STANDS_FOR: Sql = q!("WITH RECURSIVE chain(person) AS (
         SELECT d.from_person FROM platform_delegations d JOIN chain c ON d.to_person = c.person
         WHERE {scope:d} AND d.ended_at IS NULL AND d.from_at <= $2 AND d.to_at > $2)
      SELECT person FROM chain WHERE person <> $1");
+static NEXT_TURN: Sql = q!("SELECT min(turn)
+     FROM (
+        SELECT min(from_at) AS turn FROM platform_delegations WHERE {scope} AND ended_at IS NULL AND from_at > $1
+        UNION ALL
+        SELECT min(to_at) FROM platform_delegations WHERE {scope} AND ended_at IS NULL AND to_at > $1) AS t");
 static GRANTS: Sql = q!("SELECT right_id FROM platform_grants WHERE role = $1");
 static KNOWN: Sql = q!("SELECT right_id FROM platform_known_rights");
 static KNOW: Sql = q!("INSERT INTO platform_known_rights (right_id) VALUES ($1) ON CONFLICT DO NOTHING");
@@ -91,29 +97,42 @@ pub fn actor(cx: &Raw<'_>, person: PersonId) -> Result<Actor> {
         post: first.title.clone(),
         agency: Some(first.agency),
         unit: first.unit,
-        rights: BTreeMap::new(),
+        rights: Arc::default(),
         stands_for: Vec::new(),
     };
+    let mut rights = BTreeMap::new();
     let stands_for: Vec<(PersonId,)> = cx.rows(&STANDS_FOR, values![person, now])?;
     for post in &own {
-        add_rights(cx, &mut actor, post)?;
+        add_rights(cx, &mut rights, post)?;
     }
     for (other,) in stands_for {
         for post in cx.rows::<PostRow>(&POSTS, values![other, now.date()])? {
-            add_rights(cx, &mut actor, &post)?;
+            add_rights(cx, &mut rights, &post)?;
         }
         actor.stands_for.push(other);
     }
+    actor.rights = Arc::new(rights);
     Ok(actor)
 }
 
-fn add_rights(cx: &Raw<'_>, actor: &mut Actor, post: &PostRow) -> Result<()> {
+/// Until when an [`actor`] worked out now holds while the mark of the tenant's rights stands still: posts begin and
+/// end at midnight, stand-ins at their minute.
+///
+/// # Errors
+/// What the database reports.
+pub fn until(cx: &Raw<'_>) -> Result<Instant> {
+    let midnight = cx.now().date().plus_days(1).start();
+    let (turn,): (Option<Instant>,) = cx.one(&NEXT_TURN, values![cx.now()])?;
+    Ok(turn.map_or(midnight, |turn| turn.min(midnight)))
+}
+
+fn add_rights(cx: &Raw<'_>, rights: &mut BTreeMap<String, Scope>, post: &PostRow) -> Result<()> {
     let reach = match post.reach.as_str() {
         "subtree" => organisations::all_below(cx, post.agency)?,
         _ => vec![post.agency],
     };
     for (right,) in cx.rows::<(String,)>(&GRANTS, values![&post.role])? {
-        match actor.rights.entry(right).or_insert_with(|| Scope::Agencies(Vec::new())) {
+        match rights.entry(right).or_insert_with(|| Scope::Agencies(Vec::new())) {
             Scope::Everything => {}
             Scope::Agencies(agencies) => {
                 for agency in &reach {

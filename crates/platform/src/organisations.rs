@@ -210,7 +210,8 @@ pub fn find(cx: &Raw<'_>, words: &str, limit: i64) -> Result<Vec<Agency>> {
 }
 
 pub(crate) fn folded_words(words: &str) -> Vec<String> {
-    text::tokens(words).into_iter().map(|token| token.folded).collect()
+    // A name has a few words; a query of thousands is nobody's.
+    text::tokens(words).into_iter().map(|token| token.folded).take(60).collect()
 }
 
 pub(crate) fn prefix_query_sqlite(words: &[String]) -> String {

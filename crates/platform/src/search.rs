@@ -112,6 +112,9 @@ pub fn put<P: Permission, N: ?Sized>(
     Ok(())
 }
 
+// PostgreSQL takes 1 MiB of different words; what is longer is found by those that fit.
+const VECTOR_BYTES: usize = 900_000;
+
 fn agency_word(agency: AgencyId) -> String {
     format!("ag{}", agency.uuid().simple())
 }
@@ -121,11 +124,20 @@ fn vector(exact: &str, folded: &str, agency: AgencyId) -> String {
     let exact = exact.split(' ').filter(|w| !w.is_empty()).map(|w| format!("'={w}'"));
     let folded = folded.split(' ').filter(|w| !w.is_empty()).map(|w| format!("'{w}'"));
     let mut words: Vec<String> = exact.chain(folded).collect();
-    words.push(format!("'{}'", agency_word(agency)));
     words.sort();
     words.dedup();
+    let mut room = VECTOR_BYTES;
+    words.retain(|word| {
+        let fits = word.len() <= room;
+        room = if fits { room - word.len() } else { room };
+        fits
+    });
+    words.push(format!("'{}'", agency_word(agency)));
     words.join(" ")
 }
+
+/// Nobody types more words to find something, and the engines take only so many.
+const WORDS_MAX: usize = 32;
 
 /// Things of the actor's agency that hold every word, the last as a beginning; those that hold them
 /// exactly as typed come first, then the newest. Only what the actor has the right to see.
@@ -133,8 +145,10 @@ fn vector(exact: &str, folded: &str, agency: AgencyId) -> String {
 /// # Errors
 /// What the database reports.
 pub fn find(cx: &Raw<'_>, words: &str, limit: usize) -> Result<Vec<Found>> {
-    let agency = agency_word(cx.agency()?);
-    let tokens = text::tokens(words);
+    let own = cx.agency()?;
+    let agency = agency_word(own);
+    let mut tokens = text::tokens(words);
+    tokens.truncate(WORDS_MAX);
     if tokens.is_empty() {
         return Ok(Vec::new());
     }
@@ -155,7 +169,7 @@ pub fn find(cx: &Raw<'_>, words: &str, limit: usize) -> Result<Vec<Found>> {
         };
         for row in rows {
             let seen = found.iter().any(|f| f.subject == row.subject);
-            if !seen && cx.actor().reach(&row.right).is_some() {
+            if !seen && cx.actor().reaches(&row.right, own) {
                 found.push(row);
             }
         }

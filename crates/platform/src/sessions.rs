@@ -4,7 +4,7 @@
 
 use crate::people;
 use base::{Error, Id, Instant, PersonId, Result};
-use kernel::{Database, FromRow, Permission, Raw, Refusal, Sql, System, Writer, q, row, values};
+use kernel::{Database, FromRow, Permission, Raw, Refusal, Row, Sql, System, Value, Writer, q, row, values};
 use ring::digest::{SHA256, digest};
 
 row! {
@@ -46,6 +46,22 @@ row! {
     }
 }
 
+/// Who asks, with the mark of the tenant's rights at that moment: what was worked out of their rights under the
+/// same mark still holds, see [`identity::until`](crate::identity::until).
+#[derive(Debug, Clone)]
+pub struct Marked<T> {
+    /// The session or the token.
+    pub one: T,
+    /// The mark.
+    pub mark: i64,
+}
+
+impl<T: FromRow> FromRow for Marked<T> {
+    fn from_row(row: &mut Row) -> Result<Marked<T>> {
+        Ok(Marked { one: T::from_row(row)?, mark: row.take()? })
+    }
+}
+
 /// What a new session needs.
 #[derive(Debug, Clone)]
 pub struct NewSession {
@@ -83,9 +99,9 @@ static BEGIN: Sql = q!(
     "INSERT INTO platform_sessions (id, token_hash, person_id, address, agent, created_at, seen_at, ends_at)
      VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
 );
-static FIND: Sql = q!("SELECT id, person_id, address, agent, created_at, seen_at, ends_at
-     FROM platform_sessions
-     WHERE token_hash = $1 AND ended_at IS NULL AND ends_at > $2 AND seen_at > $3");
+static FIND: Sql = q!("SELECT s.id, s.person_id, s.address, s.agent, s.created_at, s.seen_at, s.ends_at, m.n
+     FROM platform_sessions s JOIN platform_rights_mark m ON m.one = 1
+     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.ends_at > $2 AND s.seen_at > $3");
 static MINE: Sql = q!("SELECT id, person_id, address, agent, created_at, seen_at, ends_at
      FROM platform_sessions
      WHERE person_id = $1 AND ended_at IS NULL AND ends_at > $2
@@ -107,12 +123,10 @@ pub fn begin(cx: &mut Writer<'_, System>, new: &NewSession) -> Result<Id<Session
     Ok(id)
 }
 
-/// The live session of a token that was used after `used_since`.
-///
-/// # Errors
-/// What the database reports.
-pub fn find(cx: &Raw<'_>, token_hash: &str, used_since: Instant) -> Result<Option<Session>> {
-    cx.row(&FIND, values![token_hash, cx.now(), used_since])
+/// Asks for the live [`Session`] of a token that was used after `used_since`, with its mark. Small enough to be
+/// asked with each request.
+pub fn find(token_hash: &str, (now, used_since): (Instant, Instant)) -> (&'static Sql, Vec<Value>) {
+    (&FIND, values![token_hash, now, used_since].to_vec())
 }
 
 /// A person's live sessions, the last used first.
@@ -166,6 +180,7 @@ static LOCKED: Sql =
     q!("SELECT locked_until FROM platform_attempts WHERE username = $1 AND locked_until > $2");
 static LOCK: Sql = q!("UPDATE platform_attempts SET locked_until = $2, failures = 0 WHERE username = $1");
 static CLEAR: Sql = q!("DELETE FROM platform_attempts WHERE username = $1");
+static FORGET: Sql = q!("DELETE FROM platform_attempts WHERE at < $1 AND locked_until < $1");
 
 fn number(db: &dyn Database, sql: &Sql, values: &[kernel::Value]) -> Result<Option<i64>> {
     let mut found = None;
@@ -193,6 +208,14 @@ pub fn attempt(db: &dyn Database, username: &str, now: Instant, limit: Lockout) 
     Ok(true)
 }
 
+/// Forgets the names nobody has tried since a moment: anybody may type any name, and the list must not grow.
+///
+/// # Errors
+/// What the database reports.
+pub fn forget_attempts(db: &dyn Database, before: Instant) -> Result<()> {
+    db.execute(&FORGET, values![before]).map(drop)
+}
+
 /// Forgets the wrong sign-ins of a name after a good one.
 ///
 /// # Errors
@@ -215,9 +238,11 @@ pub fn use_code(db: &dyn Database, person: PersonId, step: i64) -> Result<bool> 
     number(db, &CODE, values![person, step]).map(|used| used.is_some())
 }
 
+static CLOSE_INVITATIONS: Sql =
+    q!("UPDATE platform_invitations SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL");
 static TOTP: Sql = q!("UPDATE platform_people SET totp_secret = $2 WHERE id = $1");
 
-/// Sets a person's password and ends their sessions.
+/// Sets a person's password, ends their sessions and takes back the invitations that are still open.
 ///
 /// # Errors
 /// `Refused` when there is no such person.
@@ -225,6 +250,7 @@ pub fn set_password(cx: &mut Writer<'_, System>, person: PersonId, password_hash
     let now = cx.now();
     people::set_password(cx, person, password_hash)?;
     cx.write_any(&END_ALL, values![person, now])?;
+    cx.write_any(&CLOSE_INVITATIONS, values![person, now])?;
     cx.record_plain("sessions.act.password", ("person", person));
     Ok(())
 }
@@ -243,9 +269,10 @@ pub fn set_totp(cx: &mut Writer<'_, System>, person: PersonId, secret: Option<&s
 static ISSUE: Sql =
     q!("INSERT INTO platform_tokens (id, token_hash, person_id, name, rights, created_at, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7)");
-static TOKEN: Sql = q!("SELECT id, person_id, name, rights, created_at, expires_at, used_at
-     FROM platform_tokens
-     WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2");
+static TOKEN: Sql =
+    q!("SELECT t.id, t.person_id, t.name, t.rights, t.created_at, t.expires_at, t.used_at, m.n
+     FROM platform_tokens t JOIN platform_rights_mark m ON m.one = 1
+     WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2");
 static TOKENS: Sql = q!("SELECT id, person_id, name, rights, created_at, expires_at, used_at
      FROM platform_tokens
      WHERE person_id = $1 AND revoked_at IS NULL
@@ -265,7 +292,7 @@ pub fn issue_token<P: Permission>(
     expires_at: Instant,
 ) -> Result<(Id<Token>, String)> {
     let person = cx.person()?;
-    if rights.is_empty() || rights.iter().any(|right| cx.actor().reach(right).is_none()) {
+    if rights.is_empty() || rights.iter().any(|right| !cx.actor().holds(right)) {
         return Err(Refusal::new("sessions.token.rights").into());
     }
     let (id, now, token) = (cx.new_id::<Token>(), cx.now(), format!("vlt_{}", cx.secret()));
@@ -274,12 +301,9 @@ pub fn issue_token<P: Permission>(
     Ok((id, token))
 }
 
-/// The working token with this hash.
-///
-/// # Errors
-/// What the database reports.
-pub fn token(cx: &Raw<'_>, token_hash: &str) -> Result<Option<Token>> {
-    cx.row(&TOKEN, values![token_hash, cx.now()])
+/// Asks for the working [`Token`] with this hash, with its mark.
+pub fn token(token_hash: &str, now: Instant) -> (&'static Sql, Vec<Value>) {
+    (&TOKEN, values![token_hash, now].to_vec())
 }
 
 /// A person's tokens, newest first.

@@ -99,40 +99,27 @@ static OF_SUBJECT: Sql = q!(
      WHERE {scope} AND subject_id = $1
      ORDER BY given_at"
 );
-static OF_PERSON: Sql = q!(
-    "SELECT id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path, person_id, pool, lead,
-        urgency, due_at, rank, given_at, opened_at, done_at
-     FROM platform_tasks
-     WHERE {scope} AND agency_id = $1 AND person_id = $2 AND done_at IS NULL AND rank > $3
-     ORDER BY rank
-     LIMIT $4"
+static POOLED: Sql = q!("SELECT owner, kind, n
+     FROM platform_waiting
+     WHERE agency = $1 AND pooled = 1 AND n > 0
+     ORDER BY owner, kind");
+static OWN: Sql = q!(
+    "SELECT owner, kind, n FROM platform_waiting WHERE agency = $1 AND pooled = 0 AND owner = $2 AND n > 0"
 );
-static OF_POOL: Sql = q!(
-    "SELECT id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path, person_id, pool, lead,
-        urgency, due_at, rank, given_at, opened_at, done_at
-     FROM platform_tasks
-     WHERE {scope} AND agency_id = $1 AND pool = $2 AND done_at IS NULL AND rank > $3
-     ORDER BY rank
-     LIMIT $4"
-);
-// Counting stops at 1,000: nobody needs to know more, and the page stays fast.
-static COUNT_PERSON: Sql = q!("SELECT kind, count(*), CAST(COALESCE(sum(late), 0) AS BIGINT)
+// What is late has a smaller rank than now. Counting stops at 1,000: nobody needs to know more, and the page stays
+// fast.
+static LATE_PERSON: Sql = q!("SELECT kind, count(*)
      FROM (
-        SELECT kind, CASE WHEN due_at < $3 THEN 1 ELSE 0 END AS late
-        FROM platform_tasks
-        WHERE {scope} AND agency_id = $1 AND person_id = $2 AND done_at IS NULL
+        SELECT kind FROM platform_tasks
+        WHERE {scope} AND agency_id = $1 AND person_id = $2 AND done_at IS NULL AND rank < $3 AND due_at < $3
         LIMIT 1000) AS t
      GROUP BY kind");
-static COUNT_POOL: Sql = q!("SELECT kind, count(*), CAST(COALESCE(sum(late), 0) AS BIGINT)
+static LATE_POOL: Sql = q!("SELECT kind, count(*)
      FROM (
-        SELECT kind, CASE WHEN due_at < $3 THEN 1 ELSE 0 END AS late
-        FROM platform_tasks
-        WHERE {scope} AND agency_id = $1 AND pool = $2 AND done_at IS NULL
+        SELECT kind FROM platform_tasks
+        WHERE {scope} AND agency_id = $1 AND pool = $2 AND done_at IS NULL AND rank < $3 AND due_at < $3
         LIMIT 1000) AS t
      GROUP BY kind");
-static POOLS: Sql = q!(
-    "SELECT DISTINCT pool FROM platform_tasks WHERE {scope} AND agency_id = $1 AND pool IS NOT NULL AND done_at IS NULL"
-);
 
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;
@@ -250,28 +237,21 @@ fn people(cx: &Raw<'_>) -> Vec<PersonId> {
     actor.person.iter().chain(&actor.stands_for).copied().collect()
 }
 
-/// The pools of the agency whose right the actor holds.
-fn pools(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<String>> {
-    let all: Vec<(String,)> = cx.rows(&POOLS, values![agency])?;
-    Ok(all.into_iter().map(|(pool,)| pool).filter(|pool| cx.actor().reach(pool).is_some()).collect())
+/// Owner, kind and number of what is open.
+type Open = (String, String, i64);
+
+/// What is open in the pools of the agency whose right the actor holds there.
+fn pooled(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Open>> {
+    let mut open: Vec<Open> = cx.rows(&POOLED, values![agency])?;
+    open.retain(|(pool, _, _)| cx.actor().reaches(pool, agency));
+    Ok(open)
 }
 
-/// What waits for the actor, most urgent first, after a rank.
-///
-/// # Errors
-/// What the database reports.
-pub fn mine(cx: &Raw<'_>, after_rank: i64, limit: i64) -> Result<Vec<Task>> {
-    let agency = cx.agency()?;
-    let mut tasks: Vec<Task> = Vec::new();
-    for person in people(cx) {
-        tasks.extend(cx.rows::<Task>(&OF_PERSON, values![agency, person, after_rank, limit])?);
-    }
-    for pool in pools(cx, agency)? {
-        tasks.extend(cx.rows::<Task>(&OF_POOL, values![agency, pool, after_rank, limit])?);
-    }
-    tasks.sort_by_key(|task| (task.rank, task.id));
-    tasks.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(tasks)
+/// The pools of the agency in which something waits that the actor may do.
+fn pools(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<String>> {
+    let mut pools: Vec<String> = pooled(cx, agency)?.into_iter().map(|(pool, _, _)| pool).collect();
+    pools.dedup();
+    Ok(pools)
 }
 
 /// How much of each kind waits for the actor.
@@ -280,36 +260,35 @@ pub fn mine(cx: &Raw<'_>, after_rank: i64, limit: i64) -> Result<Vec<Task>> {
 /// What the database reports.
 pub fn waiting(cx: &Raw<'_>) -> Result<Vec<(String, Waiting)>> {
     let (agency, now) = (cx.agency()?, cx.now());
-    let mut rows: Vec<(String, i64, i64)> = Vec::new();
-    for person in people(cx) {
-        rows.extend(cx.rows(&COUNT_PERSON, values![agency, person, now])?);
-    }
-    for pool in pools(cx, agency)? {
-        rows.extend(cx.rows(&COUNT_POOL, values![agency, pool, now])?);
-    }
     let mut counts: Vec<(String, Waiting)> = Vec::new();
-    for (kind, all, late) in rows {
-        match counts.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, waiting)) => {
-                waiting.all += all;
-                waiting.late += late;
-            }
-            None => counts.push((kind, Waiting { all, late })),
+    for person in people(cx) {
+        let open: Vec<Open> = cx.rows(&OWN, values![agency, person.uuid().simple().to_string()])?;
+        if !open.is_empty() {
+            add(&mut counts, open.iter().map(|(_, kind, n)| (kind, Waiting { all: *n, late: 0 })));
+            let late: Vec<(String, i64)> = cx.rows(&LATE_PERSON, values![agency, person, now])?;
+            add(&mut counts, late.iter().map(|(kind, n)| (kind, Waiting { all: 0, late: *n })));
         }
+    }
+    let open = pooled(cx, agency)?;
+    add(&mut counts, open.iter().map(|(_, kind, n)| (kind, Waiting { all: *n, late: 0 })));
+    for pools in open.chunk_by(|(a, ..), (b, ..)| a == b) {
+        let Some((pool, ..)) = pools.first() else { continue };
+        let late: Vec<(String, i64)> = cx.rows(&LATE_POOL, values![agency, pool, now])?;
+        add(&mut counts, late.iter().map(|(kind, n)| (kind, Waiting { all: 0, late: *n })));
     }
     Ok(counts)
 }
 
-/// How much of one kind waits for the actor.
-///
-/// # Errors
-/// What the database reports.
-pub fn waiting_of(cx: &Raw<'_>, kinds: &[&str]) -> Result<Waiting> {
-    let counts = waiting(cx)?;
-    Ok(counts.into_iter().filter(|(kind, _)| kinds.contains(&kind.as_str())).fold(
-        Waiting::default(),
-        |sum, (_, one)| Waiting { all: sum.all + one.all, late: sum.late + one.late },
-    ))
+fn add<'k>(counts: &mut Vec<(String, Waiting)>, more: impl Iterator<Item = (&'k String, Waiting)>) {
+    for (kind, Waiting { all, late }) in more {
+        match counts.iter_mut().find(|(known, _)| known == kind) {
+            Some((_, waiting)) => {
+                waiting.all += all;
+                waiting.late += late;
+            }
+            None => counts.push((kind.clone(), Waiting { all, late })),
+        }
+    }
 }
 
 // A page of a queue continues after a rank and an id: many tasks fall due at the same moment.
@@ -364,11 +343,11 @@ pub fn queue(cx: &Raw<'_>, kind: &str, (rank, id): (i64, TaskId), limit: i64) ->
 /// # Errors
 /// What the database reports.
 pub fn done_since(cx: &Raw<'_>, since: Instant) -> Result<Vec<(String, i64)>> {
-    let rows: Vec<(String, String, i64)> =
-        cx.rows(&DONE_SINCE, values![cx.agency()?, since, cx.person()?])?;
+    let agency = cx.agency()?;
+    let rows: Vec<(String, String, i64)> = cx.rows(&DONE_SINCE, values![agency, since, cx.person()?])?;
     let mut counts: Vec<(String, i64)> = Vec::new();
     for (kind, pool, n) in rows {
-        if !pool.is_empty() && cx.actor().reach(&pool).is_none() {
+        if !pool.is_empty() && !cx.actor().reaches(&pool, agency) {
             continue;
         }
         match counts.iter_mut().find(|(known, _)| *known == kind) {

@@ -127,7 +127,7 @@ fn date(t: T, field: &Field, state: &FormState<'_>, value: &str) -> Markup {
 /// A bare date box of a filter.
 pub(crate) fn date_input(t: T, (id, name): (&str, &str), value: &str) -> Markup {
     html! {
-        input class="input" id=(id) name=(name) type="text" value=(written(value)) size="10"
+        input class="input" id=(id) name=(name) type="text" value=(written(value)) size="13"
             placeholder=(t.text("form.date_shape")) inputmode="numeric" maxlength="10" autocomplete="off";
     }
 }

@@ -38,8 +38,8 @@ pub use messages::{Flash, Notice, banner, dialog, dialog_button, dialog_close, e
 pub use picker::{Found, picker, picker_options};
 pub use queue::{QueueRow, RowAct, To, queue, queue_row, queue_section};
 pub use table::{
-    Cell, Column, Group, Paging, Sorted, Table, filter_choice, filter_date, filter_text, filters, group,
-    group_summary, pager, register_title, table, table_bare,
+    Cell, Column, Group, Paging, Sorted, Table, filter_choice, filter_date, filter_number, filter_text,
+    filters, filters_with, group, group_summary, pager, register_title, table, table_bare,
 };
 pub use timeline::{Event, Hand, Leg, Step, path, timeline, trip};
 pub use viewer::{FileLink, Sheet, Viewer, sheet, viewer};

@@ -173,10 +173,28 @@ fn page_link(href: Option<&str>, label: Markup) -> Markup {
 
 /// The form above a list; it asks by GET, so that a filtered list has an address.
 pub fn filters(t: T, label: &str, action: &str, body: Markup) -> Markup {
+    filters_with(t, (label, action), body, html! {})
+}
+
+/// Filters with other buttons after their own, which Enter presses.
+pub fn filters_with(t: T, (label, action): (&str, &str), body: Markup, buttons: Markup) -> Markup {
     html! {
         form class="filters no-print" role="search" aria-label=(label) action=(action) {
             (body)
             button class=(ButtonKind::Plain.class()) { (icon("filter")) (t.text("ui.filter")) }
+            (buttons)
+        }
+    }
+}
+
+/// A number to filter by.
+pub fn filter_number(name: &str, label: &str, value: &str) -> Markup {
+    let id = format!("filter-{name}");
+    html! {
+        div class="field" {
+            label for=(id) { (label) }
+            input class="input" id=(id) name=(name) type="text" inputmode="numeric" size="7" value=(value)
+                autocomplete="off";
         }
     }
 }

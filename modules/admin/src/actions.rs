@@ -136,9 +136,11 @@ pub(crate) fn set_active(cx: &mut Writer<'_, AdminPeople>, holder: &Holder, acti
 
 /// Makes the link with which a person sets a password; it is shown once.
 pub(crate) fn invite(cx: &mut Writer<'_, AdminPeople>, holder: &Holder) -> Result<String> {
-    // A new password for an administrator is a way into their rights.
-    if let Some(role) = Role::parse(&holder.role) {
-        rules::give_role(role, cx.may_at::<AdminRights>(holder.agency))?;
+    // A new password for an administrator is a way into their rights, whichever of their posts gives them.
+    for post in people::posts_of(cx, holder.person)? {
+        if let Some(role) = Role::parse(&post.role) {
+            rules::give_role(role, cx.may_at::<AdminRights>(holder.agency))?;
+        }
     }
     let secret = sessions::invite(cx, holder.person)?;
     let values = [("name", holder.name.clone())];

@@ -114,6 +114,9 @@ impl FromField for bool {
     }
 }
 
+/// More values of one name than anybody chooses by hand; whole tiers are chosen as groups.
+const VALUES_MAX: usize = 5_000;
+
 /// Reads every value of a name; an empty list is wrong only when the field is required.
 fn many<V>(
     field: &Field,
@@ -123,6 +126,10 @@ fn many<V>(
 ) -> Option<Vec<V>> {
     let mut values = Vec::new();
     for raw in input.all(field.name).filter(|raw| !raw.trim().is_empty()) {
+        if values.len() >= VALUES_MAX {
+            errors.add(field.name, "form.too_many");
+            return None;
+        }
         match parse(checked(field, raw, errors)?) {
             Some(value) => values.push(value),
             None => {

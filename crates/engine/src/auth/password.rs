@@ -29,14 +29,19 @@ pub fn hash_password(password: &str) -> Result<String> {
 /// `Internal` when the thread that checks it dies.
 pub(crate) async fn verify(stored: Option<String>, password: String) -> Result<bool> {
     let _turn = TURNS.acquire().await.map_err(|e| Error::internal(e.to_string()))?;
-    let known = stored.is_some();
     let check = move || {
-        let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
-        PasswordHash::new(&stored)
-            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        let checks = |hash: &str| {
+            let hash = PasswordHash::new(hash).ok()?;
+            Some(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        };
+        // Somebody who has not set a password yet has a hash that is none: no quicker an answer for that.
+        let right = stored.as_deref().and_then(checks);
+        right.unwrap_or_else(|| {
+            let _ = checks(NOBODY);
+            false
+        })
     };
-    let right = tokio::task::spawn_blocking(check).await.map_err(|e| Error::internal(e.to_string()))?;
-    Ok(right && known)
+    tokio::task::spawn_blocking(check).await.map_err(|e| Error::internal(e.to_string()))
 }
 
 /// Hashes off the async threads.

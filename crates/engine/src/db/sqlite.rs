@@ -5,8 +5,8 @@ mod writer;
 
 use super::{Schema, blocking, guarded, migrate, problem};
 use base::{Error, Result, WhileDoing};
-use kernel::{Database, Dialect, Registered, Scope, Sql};
-use session::Session;
+use kernel::{Database, Dialect, FromRow, Registered, Scope, Sql, Value};
+use session::{Session, Use};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,8 @@ pub(super) struct Sqlite {
     path: PathBuf,
     writer: Writer,
     readers: Arc<Readers>,
+    /// For a look at one row, on the thread of whoever looks.
+    glance: Mutex<Option<Session>>,
 }
 
 impl Sqlite {
@@ -28,10 +30,25 @@ impl Sqlite {
             fs::create_dir_all(parent).while_doing("making the folder", parent.display())?;
         }
         let agency_tables = Arc::new(migrate::agency_tables(schema, Dialect::Sqlite));
-        let mut raw = session::connect(path, false)?;
+        let mut raw = session::connect(path, Use::Write)?;
         apply(&mut raw, schema)?;
         let writer = Writer::start(Session::new(raw, agency_tables.clone())?)?;
-        Ok(Sqlite { path: path.to_owned(), writer, readers: Arc::new(Readers::open(path, &agency_tables)?) })
+        let readers = Arc::new(Readers::open(path, &agency_tables)?);
+        let glance = Session::new(session::connect(path, Use::Glance)?, agency_tables)?;
+        Ok(Sqlite { path: path.to_owned(), writer, readers, glance: Mutex::new(Some(glance)) })
+    }
+
+    /// Reads one statement of few rows at once. A reader of the write-ahead log waits for nobody, and going to
+    /// another thread costs more than such a statement.
+    pub(super) fn glance<R: FromRow>(&self, sql: &Sql, values: &[Value]) -> Result<Option<R>> {
+        let glance = self.glance.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = glance.as_ref().ok_or(Error::Busy("database closed"))?;
+        let mut found = None;
+        session.query(sql, values, &mut |row| {
+            found = Some(R::from_row(row)?);
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     pub(super) async fn read<T: Send + 'static>(
@@ -39,13 +56,37 @@ impl Sqlite {
         scope: Scope,
         act: impl FnOnce(&dyn Database) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.turn(scope, move |session, scope| session.snapshot(scope, || guarded(|| act(session)))).await
+    }
+
+    pub(super) async fn read_twice<A: Send + 'static, B: Send + 'static>(
+        &self,
+        (scope, act): (Scope, impl FnOnce(&dyn Database) -> Result<A> + Send + 'static),
+        (then_scope, then): (Scope, impl FnOnce(&dyn Database, A) -> Result<B> + Send + 'static),
+    ) -> Result<B> {
+        self.turn(scope, move |session, scope| {
+            if then_scope == *scope {
+                return session.snapshot(scope, || guarded(|| then(session, act(session)?)));
+            }
+            let found = session.snapshot(scope, || guarded(|| act(session)))?;
+            session.snapshot(&then_scope, || guarded(|| then(session, found)))
+        })
+        .await
+    }
+
+    /// A turn of one of the reading connections.
+    async fn turn<T: Send + 'static>(
+        &self,
+        scope: Scope,
+        read: impl FnOnce(&Session, &Scope) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let readers = Arc::clone(&self.readers);
         let permit = Arc::clone(&readers.free).acquire_owned().await;
         let permit = permit.map_err(|_| Error::Busy("database closed"))?;
         // The connection goes back inside the thread: whoever waits for the answer may give up.
         blocking(move || {
             let session = readers.take(&scope)?;
-            let result = session.snapshot(&scope, || guarded(|| act(&session)));
+            let result = read(&session, &scope);
             readers.give_back(session);
             drop(permit);
             result
@@ -67,7 +108,7 @@ impl Sqlite {
         blocking(move || {
             let half = to.with_extension("part");
             let _ = fs::remove_file(&half);
-            let raw = session::connect(&from, true)?;
+            let raw = session::connect(&from, Use::Read)?;
             let name = half.to_str().ok_or_else(|| Error::internal("a backup needs a name in UTF-8"))?;
             raw.execute("VACUUM INTO ?1", [name]).while_doing("backing up to", to.display())?;
             let saved = fs::File::open(&half).and_then(|file| file.sync_all());
@@ -88,6 +129,7 @@ impl Sqlite {
     pub(super) async fn close(&self) -> Result<()> {
         self.readers.free.close();
         self.readers.idle().clear();
+        self.glance.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.writer.close().await
     }
 
@@ -117,7 +159,7 @@ struct Readers {
 impl Readers {
     fn open(path: &Path, agency_tables: &Arc<BTreeSet<String>>) -> Result<Readers> {
         let count = std::thread::available_parallelism().map_or(4, |n| n.get().clamp(4, 8));
-        let one = |_| Session::new(session::connect(path, true)?, Arc::clone(agency_tables));
+        let one = |_| Session::new(session::connect(path, Use::Read)?, Arc::clone(agency_tables));
         let idle = (0..count).map(one).collect::<Result<Vec<_>>>()?;
         Ok(Readers { idle: Mutex::new(idle), free: Arc::new(Semaphore::new(count)) })
     }

@@ -13,11 +13,13 @@ use axum::http::{HeaderValue, Method as Verb, Response, StatusCode, header};
 use base::form::Input;
 use base::{Error, Lang};
 use kernel::{Method, Response as Made, Scope};
-use platform::sessions::{self, Token};
+use platform::sessions::{self, Marked, Token};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 const BASE: &str = "/api/v1";
+/// Below it a person settles what concerns themselves.
+pub(super) const OWN: &str = "/settings/";
 
 /// Answers below `/api/v1`.
 pub(super) async fn answer(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
@@ -32,6 +34,8 @@ pub(super) async fn answer(visit: &mut Visit, body: Body, trace: &mut Trace) -> 
     if visit.method == Verb::POST && path == "/uploads" {
         "/api/v1/uploads".clone_into(&mut trace.route);
         token.as_ref().ok_or(Fault::Http(StatusCode::UNAUTHORIZED, "engine.api.no_token"))?;
+        let limit = visit.server.config.limits.writes_a_minute;
+        pages::take(&visit.server, format!("write {}", visit.owner), limit)?;
         return uploads(visit, body).await;
     }
     let found = match visit.method {
@@ -61,6 +65,11 @@ fn allowed(visit: &Visit, token: Option<&Token>, found: &Match) -> Result<(), Fa
             Err(Fault::Http(StatusCode::UNAUTHORIZED, "engine.api.no_token"))
         };
     };
+    // What a person settles about themselves, such as who stands in for them, would hand a token's finder more
+    // than the token holds.
+    if visit.method == Verb::POST && found.route.path.starts_with(OWN) {
+        return Err(Error::Forbidden.into());
+    }
     let given =
         found.route.right == "public" || token.rights.split(' ').any(|right| right == found.route.right);
     if given { Ok(()) } else { Err(Error::Forbidden.into()) }
@@ -72,17 +81,11 @@ async fn bearer(visit: &mut Visit) -> Result<Option<Token>, Fault> {
     let refused = || Fault::Http(StatusCode::UNAUTHORIZED, "engine.api.bad_token");
     let token = sent.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(refused)?;
     let (hash, now) = (sessions::hash(token.trim()), visit.caller.now);
-    let read = move |cx: &kernel::Raw<'_>| {
-        let Some(token) = sessions::token(cx, &hash)? else { return Ok(None) };
-        match platform::identity::actor(cx, token.person) {
-            Ok(actor) => Ok(Some((token, actor))),
-            Err(Error::Forbidden) => Ok(None),
-            Err(other) => Err(other),
-        }
-    };
-    let found = visit.server.read_as_system(&visit.tenant, now, read).await?;
-    let (token, mut actor) = found.ok_or_else(refused)?;
-    actor.rights.retain(|right, _| token.rights.split(' ').any(|given| given == right));
+    let (sql, values) = sessions::token(&hash, now);
+    let found = visit.tenant.db.glance::<Marked<Token>>(sql, values).await?.ok_or_else(refused)?;
+    let actor = visit.server.actor(&visit.tenant, (found.one.person, now), &found).await?;
+    let (token, mut actor) = (found.one, actor.ok_or_else(refused)?);
+    Arc::make_mut(&mut actor.rights).retain(|right, _| token.rights.split(' ').any(|given| given == right));
     visit.caller.actor = actor;
     visit.owner = token.person.to_string();
     if token.used_at.is_none_or(|used| now.since(used) > 60_000_000) {
@@ -101,11 +104,10 @@ async fn post(visit: &mut Visit, body: Body, (found, mut asked): (Match, Asked))
     let key = key.filter(|key| !key.is_empty() && key.len() <= 200);
     let key = key.ok_or(Fault::Http(StatusCode::BAD_REQUEST, "engine.api.no_key"))?;
     let bytes = body::bytes(visit, body).await?;
-    let text = String::from_utf8(bytes).unwrap_or_default();
-    let json: Value = if text.trim().is_empty() {
+    let json: Value = if bytes.trim_ascii().is_empty() {
         json!({})
     } else {
-        serde_json::from_str(&text)
+        serde_json::from_slice(&bytes)
             .map_err(|_| Fault::Http(StatusCode::BAD_REQUEST, "engine.api.not_json"))?
     };
     asked.once = Some(Once {
@@ -128,8 +130,8 @@ async fn run(visit: &mut Visit, found: Match, asked: Asked) -> Reply {
             Ok(json_response(&json!({ "message": message, "location": to, "id": id })))
         }
         Answer::Other(Made::Redirect(to)) => Ok(json_response(&json!({ "location": to }))),
-        Answer::Other(Made::Page { title, .. }) => Ok(json_response(&json!({ "message": title }))),
-        other @ Answer::Other(_) => respond::answer(visit, other).await,
+        Answer::Page { title, .. } => Ok(json_response(&json!({ "message": title }))),
+        other => respond::answer(visit, other).await,
     }
 }
 

@@ -9,10 +9,21 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use base::form::{Field, Input, Kind, Upload};
 use base::{Error, FieldErrors, Result};
+use futures_util::{StreamExt, stream};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
+use std::{future, io};
 
 type Read<V> = std::result::Result<V, Fault>;
+
+// The reader of parts holds what it cannot tell apart yet, such as a heading without an end: so much at most.
+const HELD: usize = 1024 * 1024;
+// What a value costs beside its own bytes: many empty ones are not free.
+const VALUE_COST: usize = 64;
 
 /// The whole body, when it is short enough and comes in time.
 ///
@@ -31,18 +42,19 @@ pub(super) async fn bytes(visit: &Visit, body: Body) -> Read<Vec<u8>> {
     }
 }
 
-/// A posted form. `fields` says under which names files may come.
+/// A posted form. `fields` says under which names files may come; they are kept only of somebody who `may` do
+/// what the form asks for.
 ///
 /// # Errors
 /// 413, 408, 415; `Invalid` at a field that takes no file.
-pub(super) async fn read(visit: &Visit, body: Body, fields: &[Field]) -> Read<Input> {
+pub(super) async fn read(visit: &Visit, body: Body, (fields, may): (&[Field], bool)) -> Read<Input> {
     let kind = visit.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     if kind.starts_with("multipart/form-data") {
         let limit = Duration::from_secs(visit.server.config.limits.upload_seconds);
         let takes = |name: &str| {
             fields.iter().any(|field| field.name == name && matches!(field.kind, Kind::File | Kind::Files))
         };
-        let parts = Parts { visit, takes: &takes, token: true };
+        let parts = Parts { visit, takes: &takes, may, token: true };
         return tokio::time::timeout(limit, parts.read(body)).await.unwrap_or_else(|_| Err(slow()));
     }
     let plain = kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded");
@@ -50,6 +62,10 @@ pub(super) async fn read(visit: &Visit, body: Body, fields: &[Field]) -> Read<In
         return Err(Fault::Http(StatusCode::UNSUPPORTED_MEDIA_TYPE, "engine.error.body"));
     }
     let bytes = bytes(visit, body).await?;
+    if bytes.iter().filter(|byte| **byte == b'&').count() > visit.server.config.limits.form_bytes / VALUE_COST
+    {
+        return Err(large());
+    }
     // Percent-encoding is ASCII; a browser sends nothing else.
     Ok(Input::from_urlencoded(&String::from_utf8_lossy(&bytes)))
 }
@@ -61,7 +77,7 @@ pub(super) async fn read(visit: &Visit, body: Body, fields: &[Field]) -> Read<In
 pub(super) async fn uploads(visit: &Visit, body: Body) -> Read<Input> {
     let limit = Duration::from_secs(visit.server.config.limits.upload_seconds);
     let takes = |name: &str| name == "file";
-    let parts = Parts { visit, takes: &takes, token: false };
+    let parts = Parts { visit, takes: &takes, may: true, token: false };
     tokio::time::timeout(limit, parts.read(body)).await.unwrap_or_else(|_| Err(slow()))
 }
 
@@ -104,22 +120,25 @@ fn purpose(visit: &Visit) -> String {
 struct Parts<'a> {
     visit: &'a Visit,
     takes: &'a (dyn Fn(&str) -> bool + Sync),
-    /// True when the form token must have come before the first file: nobody else's page fills our disk.
+    /// False for a visitor whose form waits for a sign-in: nobody without a right fills our disk.
+    may: bool,
+    /// True when the form token must have come before the first file: nor does anybody else's page.
     token: bool,
 }
 
 impl Parts<'_> {
     async fn read(&self, body: Body) -> Read<Input> {
-        let mut request = Request::new(body);
+        let pace = Arc::new(Pace::default());
+        let mut request = Request::new(Arc::clone(&pace).pieces(body));
         request.headers_mut().clone_from(&self.visit.headers);
         let unreadable = |_| Fault::Http(StatusCode::BAD_REQUEST, "engine.error.body");
         let mut parts = Multipart::from_request(request, &()).await.map_err(unreadable)?;
         let (mut input, mut files, mut room) =
             (Input::default(), 0, self.visit.server.config.limits.form_bytes);
-        while let Some(part) = parts.next_field().await.map_err(broken)? {
+        while let Some(part) = pace.next(parts.next_field()).await.map_err(broken)? {
             let name = part.name().unwrap_or("").to_owned();
             if let Some(file) = part.file_name().map(str::to_owned) {
-                if let Some(value) = self.file(part, (&name, &file), &input).await? {
+                if let Some(value) = self.file(part, (&name, &file), (&input, &pace)).await? {
                     files += 1;
                     if files > self.visit.server.config.limits.files {
                         return Err(large());
@@ -128,8 +147,8 @@ impl Parts<'_> {
                 }
                 continue;
             }
-            let text = text(part, room).await?;
-            room = room.saturating_sub(text.len() + name.len());
+            let text = text(part, room, &pace).await?;
+            room = room.checked_sub(text.len() + name.len() + VALUE_COST).ok_or_else(large)?;
             input.push(name, text);
         }
         Ok(input)
@@ -140,16 +159,16 @@ impl Parts<'_> {
         &self,
         mut part: Piece<'_>,
         (name, file): (&str, &str),
-        input: &Input,
+        (input, pace): (&Input, &Pace),
     ) -> Read<Option<String>> {
         let visit = self.visit;
-        if self.token && !visit.holds_token(input.get("_csrf")) {
+        if !self.may || (self.token && !visit.holds_token(input.get("_csrf"))) {
             // The form is refused, or waits for a sign-in; its texts are still wanted, its files are not.
-            while part.chunk().await.map_err(broken)?.is_some() {}
+            while pace.next(part.chunk()).await.map_err(broken)?.is_some() {}
             return Ok(None);
         }
         let mut incoming = None;
-        while let Some(piece) = part.chunk().await.map_err(broken)? {
+        while let Some(piece) = pace.next(part.chunk()).await.map_err(broken)? {
             if !(self.takes)(name) {
                 let mut errors = FieldErrors::default();
                 errors.add(name.to_owned(), "form.not_a_file");
@@ -176,9 +195,54 @@ impl Parts<'_> {
     }
 }
 
-async fn text(mut part: Piece<'_>, room: usize) -> Read<String> {
+/// Keeps the reader of parts from taking more than it can use. Left alone it takes all that has come, and holds
+/// it in memory.
+#[derive(Default)]
+struct Pace {
+    /// What was handed on since the reader last had a result.
+    held: AtomicUsize,
+    /// True when the reader gets no further with what it has.
+    hungry: AtomicBool,
+}
+
+impl Pace {
+    /// Waits for the reader's next result.
+    async fn next<V>(&self, result: impl Future<Output = V>) -> V {
+        let mut result = pin!(result);
+        let found = future::poll_fn(|cx| {
+            let polled = result.as_mut().poll(cx);
+            self.hungry.store(polled.is_pending(), Ordering::Relaxed);
+            polled
+        });
+        let found = found.await;
+        self.held.store(0, Ordering::Relaxed);
+        found
+    }
+
+    /// The body in pieces: one at a time, none before it is needed, and an error instead of the one too many.
+    fn pieces(self: Arc<Self>, body: Body) -> Body {
+        let mut pieces = body.into_data_stream();
+        Body::from_stream(stream::poll_fn(move |cx| {
+            if !self.hungry.swap(false, Ordering::Relaxed) {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            let piece = pieces.poll_next_unpin(cx);
+            if let Poll::Ready(Some(Ok(bytes))) = &piece {
+                let before = self.held.fetch_add(bytes.len(), Ordering::Relaxed);
+                if before > HELD {
+                    let cause = io::Error::other("a part of a form without an end");
+                    return Poll::Ready(Some(Err(axum::Error::new(cause))));
+                }
+            }
+            piece
+        }))
+    }
+}
+
+async fn text(mut part: Piece<'_>, room: usize, pace: &Pace) -> Read<String> {
     let mut bytes = Vec::new();
-    while let Some(piece) = part.chunk().await.map_err(broken)? {
+    while let Some(piece) = pace.next(part.chunk()).await.map_err(broken)? {
         bytes.extend_from_slice(&piece);
         if bytes.len() > room {
             return Err(large());
@@ -191,9 +255,8 @@ async fn text(mut part: Piece<'_>, room: usize) -> Read<String> {
 /// elsewhere.
 fn shown_name(file: &str) -> String {
     let last = file.rsplit(['/', '\\']).next().unwrap_or("");
-    let plain: String =
-        last.chars().filter(|c| !c.is_control()).map(|c| if c == '|' { '_' } else { c }).collect();
-    let plain: String = base::text::nfc(plain.trim()).chars().take(200).collect();
+    // Letters that turn the direction of writing make a program look like a letter: they go too.
+    let plain: String = base::text::clean_line(last).replace('|', "_").chars().take(200).collect();
     if plain.is_empty() { "file".to_owned() } else { plain }
 }
 

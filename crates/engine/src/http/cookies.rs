@@ -8,6 +8,8 @@ pub(crate) const SESSION: &str = "__Host-vl";
 pub(crate) const VISIT: &str = "__Host-vl-visit";
 /// A message for the next page.
 pub(crate) const FLASH: &str = "__Host-vl-flash";
+/// The name that signed in from this browser before.
+pub(crate) const KNOWN: &str = "__Host-vl-known";
 /// The language of this browser.
 pub(crate) const LANG: &str = "__Host-vl-lang";
 /// The theme of this browser.

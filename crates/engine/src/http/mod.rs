@@ -76,7 +76,7 @@ fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bo
 
 async fn enter(State(server): State<Arc<Server>>, request: Request<Body>) -> Response<Body> {
     let began = std::time::Instant::now();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), logged(request.uri().path()));
     let mut bytes = [0; 8];
     (server.chance)(&mut bytes);
     let id = bytes.iter().fold(String::new(), |id, byte| format!("{id}{byte:02x}"));
@@ -91,6 +91,11 @@ async fn enter(State(server): State<Arc<Server>>, request: Request<Body>) -> Res
     server.metrics.count(&trace.route, response.status(), took);
     log(&trace, (&id, &method, &path), (response.status(), took));
     response
+}
+
+/// A path as the log shows it: the secret of an invitation is for its owner alone.
+fn logged(path: &str) -> String {
+    if path.starts_with("/activate/") { "/activate/…".to_owned() } else { path.to_owned() }
 }
 
 fn log(trace: &Trace, (id, method, path): (&str, &Method, &str), (status, took): (StatusCode, Duration)) {

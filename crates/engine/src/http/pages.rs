@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::http::{Method as Verb, Request, Response, StatusCode, header};
 use base::form::Input;
 use base::{Error, FieldErrors};
-use kernel::{Method, Response as Made};
+use kernel::Method;
 use maud::PreEscaped;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -125,10 +125,11 @@ async fn get(visit: &mut Visit, trace: &mut Trace) -> Reply {
         return missing(visit);
     };
     found.route.path.clone_into(&mut trace.route);
-    if !visit.signed_in() && visit.caller.actor.reach(found.route.right).is_none() {
+    if !visit.signed_in() && !visit.caller.actor.holds(found.route.right) {
         return Ok(respond::redirect(&sign_in::address(visit)));
     }
-    let asked = Asked { path: visit.path.clone(), query: visit.query.clone(), ..Asked::default() };
+    let asked =
+        Asked { path: visit.path.clone(), query: visit.query.clone(), framed: true, ..Asked::default() };
     run(visit, found, asked).await
 }
 
@@ -137,7 +138,7 @@ fn missing(visit: &Visit) -> Reply {
     let server = &visit.server;
     if visit.path == "/" {
         let mut places = server.modules.iter().flat_map(|module| &module.menu);
-        let first = places.find(|place| visit.caller.actor.reach(place.right).is_some());
+        let first = places.find(|place| visit.caller.actor.holds(place.right));
         // Somebody who may see no place still has a page of their own.
         let otherwise = if visit.signed_in() { "/settings/security" } else { "/sign-in" };
         return Ok(respond::redirect(first.map_or(otherwise, |place| place.path)));
@@ -166,8 +167,12 @@ async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     let key = if visit.signed_in() { &visit.owner } else { &visit.address };
     take(&server, format!("write {key}"), server.config.limits.writes_a_minute)?;
     visit.fields = found.route.fields;
-    let posted = body::read(visit, body, found.route.fields).await?;
-    if !visit.signed_in() && visit.caller.actor.reach(found.route.right).is_none() {
+    let may = visit.caller.actor.holds(found.route.right);
+    if !may && visit.signed_in() {
+        return Err(Error::Forbidden.into());
+    }
+    let posted = body::read(visit, body, (found.route.fields, may)).await?;
+    if !may {
         return Ok(resume::ask(visit, &found, &posted));
     }
     if !visit.holds_token(posted.get("_csrf")) {
@@ -238,7 +243,7 @@ pub(super) async fn form_page(
     let Some(found) = visit.server.routes.find(Method::Get, path) else { return Ok(None) };
     let asked = Asked { path: path.to_owned(), query: visit.query.clone(), posted: Some(posted), ..asked };
     match visit.server.run(&visit.tenant, &visit.caller, found, asked).await? {
-        Answer::Other(Made::Page { title, body }) => Ok(Some((title, body))),
+        Answer::Page { title, body, .. } => Ok(Some((title, body))),
         _ => Ok(None),
     }
 }

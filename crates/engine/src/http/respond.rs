@@ -3,6 +3,7 @@
 use super::visit::Visit;
 use super::{Reply, files};
 use crate::dispatch::Answer;
+use crate::frame::Frame;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use kernel::Response as Made;
@@ -16,6 +17,9 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
         Answer::Done { to, message, .. } => {
             visit.put_flash(&message);
             Ok(redirect(&to))
+        }
+        Answer::Page { title, body, frame } => {
+            surrounded(visit, StatusCode::OK, (&title, PreEscaped(body), frame)).await
         }
         Answer::Other(Made::Page { title, body }) => {
             page(visit, StatusCode::OK, (&title, PreEscaped(body))).await
@@ -34,16 +38,29 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
 
 /// A page in its frame: the whole frame for people who are signed in, the plain one for visitors.
 pub(crate) async fn page(visit: &mut Visit, status: StatusCode, (title, body): (&str, Markup)) -> Reply {
-    let page =
-        if visit.signed_in() { framed(visit, (title, body)).await? } else { plain(visit, (title, body)) };
-    Ok(html_response(status, page.into_string()))
+    surrounded(visit, status, (title, body, None)).await
 }
 
-async fn framed(visit: &mut Visit, (title, body): (&str, Markup)) -> base::Result<Markup> {
-    let frame = visit.server.frame(&visit.tenant, &visit.caller).await?;
+/// The same with a frame that was read before, if it was.
+pub(crate) async fn surrounded(
+    visit: &mut Visit,
+    status: StatusCode,
+    (title, body, frame): (&str, Markup, Option<Frame>),
+) -> Reply {
+    if !visit.signed_in() {
+        return Ok(html_response(status, plain(visit, (title, body)).into_string()));
+    }
+    let frame = match frame {
+        Some(frame) => frame,
+        None => visit.server.frame(&visit.tenant, &visit.caller).await?,
+    };
+    Ok(html_response(status, framed(visit, (title, body), &frame).into_string()))
+}
+
+fn framed(visit: &mut Visit, (title, body): (&str, Markup), frame: &Frame) -> Markup {
     let flash = visit.take_flash().map(flash);
     let sections = frame.rail(visit.t(), &visit.path);
-    Ok(ui::page(
+    ui::page(
         &ui::Shell {
             t: visit.t(),
             title,
@@ -62,7 +79,7 @@ async fn framed(visit: &mut Visit, (title, body): (&str, Markup)) -> base::Resul
             demo: visit.tenant.demo,
         },
         body,
-    ))
+    )
 }
 
 /// A page for somebody who has not signed in.

@@ -69,7 +69,7 @@ async fn keep(
 /// Reads a form of this session.
 pub(super) async fn signed_form(visit: &Visit, body: Body) -> std::result::Result<Input, Fault> {
     visit.check_origin()?;
-    let posted = body::read(visit, body, &[]).await?;
+    let posted = body::read(visit, body, (&[], false)).await?;
     if visit.holds_token(posted.get("_csrf")) { Ok(posted) } else { Err(Fault::forged()) }
 }
 

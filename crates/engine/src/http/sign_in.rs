@@ -88,7 +88,7 @@ pub(super) fn form(visit: &mut Visit, shown: &Shown<'_>) -> Markup {
 pub(super) async fn post(visit: &mut Visit, body: Body) -> Reply {
     visit.check_origin()?;
     let server = Arc::clone(&visit.server);
-    let posted = body::read(visit, body, &[]).await?;
+    let posted = body::read(visit, body, (&[], false)).await?;
     if !visit.holds_token(posted.get("_csrf")) {
         return Ok(refuse(visit, &posted, ("engine.error.forged", StatusCode::FORBIDDEN)));
     }
@@ -114,8 +114,9 @@ enum Outcome {
     No(&'static str),
 }
 
-/// Language and theme the person chose elsewhere.
+/// Language and theme the person chose elsewhere, and the name they signed in with.
 struct Preferences {
+    username: String,
     lang: String,
     theme: String,
 }
@@ -156,9 +157,9 @@ async fn check_name(visit: &Visit, posted: &Input) -> Result<Outcome> {
         let pending = visit.tenant.seal.wrap("pending", &format!("{until} {username}"));
         return Ok(Outcome::AskCode(pending));
     }
-    let (tenant, name) = (&visit.tenant, username);
-    tenant.db.write(Scope::Everything, move |db| sessions::clear_attempts(db, &name)).await?;
-    Ok(Outcome::In(found.person, Preferences { lang: found.lang, theme: found.theme }))
+    let counted = counted(visit, &username);
+    visit.tenant.db.write(Scope::Everything, move |db| sessions::clear_attempts(db, &counted)).await?;
+    Ok(Outcome::In(found.person, Preferences { username, lang: found.lang, theme: found.theme }))
 }
 
 async fn check_code(visit: &Visit, pending: &str, code: &str) -> Result<Outcome> {
@@ -176,7 +177,7 @@ async fn check_code(visit: &Visit, pending: &str, code: &str) -> Result<Outcome>
     let Some(found) = found else { return Ok(Outcome::No("engine.sign_in.again")) };
     let step = found.totp_secret.as_deref().and_then(|secret| totp::step_of(secret, code, now));
     let Some(step) = step else { return Ok(Outcome::No("engine.sign_in.wrong_code")) };
-    let (person, name) = (found.person, username.to_owned());
+    let (person, name) = (found.person, counted(visit, username));
     let act = move |db: &dyn Database| {
         let fresh = sessions::use_code(db, person, step)?;
         if fresh {
@@ -187,13 +188,23 @@ async fn check_code(visit: &Visit, pending: &str, code: &str) -> Result<Outcome>
     if !visit.tenant.db.write(Scope::Everything, act).await? {
         return Ok(Outcome::No("engine.sign_in.wrong_code"));
     }
-    Ok(Outcome::In(person, Preferences { lang: found.lang, theme: found.theme }))
+    let username = username.to_owned();
+    Ok(Outcome::In(person, Preferences { username, lang: found.lang, theme: found.theme }))
+}
+
+/// What wrong sign-ins are counted under. A browser from which the name has signed in before has a count of its
+/// own: whoever locks a name from elsewhere does not lock its owner out of their desk.
+fn counted(visit: &Visit, username: &str) -> String {
+    let known =
+        cookies::get(&visit.headers, cookies::KNOWN).and_then(|text| visit.tenant.seal.open("known", text));
+    let own = known.filter(|known| known.split_once(' ').is_some_and(|(name, _)| name == username));
+    own.unwrap_or_else(|| username.to_owned())
 }
 
 async fn attempt(visit: &Visit, username: &str) -> Result<bool> {
     let limits = &visit.server.config.sessions;
     let limit = Lockout { failures: limits.lock_after, minutes: limits.lock_minutes };
-    let (name, now) = (username.to_owned(), visit.caller.now);
+    let (name, now) = (counted(visit, username), visit.caller.now);
     let act = move |db: &dyn Database| sessions::attempt(db, &name, now, limit);
     visit.tenant.db.write(Scope::Everything, act).await
 }
@@ -220,6 +231,7 @@ async fn enter(visit: &mut Visit, posted: &Input, (person, look): (PersonId, Pre
     visit.becomes(person, actor, &sessions::hash(&token));
     visit.set_cookie(cookies::SESSION, &token, Some(visit.server.config.sessions.hours * 3600));
     visit.set_cookie(cookies::VISIT, "", Some(0));
+    remember(visit, &look.username);
     let (lang, theme) = (base::Lang::parse(&look.lang), ui::Theme::parse(&look.theme));
     visit.set_cookie(cookies::LANG, lang.code(), Some(cookies::YEAR));
     visit.set_cookie(cookies::THEME, theme.code(), Some(cookies::YEAR));
@@ -230,6 +242,15 @@ async fn enter(visit: &mut Visit, posted: &Input, (person, look): (PersonId, Pre
         return page;
     }
     Ok(respond::redirect(posted.get("next").filter(|next| !next.is_empty()).unwrap_or("/")))
+}
+
+/// Marks the browser as one the name signs in from. A mark that is there stays, and its count with it.
+fn remember(visit: &mut Visit, username: &str) {
+    if counted(visit, username) == username {
+        let mark = format!("{username} {}", seal::fresh(visit.server.chance));
+        let sealed = visit.tenant.seal.wrap("known", &mark);
+        visit.set_cookie(cookies::KNOWN, &sealed, Some(cookies::YEAR));
+    }
 }
 
 async fn begin(visit: &Visit, person: PersonId, actor: &Actor) -> Result<String> {
@@ -261,7 +282,7 @@ async fn begin(visit: &Visit, person: PersonId, actor: &Actor) -> Result<String>
 /// Ends this session, or with `everywhere` all of the person's.
 pub(super) async fn sign_out(visit: &mut Visit, body: Body) -> Reply {
     visit.check_origin()?;
-    let posted = body::read(visit, body, &[]).await?;
+    let posted = body::read(visit, body, (&[], false)).await?;
     let Some(session) = visit.session.clone() else { return Ok(respond::redirect("/sign-in")) };
     if !visit.holds_token(posted.get("_csrf")) {
         return Err(Fault::forged());

@@ -10,9 +10,9 @@ use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, header};
 use base::form::{Field, Input};
-use base::{Error, Instant, Lang, PersonId, Result, T};
+use base::{Instant, Lang, PersonId, Result, T};
 use kernel::{Actor, Scope};
-use platform::sessions::{self, Session};
+use platform::sessions::{self, Marked, Session};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use ui::Theme;
@@ -209,7 +209,8 @@ fn form_token(server: &Server, tenant: &Tenant, bound: &str) -> String {
 /// The browser's address: what the proxy says it is, if there is one, else the other end of the connection.
 fn address(server: &Server, headers: &HeaderMap, peer: Option<&ConnectInfo<SocketAddr>>) -> String {
     let forwarded = || {
-        let all = headers.get("x-forwarded-for")?.to_str().ok()?;
+        // A proxy adds its entry at the end of the line, or as a line of its own after those that were sent.
+        let all = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
         all.rsplit(',').next().map(|last| last.trim().to_owned())
     };
     let own = peer.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default();
@@ -224,17 +225,11 @@ async fn find_session(
     (hash, now): (String, Instant),
 ) -> Result<SignedIn> {
     let used_since = now.plus_minutes(-server.config.sessions.idle_minutes);
-    server
-        .read_as_system(tenant, now, move |cx| {
-            let Some(session) = sessions::find(cx, &hash, used_since)? else { return Ok(None) };
-            match platform::identity::actor(cx, session.person) {
-                Ok(actor) => Ok(Some((session, actor))),
-                // The last post ended while they were signed in.
-                Err(Error::Forbidden) => Ok(None),
-                Err(other) => Err(other),
-            }
-        })
-        .await
+    let (sql, values) = sessions::find(&hash, (now, used_since));
+    let Some(found) = tenant.db.glance::<Marked<Session>>(sql, values).await? else { return Ok(None) };
+    // The last post may have ended while they were signed in.
+    let actor = server.actor(tenant, (found.one.person, now), &found).await?;
+    Ok(actor.map(|actor| (found.one, actor)))
 }
 
 /// Notes once a minute that a session is in use. Nobody waits for it: at worst it looks a minute older.

@@ -98,10 +98,21 @@ async fn read(store: &Store, ask: &Ask) -> Result<Imported> {
     document.signature.key().clone_into(&mut imported.signature);
     imported.from = Some(Party { code: document.from.id.clone(), name: document.from.name.clone() });
     match convert(&document) {
+        // Documents are found by these, and an index takes only so much.
+        Some(document)
+            if [&document.document_id, &document.number, &document.notation].iter().any(is_long) =>
+        {
+            imported.reason = Some("field_too_long: Code".to_owned());
+        }
         Some(document) => imported.document = Some(document),
         None => imported.reason = Some("no_promulgation_date".to_owned()),
     }
     Ok(imported)
+}
+
+/// Longer than any number or identifier in use; three of them fit an index.
+fn is_long(field: &&String) -> bool {
+    field.len() > 800
 }
 
 /// Moves a decoded attachment from its temporary file into the store, piece by piece.
@@ -127,7 +138,8 @@ async fn keep(store: &Store, mut sink: File) -> Result<()> {
 fn convert(from: &edxml::Document) -> Option<Document> {
     let date = |day: jiff::civil::Date| Date::parse(&day.to_string());
     let attachments = from.attachments.iter().enumerate().map(|(at, file)| Attachment {
-        name: file.name.clone(),
+        // As for uploads: no letters that turn the direction of writing.
+        name: base::text::clean_line(&file.name),
         content_type: file.content_type.clone(),
         bytes: i64::try_from(file.bytes).unwrap_or(i64::MAX),
         sha256: file.sha256.clone(),

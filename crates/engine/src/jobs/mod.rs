@@ -122,6 +122,10 @@ impl Server {
     }
 
     async fn attempt(self: &Arc<Self>, tenant: &Arc<Tenant>, job: &Job, now: Instant) -> Result<()> {
+        if job.attempts > ATTEMPTS {
+            // Its lease ended each time without a word: the process died of it.
+            return Err(Error::internal("whoever ran this job never came back"));
+        }
         let payload: serde_json::Value = serde_json::from_str(&job.payload)
             .map_err(|e| Error::internal(format!("the payload of job {}: {e}", job.id)))?;
         if let Some(run) = self.handler(&job.kind) {
@@ -162,7 +166,11 @@ impl Server {
 
     async fn sweep(&self, tenant: &Tenant, now: Instant) {
         let before = now.plus_days(-ONCE_DAYS);
-        let swept = tenant.db.write(Scope::Everything, move |db| once::forget(db, before)).await;
+        let forget = move |db: &dyn Database| {
+            once::forget(db, before)?;
+            platform::sessions::forget_attempts(db, before)
+        };
+        let swept = tenant.db.write(Scope::Everything, forget).await;
         if let Err(error) = swept {
             tracing::warn!(tenant = tenant.name, %error, "old form keys were not forgotten");
         }

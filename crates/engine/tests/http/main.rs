@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod api;
+mod attacks;
 mod browser;
 mod forms;
 mod mail;

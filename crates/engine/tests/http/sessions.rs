@@ -75,7 +75,7 @@ async fn an_idle_session_ends_and_a_long_one_too() {
     let browser = town.signed_in("an").await;
     town.clock.advance(29 * 60 * 1_000_000);
     assert_eq!(browser.get("/notes").await.status, StatusCode::OK);
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     town.clock.advance(29 * 60 * 1_000_000);
     assert_eq!(browser.get("/notes").await.status, StatusCode::OK);
     town.clock.advance(31 * 60 * 1_000_000);
@@ -85,7 +85,7 @@ async fn an_idle_session_ends_and_a_long_one_too() {
     for _ in 0..25 {
         town.clock.advance(28 * 60 * 1_000_000);
         steady.get("/notes").await;
-        tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
     }
     assert_eq!(steady.get("/notes").await.status, StatusCode::OK);
     town.clock.advance(29 * 60 * 1_000_000);

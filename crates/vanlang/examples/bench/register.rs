@@ -23,6 +23,9 @@ static EDIT: Sql = q!("UPDATE platform_units SET sort = $2 WHERE {scope} AND id 
 
 pub(crate) fn run() {
     let town = Town::with(vec![documents::module(), desk::module()]);
+    // Towns are founded without waiting for the disk; here both sides wait.
+    town.db("phutho").bulk(false);
+    town.wait(town.db("phutho").checkpoint()).unwrap();
     let own = storage(&town);
     let (rate, mut times) = http(&town);
     let share = rate / own;

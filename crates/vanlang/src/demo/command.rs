@@ -71,7 +71,7 @@ pub async fn run(options: Options) -> Result<()> {
     if !ready {
         say(&t.fill("demo.print.filling", &[]));
         let began = std::time::Instant::now();
-        let played = fill(&server, texts, (&tree, &cast)).await?;
+        let played = fill(&server, texts, (&tree, &cast), usize::MAX).await?;
         std::fs::write(folder.join(MARK), word(options.picture)).while_doing("writing", folder.display())?;
         say_filled(t, &played, began.elapsed().as_secs());
     }
@@ -80,7 +80,7 @@ pub async fn run(options: Options) -> Result<()> {
     serve(&server, texts, listener).await
 }
 
-/// Fills two empty tenants. For tests too.
+/// Fills two empty tenants with everybody and the last `days` days of their work.
 ///
 /// # Errors
 /// What a database reports.
@@ -88,6 +88,7 @@ pub async fn fill(
     server: &Arc<Server>,
     texts: &'static Texts,
     (tree, cast): (&Arc<Tree>, &Arc<Vec<Staff>>),
+    days: usize,
 ) -> Result<Played> {
     let now = server.clock.now();
     let ground = Ground {
@@ -101,7 +102,7 @@ pub async fn fill(
         tenant.db.bulk(true);
         seed::found(tenant, &ground).await?;
     }
-    let played = play::play(server, texts, (tree, cast), now).await;
+    let played = play::play(server, texts, (tree, cast), (now, days)).await;
     for tenant in server.tenants() {
         tenant.db.bulk(false);
         tenant.db.checkpoint().await?;
@@ -204,4 +205,36 @@ fn print((t, english): (T, T), (tree, cast): (&Tree, &[Staff]), (address, folder
     }
     say("");
     say(&t.fill("demo.print.data", &[("folder", &folder.display())]));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::form::Input;
+    use kernel::{Method, Response};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_last_days_are_played_without_a_refusal_and_leave_everybody_something_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut modules = crate::modules::all();
+        modules.push(page::module());
+        let texts = app::texts(&modules).unwrap();
+        let config = Config { data: folder.path().to_owned(), ..Config::default() };
+        let server = open(config, (modules, texts)).await.unwrap();
+        let tree = Arc::new(data(Picture::TwoLevels).unwrap());
+        let cast = Arc::new(cast(&tree).unwrap());
+        let played = fill(&server, texts, (&tree, &cast), 3).await.unwrap();
+        assert_eq!(played.refused, 0);
+        assert!(played.incoming > 500 && played.outgoing > 80, "{played:?}");
+        let now = server.clock.now();
+        for one in roster(&tree, &cast).iter().filter(|one| one.what != "demo.what.admin") {
+            let tenant = server.tenant(one.tenant).unwrap();
+            let town = crate::demo::town::town(tenant, texts, now).await.unwrap();
+            let person = town.people[&one.username];
+            let desk =
+                server.call(one.tenant, (person, now), (Method::Get, "/"), Input::default()).await.unwrap();
+            let Response::Page { body, .. } = desk else { panic!("{}: no desk", one.username) };
+            assert!(body.matches("data-row").count() >= 3, "{} has too little to do", one.username);
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! The page that says who can sign in as whom.
 
 use crate::demo::cast::{Player, Staff};
-use crate::demo::data::{GOVERNMENT, PROVINCE, Place, Tree};
+use crate::demo::data::{Place, Tree};
 use crate::demo::roster::{self, SignIn, WALK};
 use base::text;
 use kernel::{Module, Public, Reader, Reply};
 use maud::{Markup, html};
+use platform::organisations::Tier;
 use std::sync::{Arc, OnceLock};
 
 /// What the page shows: set once, when the demonstration starts.
@@ -52,10 +53,13 @@ fn page(cx: &Reader<'_, Public>) -> Reply {
     let body = html! {
         (ui::head(cx.text("demo.title"), html! { (cx.text("demo.intro")) }, html! {}))
         (ui::stack(html! {
-            (column(cx, shown, (PROVINCE, "demo.side.province"), &people))
-            (column(cx, shown, (GOVERNMENT, "demo.side.government"), &people))
+            (ui::fields(html! {
+                (column(cx, shown, ("demo.side.government", &[Tier::Central]), &people))
+                (column(cx, shown, ("demo.side.province", &[Tier::Province]), &people))
+            }))
+            (column(cx, shown, ("demo.side.below", &[Tier::District, Tier::Commune]), &people))
+            (ui::card("walk", cx.text("demo.walk"), html! {}, walk(cx, shown)))
             (everybody(cx, shown))
-            (ui::card("walk", cx.text("demo.walk._"), html! {}, walk(cx, shown)))
         }))
     };
     cx.page(cx.text("demo.title"), body.into_string())
@@ -64,12 +68,12 @@ fn page(cx: &Reader<'_, Public>) -> Reply {
 fn column(
     cx: &Reader<'_, Public>,
     shown: &Shown,
-    (tenant, title): (&str, &str),
+    (title, tiers): (&str, &[Tier]),
     people: &[SignIn],
 ) -> Markup {
     let rows: Vec<Row<'_>> = people
         .iter()
-        .filter(|one| one.tenant == tenant)
+        .filter(|one| tiers.contains(&one.tier))
         .map(|one| Row {
             tenant: one.tenant,
             username: &one.username,
@@ -79,7 +83,8 @@ fn column(
             note: cx.text(one.what),
         })
         .collect();
-    ui::card(tenant, cx.text(title), html! {}, list(cx, shown, &rows))
+    let id = title.rsplit('.').next().unwrap_or(title);
+    ui::card(id, cx.text(title), html! {}, list(cx, shown, &rows))
 }
 
 fn list(cx: &Reader<'_, Public>, shown: &Shown, rows: &[Row<'_>]) -> Markup {
@@ -131,20 +136,27 @@ fn everybody(cx: &Reader<'_, Public>, shown: &Shown) -> Markup {
         @if let Some(place) = agency { p { b { (place.name) } } }
         @if none { p { (cx.text("demo.nobody")) } }
         (list(cx, shown, &found))
-        @if !below.is_empty() {
-            ul class="lines" {
-                @for place in below {
-                    li { a href=(format!("/demo?agency={}#all", place.code)) { (place.name) } span class="muted" { (place.code) } }
-                }
-            }
-        }
+        @if !below.is_empty() { (ui::more(&cx.t().count("demo.agencies", i64::try_from(below.len()).unwrap_or(0)), links(&below))) }
     };
     ui::card("all", cx.text("demo.everybody"), html! {}, body)
 }
 
+fn links(places: &[&Place]) -> Markup {
+    html! {
+        ul class="lines" {
+            @for place in places {
+                li {
+                    a href=(format!("/demo?agency={}#all", place.code)) { (place.name) }
+                    span class="muted" { (place.code) }
+                }
+            }
+        }
+    }
+}
+
 /// The agencies right below the province; communes are found through their district or by a search.
 fn is_listed(place: &Place) -> bool {
-    place.tenant.is_some() && (place.tier != platform::organisations::Tier::Commune)
+    place.tenant.is_some() && (place.tier != Tier::Commune)
 }
 
 fn of_agency<'a>(shown: &'a Shown, place: &'a Place) -> Vec<Row<'a>> {
@@ -163,22 +175,32 @@ fn row<'a>(place: &'a Place, player: &'a Player) -> Option<Row<'a>> {
     })
 }
 
-/// People whose name, title, agency or user name hold every word, accents or not.
+/// People whose name, title, agency or user name hold every word, accents or not; those whose agency or own name
+/// has the words side by side come first.
 fn find<'a>(shown: &'a Shown, words: &str) -> Vec<Row<'a>> {
-    let words: Vec<String> = text::tokens(words).into_iter().map(|token| token.folded).collect();
+    let words = folded(words);
     if words.is_empty() {
         return Vec::new();
     }
-    let all = shown.cast.iter().filter_map(|staff| Some((shown.tree.place(&staff.code)?, staff)));
-    all.flat_map(|(place, staff)| staff.players.iter().map(move |player| (place, player)))
-        .filter(|(place, player)| {
+    let phrase = words.join(" ");
+    let mut found: Vec<(bool, Row<'a>)> = Vec::new();
+    for staff in shown.cast.iter() {
+        let Some(place) = shown.tree.place(&staff.code) else { continue };
+        for player in &staff.players {
             let all = format!("{} {} {} {}", player.name, player.title, place.name, player.username);
-            let known: Vec<String> = text::tokens(&all).into_iter().map(|token| token.folded).collect();
-            words.iter().all(|word| known.iter().any(|known| known.starts_with(word.as_str())))
-        })
-        .filter_map(|(place, player)| row(place, player))
-        .take(FOUND)
-        .collect()
+            let known = folded(&all);
+            if words.iter().all(|word| known.iter().any(|known| known.starts_with(word.as_str()))) {
+                let apart = !known.join(" ").contains(&phrase);
+                found.extend(row(place, player).map(|row| (apart, row)));
+            }
+        }
+    }
+    found.sort_by_key(|(apart, _)| *apart);
+    found.into_iter().map(|(_, row)| row).take(FOUND).collect()
+}
+
+fn folded(words: &str) -> Vec<String> {
+    text::tokens(words).into_iter().map(|token| token.folded).collect()
 }
 
 fn walk(cx: &Reader<'_, Public>, shown: &Shown) -> Markup {

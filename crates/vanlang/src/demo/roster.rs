@@ -2,6 +2,7 @@
 
 use crate::demo::cast::{Player, Staff};
 use crate::demo::data::{Picture, Tree};
+use platform::organisations::Tier;
 
 /// Somebody a visitor can be.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct SignIn {
     pub title: String,
     /// Name of the agency.
     pub agency: String,
+    /// Tier of the agency.
+    pub tier: Tier,
     /// Text key of what they have to do.
     pub what: &'static str,
 }
@@ -92,6 +95,7 @@ fn sign_in(tree: &Tree, cast: &[Staff], (username, what): (&str, &'static str)) 
         name: player.name.clone(),
         title: player.title.clone(),
         agency: place.name.clone(),
+        tier: place.tier,
         what,
     })
 }

@@ -58,6 +58,15 @@ pub(crate) struct Paper {
     pub(crate) about: String,
 }
 
+/// The table some letters carry.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Annex {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<String>,
+    pub(crate) rows: Vec<String>,
+}
+
 /// Everything there is to write about, by who writes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,6 +79,7 @@ pub(crate) struct Library {
     pub(crate) commune: Vec<Subject>,
     pub(crate) phrases: Phrases,
     pub(crate) paper: Vec<Paper>,
+    pub(crate) annex: Annex,
 }
 
 /// What a letter speaks of beside its subject.

@@ -173,7 +173,7 @@ pub(crate) fn registers_tell_the_rows(town: &Town) {
          WHERE {scope:d} AND d.number IS NOT NULL
          ORDER BY d.number_year, d.number";
     type Row = (String, i64, String, String, String);
-    let year = town.now().year();
+    let years = 2017..=town.now().year();
     for (register, rows) in [
         ("incoming", rows_everywhere::<Row>(town, ARRIVED)),
         ("outgoing", rows_everywhere::<Row>(town, LEFT)),
@@ -181,7 +181,7 @@ pub(crate) fn registers_tell_the_rows(town: &Town) {
         for agency in AGENCIES.iter().filter(|agency| rows.iter().any(|row| row.0 == agency.code)) {
             let clerk = town.clerk(agency.place);
             let mut lines = Vec::new();
-            for year in [year - 1, year] {
+            for year in years.clone() {
                 let export =
                     clerk.get(&format!("/documents/registers/{register}.csv?year={year}")).ok().body();
                 lines.extend(csv(&export).into_iter().skip(1));

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod invariants;
 #[cfg(test)]
+mod journals;
+#[cfg(test)]
 mod s01_down_four_levels;
 #[cfg(test)]
 mod s02_back_up;
@@ -21,5 +23,7 @@ mod s15_unknown_recipient;
 mod s18_numbering_race;
 #[cfg(test)]
 mod s21_isolation;
+#[cfg(test)]
+mod s21_world;
 #[cfg(test)]
 mod story;

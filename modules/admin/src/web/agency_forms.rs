@@ -213,7 +213,7 @@ pub(crate) fn end_page(cx: &Reader<'_, AdminOrganisation>) -> Reply {
 fn known_successors(cx: &Raw<'_>) -> Result<Vec<(String, String)>> {
     let Some(input) = cx.form_state().input else { return Ok(Vec::new()) };
     let mut known: Vec<(String, String)> = Vec::new();
-    for id in input.all("successors").filter_map(|id| id.parse::<AgencyId>().ok()) {
+    for id in input.all("successors").take(100).filter_map(|id| id.parse::<AgencyId>().ok()) {
         if let Ok(agency) = organisations::agency(cx, id) {
             known.push((id.to_string(), agency.name));
         }

@@ -93,7 +93,8 @@ pub(crate) fn add(cx: &mut Writer<'_, AdminPeople>) -> Reply {
     cx.done_with("admin.people.added", format!("/admin/people/{id}"), &[("name", ask.name)], id)
 }
 
-/// A free username of the right shape, an address that looks like one, a unit of this agency.
+/// A free username of the right shape, an address that looks like one, a unit of this agency, a reach inside
+/// the actor's.
 fn check(cx: &Raw<'_>, ask: &PersonForm) -> Result<()> {
     let mut errors = FieldErrors::default();
     if !rules::is_username(&ask.username) {
@@ -110,6 +111,13 @@ fn check(cx: &Raw<'_>, ask: &PersonForm) -> Result<()> {
         && organisations::unit(cx, unit)?.agency != ask.agency
     {
         errors.add("unit", "form.choose");
+    }
+    if ask.reach == Reach::Subtree {
+        // Nobody gives a reach wider than their own.
+        let below = organisations::all_below(cx, ask.agency)?;
+        if !below.into_iter().all(|id| cx.may_at::<AdminPeople>(id)) {
+            errors.add("reach", "admin.refuse.reach");
+        }
     }
     errors.into_result(())
 }

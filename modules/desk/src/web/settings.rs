@@ -62,7 +62,7 @@ fn named<'a>(t: T, key: &'a str, word: &'a str) -> &'a str {
 /// The rights by module, readable.
 fn rights(t: T, actor: &Actor) -> Markup {
     let mut modules: BTreeMap<&str, Vec<(&str, &Scope)>> = BTreeMap::new();
-    for (right, scope) in &actor.rights {
+    for (right, scope) in actor.rights.as_ref() {
         let module = right.split('.').next().unwrap_or(right);
         modules.entry(module).or_default().push((right, scope));
     }

@@ -79,25 +79,41 @@ pub(crate) fn direct(
 ) -> Result<()> {
     let due = ask.due.map(rules::incoming::end_of);
     rules::incoming::direct(document, due, cx.now())?;
-    let status = if ask.lead.person.is_some() { IncomingStatus::Assigned } else { IncomingStatus::Directed };
+    let lead = answerable(cx, document, &ask.lead)?;
+    let status = if lead.person.is_some() { IncomingStatus::Assigned } else { IncomingStatus::Directed };
     let to = Direction {
         status,
         instruction: &ask.instruction,
-        lead_unit: ask.lead.unit,
-        lead_person: ask.lead.person,
-        lead_name: &ask.lead.name,
+        lead_unit: lead.unit,
+        lead_person: lead.person,
+        lead_name: &lead.name,
         due,
     };
     store::direct(cx, document, &to)?;
     tasks::close_all(cx, document.id, "directed")?;
-    involve(cx, document, (&ask.lead, true), due)?;
-    for helper in ask.with.iter().filter(|helper| helper.name != ask.lead.name) {
+    involve(cx, document, (&lead, true), due)?;
+    for helper in ask.with.iter().filter(|helper| helper.name != lead.name && helper.name != ask.lead.name) {
         involve(cx, document, (helper, false), due)?;
     }
-    report(cx, document, ("04", ""), &ask.lead.name)?;
-    let values = [("lead", ask.lead.name.clone()), ("remark", ask.instruction.clone())];
+    report(cx, document, ("04", ""), &lead.name)?;
+    let values = [("lead", lead.name), ("remark", ask.instruction.clone())];
     cx.record_noted("documents.act.directed", (KIND, document.id), document.agency, note(&values));
     Ok(())
+}
+
+/// Who answers for the work: a unit without a head, as in a commune, has nobody who would assign it, so its
+/// officer answers at once.
+fn answerable(cx: &Writer<'_, IncomingDirect>, document: &Opened<Incoming>, lead: &Named) -> Result<Named> {
+    if lead.person.is_some() {
+        return Ok(lead.clone());
+    }
+    match owners_of(cx, document, lead.unit)?.first() {
+        Some((person, true)) => {
+            let name = people::holder(cx, *person)?.name;
+            Ok(Named { unit: lead.unit, person: Some(*person), name })
+        }
+        _ => Ok(lead.clone()),
+    }
 }
 
 /// Names a unit or person on the document and gives them their task.
@@ -284,17 +300,27 @@ pub(crate) fn report<P: Permission>(
     exchange::send(cx, document.agency, (Sealed::Status(status), &[to], 0)).map(drop)
 }
 
-/// Reads `unit:ID` or `person:ID` as somebody of the agency.
-pub(crate) fn named(cx: &Writer<'_, IncomingDirect>, word: &str, field: &'static str) -> Result<Named> {
+/// Reads `unit:ID` or `person:ID` as somebody of the agency the document came to.
+pub(crate) fn named(
+    cx: &Writer<'_, IncomingDirect>,
+    document: &Opened<Incoming>,
+    (word, field): (&str, &'static str),
+) -> Result<Named> {
     let wrong = || Error::field(field, "form.choose");
     let (kind, id) = word.split_once(':').ok_or_else(wrong)?;
     match kind {
         "unit" => {
             let unit = organisations::unit(cx, id.parse().map_err(|_| wrong())?).map_err(|_| wrong())?;
+            if unit.agency != document.agency {
+                return Err(wrong());
+            }
             Ok(Named { unit: Some(unit.id), person: None, name: unit.name })
         }
         "person" => {
             let holder = people::holder(cx, id.parse().map_err(|_| wrong())?).map_err(|_| wrong())?;
+            if holder.agency != document.agency || !holder.active {
+                return Err(wrong());
+            }
             Ok(Named { unit: holder.unit, person: Some(holder.person), name: holder.name })
         }
         _ => Err(wrong()),

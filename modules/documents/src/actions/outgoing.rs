@@ -188,7 +188,11 @@ pub(crate) fn give_due<P: Permission>(
         title: &draft.subject,
         detail: &format!("{} · {}", name_of(draft), draft.drafter_name),
         act_path: act.map(|act| format!("{page}/{act}")),
-        path: if kind == "documents.task.returned_draft" { format!("{page}/edit") } else { page },
+        path: match kind {
+            "documents.task.returned_draft" => format!("{page}/edit"),
+            "documents.task.trouble" => format!("{page}/tracking"),
+            _ => page,
+        },
         owner,
         lead: true,
         urgency: draft.urgency,

@@ -101,7 +101,9 @@ pub(crate) fn list(cx: &Reader<'_, IncomingRead>) -> Reply {
     let (status, lines) = page_of_list(cx)?;
     let mut counts = Vec::new();
     for status in incoming_list::TABS {
-        counts.push((*status, store::count(cx, *status)?));
+        // What is finished grows for ever, and nobody waits for it.
+        let open = !matches!(status, IncomingStatus::Done | IncomingStatus::Returned);
+        counts.push((*status, if open { Some(store::count(cx, *status)?) } else { None }));
     }
     incoming_list::page(cx, status, &counts, lines)
 }
@@ -171,10 +173,10 @@ pub(crate) fn return_to_sender(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
 pub(crate) fn direct(cx: &mut Writer<'_, IncomingDirect>) -> Reply {
     let document = cx.open::<Incoming>(cx.path_id()?)?;
     let form: DirectForm = cx.form()?;
-    let lead = actions::named(cx, &form.lead, "lead")?;
+    let lead = actions::named(cx, &document, (&form.lead, "lead"))?;
     let mut with = Vec::new();
     for word in &form.with {
-        with.push(actions::named(cx, word, "with")?);
+        with.push(actions::named(cx, &document, (word, "with"))?);
     }
     let name = lead.name.clone();
     let instruction =

@@ -76,7 +76,7 @@ pub(crate) fn urgency_chip(t: T, urgency: i64) -> Markup {
 pub(crate) fn page(
     cx: &Reader<'_, IncomingRead>,
     status: Option<IncomingStatus>,
-    counts: &[(IncomingStatus, i64)],
+    counts: &[(IncomingStatus, Option<i64>)],
     mut lines: Vec<Line>,
 ) -> Reply {
     let t = cx.t();
@@ -110,13 +110,12 @@ pub(crate) fn page(
     cx.page(cx.text("documents.incoming.title"), body.into_string())
 }
 
-fn status_tabs(t: T, current: Option<IncomingStatus>, counts: &[(IncomingStatus, i64)]) -> Markup {
+fn status_tabs(t: T, current: Option<IncomingStatus>, counts: &[(IncomingStatus, Option<i64>)]) -> Markup {
     let named: Vec<(String, String, Option<i64>, bool)> = counts
         .iter()
         .map(|(status, n)| {
             let href = format!("/documents/incoming?status={}", status.word());
-            let open = !matches!(status, IncomingStatus::Done | IncomingStatus::Returned);
-            (status_text(t, *status), href, open.then_some(*n), current == Some(*status))
+            (status_text(t, *status), href, *n, current == Some(*status))
         })
         .collect();
     let mut tabs = vec![Tab {

@@ -106,13 +106,16 @@ pub(crate) fn find_data(cx: &Reader<'_, OutgoingRead>) -> Reply {
     Ok(Response::Json(serde_json::json!({ "items": items })))
 }
 
+/// As many posted agencies are drawn again; a list that was too long to be read is not drawn in full either.
+const KNOWN_MAX: usize = 1_000;
+
 /// The agencies a picker knows when its page is drawn: those chosen, those posted, and those a search without
 /// script found.
 pub(crate) fn known(cx: &Raw<'_>, field: &str, chosen: &[AgencyId]) -> Result<Vec<(String, String)>> {
     let mut ids: Vec<AgencyId> = chosen.to_vec();
     let state = cx.form_state();
     if let Some(input) = state.input {
-        ids.extend(input.all(field).filter_map(|id| id.parse::<AgencyId>().ok()));
+        ids.extend(input.all(field).take(KNOWN_MAX).filter_map(|id| id.parse::<AgencyId>().ok()));
         if input.holds("_find", field) {
             ids.extend(found_by_words(cx, field, input)?);
         }

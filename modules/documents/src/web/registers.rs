@@ -11,7 +11,7 @@ use base::form::Input;
 use base::{Date, Result, T};
 use kernel::{Reader, Reply, Routes};
 use maud::{Markup, html};
-use platform::{numbering, organisations};
+use platform::organisations;
 use std::fmt::Write;
 use ui::{ButtonKind, Choice, ExportLink, Paging, Tab, Tone};
 
@@ -194,7 +194,8 @@ fn over(entries: &[Entry], limit: i64) -> bool {
 /// Title, exports, the other registers and the filters.
 fn top(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked) -> Result<Markup> {
     let (t, register) = (cx.t(), ledger.register);
-    let last = numbering::last(cx, cx.agency()?, register.series(), asked.year)?;
+    let year = Stretch { year: asked.year, from: 1, to: i64::MAX, days: (None, None) };
+    let last = ends(&ledger.entries(&year, End::Last, 1)?).1;
     let sub = match last {
         0 => t.fill("documents.register.sub_empty", &[("year", &asked.year)]),
         last => t.fill("documents.register.sub", &[("year", &asked.year), ("last", &last)]),
@@ -204,7 +205,6 @@ fn top(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked) ->
     let links = [ExportLink { label: "XLSX", href: &xlsx }, ExportLink { label: "CSV", href: &csv }];
     let acts = html! {
         (ui::export_links(t, &links))
-        (ui::link_button(ButtonKind::Plain, "print", cx.text("documents.register.print"), &asked.query_with("print", 1)))
     };
     Ok(html! {
         (ui::head(cx.text(register.title()), html! { (sub) }, acts))
@@ -250,17 +250,20 @@ fn filters(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked
         }
     };
     let value = |name: &str| cx.query(name).unwrap_or("").to_owned();
-    Ok(ui::filters(
+    let print = html! {
+        button.btn name="print" value="1" { (ui::icon("print")) (t.text("documents.register.print")) }
+    };
+    Ok(ui::filters_with(
         t,
-        cx.text("documents.register.filter"),
-        ledger.register.path(),
+        (cx.text("documents.register.filter"), ledger.register.path()),
         html! {
             (ui::filter_choice("year", cx.text("documents.register.year"), &asked.year.to_string(), &years))
-            (ui::filter_text("from", cx.text("documents.register.from"), &value("from")))
-            (ui::filter_text("to", cx.text("documents.register.to"), &value("to")))
+            (ui::filter_number("from", cx.text("documents.register.from"), &value("from")))
+            (ui::filter_number("to", cx.text("documents.register.to"), &value("to")))
             (ui::filter_date(t, "since", cx.text(since), &value("since")))
             (ui::filter_date(t, "until", cx.text(until), &value("until")))
         },
+        print,
     ))
 }
 
@@ -297,7 +300,9 @@ fn table(t: T, register: Register, entries: &[Entry]) -> Markup {
                 caption class="hidden" { (t.text(register.title())) }
                 thead { tr {
                     @for (n, (label, holds)) in (1..).zip(&columns) {
-                        th scope="col" class=[class(*holds)] { (label) span class="only-print" { "(" (n) ")" } }
+                        th scope="col" class=[class(*holds).filter(|_| *holds != Holds::Day)] {
+                            (label) span class="only-print" { "(" (n) ")" }
+                        }
                     }
                 } }
                 tbody {
@@ -330,10 +335,10 @@ fn cell_of((label, holds): (&str, Holds), href: &str, cell: &str) -> Markup {
 const fn class(holds: Holds) -> Option<&'static str> {
     match holds {
         Holds::Words => None,
-        Holds::Day => Some("nowrap"),
         Holds::Number => Some("n"),
         Holds::Name => Some("wide"),
-        Holds::Hand => Some("minor"),
+        // Not "minor": a sheet of A4 is as narrow as a tablet, and people sign by hand.
+        Holds::Day | Holds::Hand => Some("nowrap"),
     }
 }
 

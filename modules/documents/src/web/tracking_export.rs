@@ -64,7 +64,7 @@ pub(crate) fn csv(cx: &Reader<'_, OutgoingRead>) -> Reply {
 
 /// A cell that a spreadsheet would take for a formula is marked as text.
 fn quoted(cell: &str) -> String {
-    let mark = if cell.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{mark}{}\"", cell.replace('"', "\"\""))
 }
 

@@ -2,8 +2,9 @@
 //! rows of an agency without `{scope}`.
 
 use crate::db::{duplicate, incident};
-use base::{Error, Result, WhileDoing};
+use base::{AgencyId, Error, Result, WhileDoing};
 use kernel::{Database, Dialect, Row, Scope, Sql, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::ffi::{self, ErrorCode};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -18,9 +19,30 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// More statements than the program has, so that each is prepared once a connection.
 const CACHED_STATEMENTS: usize = 512;
+/// What a connection keeps of the file in its own memory, in KiB. Most is read where the system has it mapped;
+/// this is for pages still in the write-ahead log. The writer looks through all of its own after each commit.
+pub(super) const CACHE: u32 = 8 * 1024;
+/// The same while a new database is being filled: fewer pages are written twice.
+pub(super) const BULK_CACHE: u32 = 64 * 1024;
+/// The log is moved into the file when it has so many pages of 4 KiB: each move waits twice for the disk.
+const CHECKPOINT_PAGES: u32 = 4000;
+/// How much of the file is mapped, in bytes; a file that is smaller takes no more than it is.
+const MAPPED: u32 = 1 << 30;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The one writer.
+    Write,
+    /// A snapshot and its statements.
+    Read,
+    /// One row now and then.
+    Glance,
+}
 
 /// Opens the file with the settings of the house.
-pub(super) fn connect(path: &Path, only_reads: bool) -> Result<Connection> {
+pub(super) fn connect(path: &Path, purpose: Use) -> Result<Connection> {
+    let only_reads = purpose != Use::Write;
     let access = if only_reads {
         OpenFlags::SQLITE_OPEN_READ_ONLY
     } else {
@@ -28,17 +50,26 @@ pub(super) fn connect(path: &Path, only_reads: bool) -> Result<Connection> {
     };
     let opened = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX);
     let raw = opened.while_doing("opening", path.display())?;
-    settings(&raw, only_reads).while_doing("opening", path.display())?;
+    settings(&raw, purpose).while_doing("opening", path.display())?;
     Ok(raw)
 }
 
-fn settings(raw: &Connection, only_reads: bool) -> rusqlite::Result<()> {
+fn settings(raw: &Connection, purpose: Use) -> rusqlite::Result<()> {
     raw.busy_timeout(PATIENCE)?;
     raw.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-    if !only_reads {
-        raw.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    // Without it a statement is prepared anew whenever another value might deserve another plan: that is each
+    // time, and costs more than the statement.
+    raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    if purpose == Use::Write {
+        raw.execute_batch(&format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
+        ))?;
     }
-    raw.execute_batch("PRAGMA mmap_size = 268435456; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")
+    let cache = if purpose == Use::Glance { 256 } else { CACHE };
+    raw.execute_batch(&format!(
+        "PRAGMA mmap_size = {MAPPED}; PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY;"
+    ))
 }
 
 /// What the statement being prepared may touch.
@@ -64,8 +95,8 @@ impl Session {
     /// Adds the scope and its check to a connection whose schema is complete.
     pub(super) fn new(mut raw: Connection, agency_tables: Arc<BTreeSet<String>>) -> Result<Session> {
         let scope = "CREATE TEMP TABLE scope (agency_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
-            CREATE TEMP TABLE scope_all (everything INTEGER NOT NULL) STRICT;
-            INSERT INTO temp.scope_all VALUES (0);";
+            CREATE TEMP TABLE scope_all (everything INTEGER NOT NULL, first BLOB) STRICT;
+            INSERT INTO temp.scope_all VALUES (0, NULL);";
         raw.execute_batch(scope).while_doing("preparing", "a connection")?;
         let allowed = Arc::new(Mutex::new(Allowed::Everything));
         let seen = Arc::clone(&allowed);
@@ -91,14 +122,21 @@ impl Session {
         }
         self.disarm();
         self.own("DELETE FROM temp.scope")?;
-        if let Scope::Agencies(agencies) = scope {
+        let agencies: &[AgencyId] = match scope {
+            Scope::Agencies(agencies) => agencies,
+            Scope::Everything => &[],
+        };
+        // The first is compared with directly.
+        if agencies.len() > 1 {
             let mut insert = self.raw.prepare_cached("INSERT OR IGNORE INTO temp.scope VALUES (?1)")?;
             for agency in agencies {
                 insert.execute([&agency.uuid().as_bytes()[..]])?;
             }
         }
         let everything = *scope == Scope::Everything;
-        self.raw.prepare_cached("UPDATE temp.scope_all SET everything = ?1")?.execute([everything])?;
+        let first = agencies.first().map(|agency| *agency.uuid().as_bytes());
+        let arm = "UPDATE temp.scope_all SET everything = ?1, first = ?2";
+        self.raw.prepare_cached(arm)?.execute((everything, first))?;
         *self.armed.borrow_mut() = Some(scope.clone());
         Ok(())
     }
@@ -156,19 +194,13 @@ impl Session {
 
     fn bound(&self, sql: &Sql, values: &[Value]) -> Result<CachedStatement<'_>> {
         let mut statement = self.prepare(sql)?;
-        let mut highest = 0;
-        for at in 1..=statement.parameter_count() {
-            // SQLite numbers `$2` by first appearance, so the number is read off the name.
-            let name = statement.parameter_name(at).and_then(|name| name.get(1..));
-            let number: usize = name.and_then(|digits| digits.parse().ok()).unwrap_or(at);
-            highest = highest.max(number);
-            let value = number.checked_sub(1).and_then(|index| values.get(index));
-            let value = value.ok_or_else(|| incident(sql, format!("no value for ${number}")))?;
+        let count = statement.parameter_count();
+        if count != values.len() {
+            return Err(incident(sql, format!("{} values for {count} placeholders", values.len())));
+        }
+        for (at, value) in (1..).zip(values) {
             let bound = statement.raw_bind_parameter(at, Bound(value));
             bound.map_err(|cause| self.fail(sql, &cause))?;
-        }
-        if highest != values.len() {
-            return Err(incident(sql, format!("{} values for {highest} placeholders", values.len())));
         }
         Ok(statement)
     }

@@ -1,7 +1,7 @@
 //! The one thread that writes. It takes what waits, gives each job a SAVEPOINT of its own, and commits the
 //! whole group at once: many acts share one wait for the disk. Nobody is answered before the commit.
 
-use super::session::{Session, busy};
+use super::session::{BULK_CACHE, CACHE, Session, busy};
 use crate::db::{guarded, settled};
 use base::{Error, Result, WhileDoing};
 use kernel::{Database, Scope};
@@ -243,12 +243,14 @@ impl Thread {
             return;
         }
         let changed = if wanted {
-            self.session.own_batch("PRAGMA synchronous = OFF")
+            self.session.own_batch(&format!("PRAGMA synchronous = OFF; PRAGMA cache_size = -{BULK_CACHE}"))
         } else {
             // One more page in the log makes the checkpoint wait for the disk, and with it for all that was
             // written while nobody did.
             self.session
-                .own_batch("PRAGMA synchronous = FULL; PRAGMA user_version = 1")
+                .own_batch(&format!(
+                    "PRAGMA synchronous = FULL; PRAGMA cache_size = -{CACHE}; PRAGMA user_version = 1"
+                ))
                 .and_then(|()| self.session.own_batch("PRAGMA wal_checkpoint(TRUNCATE)"))
         };
         if let Err(cause) = changed {

@@ -19,19 +19,19 @@ pub(crate) struct Desk {
 }
 
 const ABOVE: Desk =
-    Desk { tenant: GOVERNMENT, code: GOVERNMENT_CODE, field: "van_phong", waiting: [2, 2, 3, 4, 6, 5] };
+    Desk { tenant: GOVERNMENT, code: GOVERNMENT_CODE, field: "van_phong", waiting: [2, 5, 4, 4, 9, 5] };
 const PROVINCIAL: Desk =
-    Desk { tenant: PROVINCE, code: PROVINCE_CODE, field: "giao_duc", waiting: [2, 2, 5, 4, 6, 4] };
+    Desk { tenant: PROVINCE, code: PROVINCE_CODE, field: "giao_duc", waiting: [2, 3, 7, 4, 7, 4] };
 const FOUR_LEVELS: [Desk; 4] = [
     ABOVE,
     PROVINCIAL,
-    Desk { tenant: PROVINCE, code: "000.00.40.H44", field: "van_hoa", waiting: [1, 1, 3, 3, 4, 3] },
-    Desk { tenant: PROVINCE, code: "000.29.40.H44", field: "van_phong", waiting: [1, 0, 0, 3, 4, 2] },
+    Desk { tenant: PROVINCE, code: "000.00.40.H44", field: "van_hoa", waiting: [1, 2, 3, 3, 8, 3] },
+    Desk { tenant: PROVINCE, code: "000.29.40.H44", field: "van_phong", waiting: [1, 0, 0, 3, 7, 3] },
 ];
 const TWO_LEVELS: [Desk; 3] = [
     ABOVE,
     PROVINCIAL,
-    Desk { tenant: PROVINCE, code: "000.61.52.H44", field: "xa_hoi", waiting: [1, 1, 3, 3, 4, 3] },
+    Desk { tenant: PROVINCE, code: "000.61.52.H44", field: "xa_hoi", waiting: [1, 2, 3, 3, 8, 3] },
 ];
 
 /// The acts that bring a draft from one state to the next.

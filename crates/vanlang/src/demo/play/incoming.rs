@@ -47,10 +47,12 @@ impl Play {
         for tenant in Play::tenants() {
             for (nth, row) in (0_i64..).zip(self.incoming(tenant, "arrived").await?) {
                 let code = self.code(tenant, row.agency).to_owned();
-                if !self.gets_round(session, &code) {
+                // Nobody leaves an urgent letter to the next day.
+                let urgent = row.urgency > 0 && !session.last;
+                if !self.gets_round(session, &code) && !urgent {
                     continue;
                 }
-                let back = self.dice.below(1000) < if session.near { 15 } else { 6 };
+                let back = self.dice.below(1000) < 20 && session.near;
                 let reason = self.dice.pick(&self.library.phrases.send_back).cloned().unwrap_or_default();
                 let at = session.at(125 + nth % 40);
                 let Some(seat) = self.seat_of(tenant, row.agency) else { continue };
@@ -86,7 +88,7 @@ impl Play {
         let field = self.field_of(&row.subject);
         let words = self.dice.pick(&self.library.phrases.direct).cloned()?;
         let note = self.dice.pick(&self.library.phrases.note).cloned()?;
-        let (filed, helped, days) = (self.dice.percent(60), self.dice.percent(25), self.dice.between(3, 8));
+        let (filed, helped, days) = (self.dice.percent(75), self.dice.percent(25), self.dice.between(3, 8));
         let chief = self.dice.percent(70);
         let seat = self.seat_of(tenant, row.agency)?;
         let small =
@@ -211,7 +213,7 @@ impl Play {
             .with("urgency", 0)
             .with("pages", 2)
             .with("copies", 1)
-            .with("to_places", "Như trên\nLưu: VT")
+            .with("to_places", "Như trên;\nLưu: VT.")
             .with("version", 1);
         if passes_on {
             text.push("groups", below);
@@ -250,7 +252,12 @@ impl Play {
         let code = self.code(tenant, row.agency).to_owned();
         let Some(place) = self.tree.place(&code) else { return End::Later };
         let from_above = self.tree.place(&row.from_code).is_some_and(|from| from.tier < place.tier);
-        if !today || (session.last && self.is_watched(&code)) || self.answering.contains(&row.id) {
+        // Some work gets stuck and runs over its time.
+        if session.recent && row.urgency == 0 && self.dice.percent(3) {
+            self.stuck.insert(row.id);
+        }
+        let waits = self.stuck.contains(&row.id) || self.answering.contains(&row.id);
+        if !today || waits || (session.last && self.is_watched(&code)) {
             return End::Later;
         }
         if tenant != PROVINCE || row.from_code.is_empty() {
@@ -259,11 +266,13 @@ impl Play {
         let passes_on =
             place.kind == "committee" && place.tier != Tier::Commune && !self.passed_on.contains(&row.id);
         let often = match (from_above, place.tier) {
-            (true, Tier::Commune) => 3,
-            (true, _) => 6,
+            (true, Tier::Commune) => 2,
+            (true, _) => 5,
             (false, _) => 1,
         };
-        if of_ten < 3 && from_above && passes_on && session.nth % 2 == 0 {
+        // The province passes a letter on to thirteen, a district to twenty: it does so less often.
+        let onward = if place.tier == Tier::Province { 3 } else { 1 };
+        if of_ten < onward && from_above && passes_on && session.nth % 2 == 0 {
             return End::PassOn;
         }
         if of_ten < often && row.due.is_some() { End::Answer } else { End::Note }

@@ -8,6 +8,10 @@ use base::calendar::Calendar;
 use base::form::Input;
 use base::{Instant, Result};
 use platform::organisations::Tier;
+use std::sync::Arc;
+
+/// Keys of groups of recipients.
+type Groups = &'static [&'static str];
 
 /// A letter about to be written.
 pub(crate) struct Letter {
@@ -17,7 +21,7 @@ pub(crate) struct Letter {
     /// Codes of single recipients.
     pub(crate) to: Vec<String>,
     /// Keys of groups of recipients.
-    pub(crate) groups: &'static [&'static str],
+    pub(crate) groups: Groups,
     /// How recipients are called in the text.
     pub(crate) called: String,
     pub(crate) submit: bool,
@@ -54,6 +58,8 @@ impl Play {
         let choice = self.dice.below(10);
         let place = self.tree.place(&letter.from)?.clone();
         let unit = self.drafting_unit(&place, &letter.subject.field);
+        let wants_answer = letter.subject.days > 0 && place.tier <= Tier::Province;
+        let annex = self.annex_of(place.tenant?, wants_answer);
         let seat = self.seat(&place)?;
         let person = seat.person_in("officer", &unit).or_else(|| seat.person("officer"))?;
         let words = Words { who: &place.name, to: &letter.called, ..Words::default() };
@@ -65,7 +71,7 @@ impl Play {
             .with("urgency", letter.subject.urgency)
             .with("pages", pages)
             .with("copies", 1)
-            .with("to_places", format!("Như trên\nLưu: VT, {unit}"));
+            .with("to_places", format!("Như trên;\nLưu: VT, {unit}."));
         if letter.subject.days > 0 {
             input.push("due", Calendar::vietnam().add_working_days(day, letter.subject.days).iso());
         }
@@ -74,6 +80,9 @@ impl Play {
         let signer = if choice < 6 { leaders.get(1).or(leaders.first()) } else { None };
         if let Some(signer) = signer {
             input.push("signer", signer.to_string());
+        }
+        if let Some(annex) = annex {
+            input.push("files", annex);
         }
         for id in letter.to.iter().filter_map(|code| seat.town.agencies.get(code)) {
             input.push("to", id.to_string());
@@ -97,59 +106,46 @@ impl Play {
     }
 
     fn from_above(&mut self, session: &Session) -> Vec<Letter> {
-        let count = if session.last {
-            9
-        } else if session.near {
-            4
-        } else {
-            2
-        };
-        let library = std::sync::Arc::clone(&self.library);
-        let mut letters = Vec::new();
-        for nth in 0..count {
-            // In turn, so that no two letters of a day are about the same thing.
-            let Some(subject) = library.central.iter().cycle().nth(session.nth * 3 + nth * 5) else {
-                continue;
-            };
-            letters.push(letter(&subject.by, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ"));
-        }
-        letters
+        let library = Arc::clone(&self.library);
+        (0..session.pick(2, 4, 9))
+            .filter_map(|_| self.turn("central", &library.central))
+            .map(|subject| letter(&subject.by, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ"))
+            .collect()
+    }
+
+    /// The next subject of a side, in turn, so that the same one comes back as late as possible.
+    fn turn<'l>(&mut self, side: &'static str, subjects: &'l [Subject]) -> Option<&'l Subject> {
+        let turn = self.turns.entry(side).or_default();
+        *turn += 1;
+        subjects.iter().cycle().nth(*turn % subjects.len().max(1))
     }
 
     fn from_the_province(&mut self, session: &Session) -> Vec<Letter> {
-        let library = std::sync::Arc::clone(&self.library);
+        let library = Arc::clone(&self.library);
         let two_levels = self.tree.picture == Picture::TwoLevels;
-        let mut letters = Vec::new();
-        let turn = |nth: usize| library.province.iter().cycle().nth(session.nth * 2 + nth);
-        let below: &'static [&'static str] = if two_levels { &["communes"] } else { &["districts"] };
-        let everybody: &'static [&'static str] =
+        let below: Groups = if two_levels { &["communes"] } else { &["districts"] };
+        let everybody: Groups =
             if two_levels { &["departments", "communes"] } else { &["districts", "communes"] };
-        let rounds: &[&'static [&'static str]] = if TO_ALL.contains(&session.nth) {
-            &[everybody]
-        } else if session.last {
-            &[below, below, &["communes"]]
-        } else if session.nth % 2 == 0 {
-            &[below]
-        } else {
-            &[&["departments"]]
+        let rounds: &[Groups] = match session.nth {
+            nth if TO_ALL.contains(&nth) => &[everybody],
+            _ if session.last => &[below, below, &["communes"]],
+            nth if nth % 2 == 0 => &[below],
+            _ => &[&["departments"]],
         };
-        for (nth, groups) in rounds.iter().enumerate() {
-            if let Some(subject) = turn(nth) {
+        let mut letters = Vec::new();
+        for groups in rounds {
+            if let Some(subject) = self.turn("province", &library.province) {
                 letters.push(Letter {
                     groups,
                     ..letter(PROVINCE_CODE, subject, &[], "các cơ quan, địa phương")
                 });
             }
         }
-        let count = if session.last { 9 } else { 2 };
-        for nth in 0..count {
-            let Some(subject) = library.department.iter().cycle().nth(session.nth * 5 + nth * 3) else {
-                continue;
-            };
+        for nth in 0..session.pick(2, 2, 9) {
+            let Some(subject) = self.turn("department", &library.department) else { continue };
             let Some(place) = self.tree.department_for(&subject.field) else { continue };
-            let down = nth == 0 && session.nth % 3 == 0 && subject.kind == "CV";
             let mut one = letter(&place.code, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ");
-            if down {
+            if nth == 0 && session.nth % 3 == 0 && subject.kind == "CV" {
                 (one.to, one.groups, one.called) = (Vec::new(), below, "UBND các địa phương".to_owned());
             }
             letters.push(one);
@@ -159,35 +155,13 @@ impl Play {
 
     /// Districts write up and down, communes write up.
     fn from_below(&mut self, session: &Session) -> Vec<Letter> {
-        let library = std::sync::Arc::clone(&self.library);
-        let tree = std::sync::Arc::clone(&self.tree);
+        let tree = Arc::clone(&self.tree);
         let of = |tier: Tier| -> Vec<&Place> {
             tree.agencies.iter().filter(|place| place.tier == tier && place.kind == "committee").collect()
         };
         let mut letters = Vec::new();
-        let up: Vec<&Subject> = library.district.iter().filter(|s| is_upward(s)).collect();
-        let down: Vec<&Subject> = library.district.iter().filter(|s| !is_upward(s)).collect();
         for (nth, place) in of(Tier::District).into_iter().enumerate() {
-            let watched = self.is_watched(&place.code);
-            let often = match (watched, session.last, session.near) {
-                (true, true, _) => 8,
-                (true, _, true) => 4,
-                _ => usize::from((session.nth + nth) % 6 == 0),
-            };
-            for more in 0..often {
-                if let Some(subject) = down.iter().cycle().nth(session.nth + nth * 2 + more * 2) {
-                    let groups = &["communes"];
-                    letters.push(Letter {
-                        groups,
-                        ..letter(&place.code, subject, &[], "UBND các xã, thị trấn")
-                    });
-                }
-            }
-            if (session.nth + nth) % 5 == 2 || (session.last && nth % 2 == 0) {
-                if let Some(subject) = up.iter().cycle().nth(session.nth + nth) {
-                    letters.push(letter(&place.code, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ"));
-                }
-            }
+            letters.extend(self.from_a_district(place, nth, session));
         }
         let communes = of(Tier::Commune);
         for nth in 0..7 {
@@ -195,13 +169,36 @@ impl Play {
             letters.extend(self.from_a_commune(place, session.nth + nth * 3));
         }
         if session.last {
-            let watched: Vec<&Place> = communes
-                .into_iter()
-                .filter(|p| p.parent.as_deref().is_some_and(|above| self.is_watched(above)))
-                .collect();
-            for (nth, place) in watched.into_iter().take(10).enumerate() {
+            let watched = |p: &&Place| p.parent.as_deref().is_some_and(|above| self.is_watched(above));
+            for (nth, place) in communes.into_iter().filter(watched).take(10).enumerate() {
                 letters.extend(self.from_a_commune(place, nth * 2 + 1));
             }
+        }
+        letters
+    }
+
+    fn from_a_district(&self, place: &Place, nth: usize, session: &Session) -> Vec<Letter> {
+        let subjects = &self.library.district;
+        let often = match (self.is_watched(&place.code), (session.nth + nth) % 11) {
+            (true, _) => session.pick(1, 4, 8),
+            (false, 0) => 1,
+            (false, _) => 0,
+        };
+        let down = subjects.iter().filter(|subject| !is_upward(subject)).cycle();
+        let mut letters: Vec<Letter> = down
+            .skip(session.nth + nth * 2)
+            .step_by(2)
+            .take(often)
+            .map(|subject| Letter {
+                groups: &["communes"],
+                ..letter(&place.code, subject, &[], "UBND các xã, thị trấn")
+            })
+            .collect();
+        if (session.nth + nth) % 5 == 2 || (session.last && nth % 2 == 0) {
+            let up = subjects.iter().filter(|subject| is_upward(subject)).cycle().nth(session.nth + nth);
+            letters.extend(
+                up.map(|subject| letter(&place.code, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ")),
+            );
         }
         letters
     }

@@ -15,6 +15,7 @@ row! {
         symbol: String,
         promulgated: Date,
         subject: String,
+        urgency: i64,
         due: Option<Date>,
         arrived_at: Instant,
         lead_unit: Option<UnitId>,
@@ -37,7 +38,7 @@ row! {
 }
 
 static INCOMING: Sql = q!(
-    "SELECT id, agency_id, from_code, symbol, promulgated, subject, due, arrived_at, lead_unit, lead_person
+    "SELECT id, agency_id, from_code, symbol, promulgated, subject, urgency, due, arrived_at, lead_unit, lead_person
      FROM documents_incoming
      WHERE {scope} AND status = $1"
 );

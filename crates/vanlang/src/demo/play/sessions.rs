@@ -8,6 +8,8 @@ const BACK: i64 = 84;
 /// The last so many of them are all played; of the earlier ones every fourth.
 const NEAR: i64 = 8;
 const STEP: i64 = 4;
+/// Work of the last so many may still be undone.
+const RECENT: i64 = 28;
 /// The last session ends now, whatever the hour, and began so many minutes ago.
 const LAST_MINUTES: i64 = 165;
 
@@ -17,6 +19,8 @@ pub(crate) struct Session {
     base: Instant,
     /// Which one it is.
     pub(crate) nth: usize,
+    /// True for the last weeks: some work of theirs is late by now.
+    pub(crate) recent: bool,
     /// True for the last few days: something is left undone.
     pub(crate) near: bool,
     /// True for the last hours.
@@ -28,13 +32,22 @@ impl Session {
     pub(crate) fn at(&self, minutes: i64) -> Instant {
         if self.last { self.base.plus_secs(minutes * 20) } else { self.base.plus_minutes(minutes) }
     }
+
+    /// How many on an ordinary day, in the last few days, in the last hours.
+    pub(crate) const fn pick(&self, usual: usize, near: usize, last: usize) -> usize {
+        match (self.last, self.near) {
+            (true, _) => last,
+            (false, true) => near,
+            (false, false) => usual,
+        }
+    }
 }
 
 /// Every session up to `now`, the earliest first.
 pub(crate) fn sessions(now: Instant) -> Vec<Session> {
     let calendar = Calendar::vietnam();
     let last = now.plus_minutes(-LAST_MINUTES);
-    let mut all = vec![Session { base: last, nth: 0, near: true, last: true }];
+    let mut all = vec![Session { base: last, nth: 0, recent: true, near: true, last: true }];
     let (mut day, mut back) = (last.date(), 0);
     while back < BACK {
         day = day.plus_days(-1);
@@ -43,7 +56,8 @@ pub(crate) fn sessions(now: Instant) -> Vec<Session> {
         }
         back += 1;
         if back <= NEAR || back % STEP == 0 {
-            all.push(Session { base: day.at(7, 40), nth: 0, near: back <= 3, last: false });
+            let (recent, near) = (back <= RECENT, back <= 3);
+            all.push(Session { base: day.at(7, 40), nth: 0, recent, near, last: false });
         }
     }
     all.reverse();

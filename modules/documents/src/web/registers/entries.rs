@@ -57,14 +57,6 @@ impl Register {
         }
     }
 
-    /// The series its numbers are drawn from.
-    pub(crate) const fn series(self) -> &'static str {
-        match self {
-            Register::Incoming | Register::FollowUp => "in",
-            Register::Outgoing => "out",
-        }
-    }
-
     /// Its columns, in the order of the form.
     pub(crate) const fn columns(self) -> &'static [Column] {
         match self {

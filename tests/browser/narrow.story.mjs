@@ -1,0 +1,47 @@
+// A cracked phone, 320 px wide: nothing has to be pushed sideways.
+import assert from 'node:assert/strict';
+
+const PAGES = [
+  ['vanthu.phutho', ['/', '/documents/incoming', '/documents/outgoing', '/documents/registers/incoming']],
+  ['vanthu.phutho', ['/documents/outgoing?status=trouble', '/documents/incoming/new', '/search?q=giao+duc']],
+  ['chuyenvien.kgvx.phutho', ['/documents/outgoing/new', '/settings/delegation', '/notices']],
+  ['quantri.phutho', ['/admin/agencies', '/admin/people', '/admin/rights', '/admin/audit', '/admin/health']],
+];
+/** Pages whose address holds an id: the list, and the link to follow. */
+const OPENED = [
+  ['vanthu.phutho', '/', '.qrow__title'],
+  ['chutich.phutho', '/', '.qrow__title'],
+  ['chuyenvien.kgvx.phutho', '/?kind=documents.task.returned_draft', '.qrow__title'],
+  ['vanthu.phutho', '/documents/outgoing?status=issued', 'a[href$="/tracking"]'],
+];
+
+export default async function (t) {
+  const phone = { viewport: { width: 320, height: 640 }, hasTouch: true };
+  const visitor = await t.visitor(phone);
+  for (const path of ['/demo', '/sign-in']) {
+    await visitor.goto(t.address(path));
+    await fits(visitor);
+  }
+  for (const [username, paths] of PAGES) {
+    const page = await t.at(username, undefined, phone);
+    for (const path of paths) {
+      await page.goto(t.address(path));
+      await fits(page);
+    }
+  }
+  for (const [username, path, link] of OPENED) {
+    const page = await t.at(username, undefined, phone);
+    await page.goto(t.address(path));
+    await page.goto(new URL(await page.locator(link).first().getAttribute('href'), page.url()).href);
+    await fits(page);
+  }
+}
+
+async function fits(page) {
+  const wide = await page.evaluate(() => {
+    const out = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
+    const over = document.documentElement.scrollWidth > innerWidth;
+    return over ? out.slice(0, 3).map((one) => `<${one.tagName.toLowerCase()} class="${one.className}">`) : null;
+  });
+  assert.equal(wide, null, `${page.url()} scrolls sideways at 320 px: ${wide}`);
+}
