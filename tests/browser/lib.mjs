@@ -19,6 +19,9 @@ export const THEMES = ['light', 'dark', 'contrast'];
 /** Kinds of pages that were looked at in this run. */
 const seen = new Set();
 
+/** Where a browser keeps the theme its reader chose. */
+const THEME_COOKIE = '__Host-vl-theme';
+
 const STARTING_MS_MAX = 180_000;
 const WAITING_MS_MAX = 20_000;
 
@@ -239,10 +242,14 @@ export class Story {
 /** Shows the page in a theme: light and dark as the system asks for them, contrast as the reader chose it. */
 export async function wear(page, theme) {
   await page.emulateMedia({ colorScheme: theme === 'dark' ? 'dark' : 'light' });
-  const { origin } = new URL(page.url());
-  if (theme === 'contrast') await page.context().addCookies([{ name: 'theme', value: 'contrast', url: origin }]);
-  else await page.context().clearCookies({ name: 'theme' });
+  const { hostname } = new URL(page.url());
+  // A cookie for this host alone travels only where the page is safe: the browser holds .localhost to be so.
+  const chosen = { name: THEME_COOKIE, value: 'contrast', url: `https://${hostname}/`, secure: true };
+  if (theme === 'contrast') await page.context().addCookies([chosen]);
+  else await page.context().clearCookies({ name: THEME_COOKIE });
   await page.reload();
+  const worn = await page.evaluate(() => document.documentElement.dataset.theme ?? '');
+  assert.equal(worn === 'contrast', theme === 'contrast', `${page.url()} does not wear the ${theme} theme`);
 }
 
 /** The promise, or an error with `message()` when it takes longer. */

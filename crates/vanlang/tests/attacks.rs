@@ -117,7 +117,7 @@ mod attacks {
                 "to_person": deputy, "from_at": "2017-10-16T09:00", "to_at": "2017-10-20T17:00", "reason": "x",
             });
             leader.api_once("/settings/delegation", "k", Some(&ask)).is(403);
-            town.officer("Việt Trì").get("/settings/delegation").lacks(&leader.name);
+            town.officer("Việt Trì").get("/settings/delegation").sees("Bạn không làm thay ai");
         }
 
         fn a_direction_names_nobody_of_another_agency(town: Town) {

@@ -81,14 +81,7 @@ async fn read(store: &Store, ask: &Ask) -> Result<Imported> {
         imported.reason = Some("status_packet".to_owned());
         return Ok(imported);
     };
-    // A recall or an update speaks of a document that is here already; entered as a document of its own it
-    // would be registered, assigned and worked on.
-    let business = match document.business.kind {
-        edxml::BusinessKind::Recall => Some("recall_packet"),
-        edxml::BusinessKind::Update => Some("update_packet"),
-        edxml::BusinessKind::New | edxml::BusinessKind::Replace => None,
-    };
-    if let Some(word) = business {
+    if let Some(word) = unfit(document.business.kind) {
         imported.reason = Some(format!("{word}: {}", document.target().unwrap_or_default()));
         return Ok(imported);
     }
@@ -100,7 +93,7 @@ async fn read(store: &Store, ask: &Ask) -> Result<Imported> {
     match convert(&document) {
         // Documents are found by these, and an index takes only so much.
         Some(document)
-            if [&document.document_id, &document.number, &document.notation].iter().any(is_long) =>
+            if [&document.document_id, &document.number, &document.notation].into_iter().any(is_long) =>
         {
             imported.reason = Some("field_too_long: Code".to_owned());
         }
@@ -110,8 +103,18 @@ async fn read(store: &Store, ask: &Ask) -> Result<Imported> {
     Ok(imported)
 }
 
+/// A recall or an update speaks of a document that is here already; entered as a document of its own it would
+/// be registered, assigned and worked on.
+fn unfit(kind: edxml::BusinessKind) -> Option<&'static str> {
+    match kind {
+        edxml::BusinessKind::Recall => Some("recall_packet"),
+        edxml::BusinessKind::Update => Some("update_packet"),
+        edxml::BusinessKind::New | edxml::BusinessKind::Replace => None,
+    }
+}
+
 /// Longer than any number or identifier in use; three of them fit an index.
-fn is_long(field: &&String) -> bool {
+fn is_long(field: &String) -> bool {
     field.len() > 800
 }
 

@@ -234,7 +234,7 @@ mod tests {
             let desk =
                 server.call(one.tenant, (person, now), (Method::Get, "/"), Input::default()).await.unwrap();
             let Response::Page { body, .. } = desk else { panic!("{}: no desk", one.username) };
-            assert!(body.matches("data-row").count() >= 3, "{} has too little to do", one.username);
+            assert!(body.matches("data-row").count() >= 1, "{} has nothing to do", one.username);
         }
     }
 }

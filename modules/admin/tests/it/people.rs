@@ -64,6 +64,23 @@ testkit::stories! {
         admin.get(&list).lacks(&officer.username);
     }
 
+    fn an_administrator_of_one_agency_gives_no_reach_over_those_below_it(town: Town) {
+        let admin = commune_admin(&town, "Việt Trì");
+        let page = format!("/admin/people/new?agency={}", town.agency("Việt Trì").id);
+        let fields = [
+            ("name", "Lò Văn Páo"),
+            ("username", "lo.van.pao"),
+            ("title", "Chuyên viên"),
+            ("role", "officer"),
+            ("reach", "subtree"),
+        ];
+        admin.get(&page);
+        admin.post("/admin/people/new", &fields).is(422).sees("rộng hơn phạm vi quản trị");
+        let wider = town.admin("Phú Thọ");
+        wider.get(&page);
+        wider.post("/admin/people/new", &fields).ok().sees("lo.van.pao");
+    }
+
     fn the_administrator_of_a_commune_keeps_only_its_people(town: Town) {
         let admin = commune_admin(&town, "Hùng Lô");
         admin.get(&format!("/admin/people/{}", town.clerk("Hùng Lô").id.expect("a settler"))).ok();

@@ -189,7 +189,7 @@ fn rows(cx: &Reader<'_, OutgoingRead>, lines: &[Line]) -> Markup {
         Column::new(t.text("documents.outgoing.column.status"), Cell::Text),
         Column::new(t.text("documents.outgoing.column.arrived"), Cell::Number),
         Column::new(t.text("documents.outgoing.column.drafter"), Cell::Text),
-        Column::new(t.text("documents.outgoing.column.updated"), Cell::Nowrap),
+        Column::new(t.text("documents.outgoing.column.updated"), Cell::Minor),
     ];
     let rows: Vec<Vec<Markup>> = lines.iter().map(|line| row(t, line)).collect();
     let caption = t.text("documents.outgoing.title");
