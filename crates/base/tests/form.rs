@@ -64,7 +64,8 @@ proptest! {
         let encoded: Vec<String> = pairs
             .iter()
             .map(|(name, value)| {
-                let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                let bytes: Vec<String> = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                let value = bytes.concat();
                 format!("{name}={value}")
             })
             .collect();

@@ -131,7 +131,7 @@ async fn run(visit: &mut Visit, found: Match, asked: Asked) -> Reply {
         }
         Answer::Other(Made::Redirect(to)) => Ok(json_response(&json!({ "location": to }))),
         Answer::Page { title, .. } => Ok(json_response(&json!({ "message": title }))),
-        other => respond::answer(visit, other).await,
+        other @ Answer::Other(_) => respond::answer(visit, other).await,
     }
 }
 

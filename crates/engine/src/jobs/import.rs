@@ -93,7 +93,9 @@ async fn read(store: &Store, ask: &Ask) -> Result<Imported> {
     match convert(&document) {
         // Documents are found by these, and an index takes only so much.
         Some(document)
-            if [&document.document_id, &document.number, &document.notation].into_iter().any(is_long) =>
+            if [&document.document_id, &document.number, &document.notation]
+                .into_iter()
+                .any(|field| is_long(field)) =>
         {
             imported.reason = Some("field_too_long: Code".to_owned());
         }
@@ -114,7 +116,7 @@ fn unfit(kind: edxml::BusinessKind) -> Option<&'static str> {
 }
 
 /// Longer than any number or identifier in use; three of them fit an index.
-fn is_long(field: &String) -> bool {
+fn is_long(field: &str) -> bool {
     field.len() > 800
 }
 

@@ -122,6 +122,9 @@ pub(crate) fn beginning(now: Instant) -> Instant {
     sessions::sessions(now).first().map_or(now, |session| session.at(-60))
 }
 
+/// An answer and the place of its act in the row.
+type Numbered = (usize, Result<Response>);
+
 impl Play {
     /// A day: letters are written, approved and sent; what comes is registered, directed and done.
     async fn session(&mut self, session: &Session) -> Result<()> {
@@ -162,7 +165,7 @@ impl Play {
             chains.entry(act.agency).or_default().push((at, act));
         }
         let mut chains = chains.into_values();
-        let mut running: JoinSet<Result<Vec<(usize, Result<Response>)>>> = JoinSet::new();
+        let mut running: JoinSet<Result<Vec<Numbered>>> = JoinSet::new();
         for chain in chains.by_ref().take(AT_ONCE) {
             running.spawn(chain_of(Arc::clone(&self.server), chain));
         }

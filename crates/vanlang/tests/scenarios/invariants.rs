@@ -71,6 +71,7 @@ pub(crate) fn files_are_the_same_at_both_ends(town: &Town) {
     const ARRIVED: &str = "SELECT d.document_id, a.code_102
          FROM documents_incoming d JOIN platform_agencies a ON a.id = d.agency_id
          WHERE {scope:d} AND d.source = 'exchange'";
+    const STORED: &str = "SELECT DISTINCT sha256 FROM platform_files WHERE {scope}";
     let mut sent: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (document, sha256) in rows_everywhere::<(String, String)>(town, SENT) {
         sent.entry(document).or_default().insert(sha256);
@@ -86,7 +87,6 @@ pub(crate) fn files_are_the_same_at_both_ends(town: &Town) {
         let wanted = sent.get(document).cloned().unwrap_or_default();
         assert_eq!(*files, wanted, "the files of {document} at {at}");
     }
-    const STORED: &str = "SELECT DISTINCT sha256 FROM platform_files WHERE {scope}";
     for (tenant, _) in TENANTS {
         for (sha256,) in rows::<(String,)>(town, tenant, STORED) {
             assert_eq!(hash_on_disk(town, tenant, &sha256), sha256, "a file of {tenant}");

@@ -11,6 +11,9 @@ use testkit::Town;
 
 const DOCUMENTS: usize = 200;
 
+/// An issued document: year, number, symbol, day.
+type Row = (i64, i64, String, String);
+
 /// One person's press, at a moment.
 #[derive(Clone)]
 struct Press {
@@ -109,7 +112,6 @@ testkit::stories! {
         let (done, refused) = at_once(&town, presses);
         assert_eq!((done, refused), (DOCUMENTS, DOCUMENTS / 10));
 
-        type Row = (i64, i64, String, String);
         let all: Vec<Row> = rows(
             &town,
             "phutho",

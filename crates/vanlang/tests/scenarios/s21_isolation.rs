@@ -56,10 +56,7 @@ fn filled(pattern: &str, first: &BTreeSet<String>, second: &BTreeSet<String>) ->
 
 /// Asks without following anything.
 fn ask(person: &Person<'_>, route: &Route, path: &str) -> Page {
-    match route.data {
-        true => person.api(path, None),
-        false => person.ask(Method::Get, path, ("", Vec::new())),
-    }
+    if route.data { person.api(path, None) } else { person.ask(Method::Get, path, ("", Vec::new())) }
 }
 
 /// What of Hùng Lô an answer tells: one of these words, or an id.

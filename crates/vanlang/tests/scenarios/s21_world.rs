@@ -37,7 +37,7 @@ fn tables(town: &Town) -> Vec<Table> {
         let words: Vec<&str> = line.trim().trim_end_matches(',').split_whitespace().collect();
         match words.as_slice() {
             ["CREATE", "TABLE", name, ..] => {
-                tables.push(Table { name: (*name).to_owned(), columns: Vec::new() })
+                tables.push(Table { name: (*name).to_owned(), columns: Vec::new() });
             }
             [name, "UUID" | "BIGINT" | "TEXT" | "BYTEA" | "INTEGER", ..] => {
                 tables.last_mut().unwrap().columns.push((*name).to_owned());

@@ -4,6 +4,7 @@ use base::{AgencyId, Date};
 use kernel::{FromRow, Sql};
 use platform::organisations::{self, NewAgency, Tier};
 use serde_json::Value;
+use std::fmt::Write;
 use testkit::{Attachment, Page, Person, TENANTS, Town};
 
 /// Rows of a tenant's database.
@@ -117,7 +118,7 @@ pub(crate) fn settle_province(town: &Town, districts: usize, communes: usize) {
         }
         for n in 6..communes {
             let (parent, code) = &all[n % districts];
-            let own = code.replace("000.00.", &format!("{:03}.50.", n));
+            let own = code.replace("000.00.", &format!("{n:03}.50."));
             let new = agency((&own, &format!("Ủy ban nhân dân xã thứ {n}")), Tier::Commune, *parent);
             organisations::add_agency(cx, &new)?;
         }
@@ -169,15 +170,16 @@ pub(crate) fn pdf(line: &str, size: usize) -> Vec<u8> {
     let mut places = Vec::new();
     for (n, object) in (1..).zip(&objects) {
         places.push(out.len());
-        out += &format!("{n} 0 obj\n{object}\nendobj\n");
+        write!(out, "{n} 0 obj\n{object}\nendobj\n").unwrap();
     }
     while out.len() < size {
         out += "% Hùng Lô, Kim Đức, Bạch Hạc, Thanh Đình, Chu Hóa, Hy Cương, Tân Đức\n";
     }
     let start = out.len();
-    out += &format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1);
+    write!(out, "xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).unwrap();
     out.extend(places.iter().map(|place| format!("{place:010} 00000 n \n")));
-    out += &format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", places.len() + 1);
+    let size = places.len() + 1;
+    write!(out, "trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").unwrap();
     out.into_bytes()
 }
 

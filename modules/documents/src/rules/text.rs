@@ -17,6 +17,14 @@ pub(crate) fn cut(text: &str, characters: usize) -> String {
     text.chars().take(characters).collect()
 }
 
+/// What a file is, as people call it: the ending of its name. A name without one falls back on its media type.
+pub(crate) fn file_kind(name: &str, content_type: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((_, ending)) if (2..=5).contains(&ending.len()) => ending.to_uppercase(),
+        _ => content_type.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,5 +34,11 @@ mod tests {
         assert_eq!(lower_first("Ứng phó mưa lớn"), "ứng phó mưa lớn");
         assert_eq!(lower_first("UBND tỉnh"), "UBND tỉnh");
         assert_eq!(cut("ứng phó", 3), "ứng");
+    }
+
+    #[test]
+    fn a_file_is_called_by_its_ending() {
+        assert_eq!(file_kind("Phụ lục 1. Biểu tổng hợp.xlsx", "application/octet-stream"), "XLSX");
+        assert_eq!(file_kind("cong-van", "application/pdf"), "application/pdf");
     }
 }

@@ -48,9 +48,10 @@ fn of_others(
     document: &Incoming,
     (key, reference): (&'static str, &Reference),
 ) -> Result<(String, String, Markup)> {
-    let own = match cx.may_at::<OutgoingRead>(document.agency) {
-        true => outgoing::by_document(cx, document.agency, &reference.document_id)?,
-        false => None,
+    let own = if cx.may_at::<OutgoingRead>(document.agency) {
+        outgoing::by_document(cx, document.agency, &reference.document_id)?
+    } else {
+        None
     };
     let label = cx.t().fill(key, &[("symbol", &reference.symbol)]);
     let note = html! { (reference.promulgated.dmy()) };

@@ -4,7 +4,7 @@ use crate::actions::incoming::path;
 use crate::model::{Incoming, IncomingStatus, SignatureVerdict};
 use crate::rights::IncomingRead;
 use crate::rules::signing;
-use crate::rules::text::lower_first;
+use crate::rules::text::{file_kind, lower_first};
 use crate::store::incoming as store;
 use crate::web::incoming_list::{status_chip, urgency_chip};
 use crate::web::{incoming_acts, incoming_related};
@@ -124,7 +124,7 @@ fn letter(
         .map(|file| {
             let note = t.fill(
                 "documents.file_note",
-                &[("kind", &file.content_type), ("kb", &(file.bytes / 1024 + 1))],
+                &[("kind", &file_kind(&file.name, &file.content_type)), ("kb", &(file.bytes / 1024 + 1))],
             );
             (format!("{}/files/{}", path(document.id), file.id), note)
         })
@@ -228,10 +228,10 @@ fn facts(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> base::Re
     let code =
         if document.from_code.is_empty() { String::new() } else { format!(" ({})", document.from_code) };
     rows.push((t.text("documents.field.from_name"), html! { (document.from_name) span .muted { (code) } }));
-    rows.push((
-        t.text("documents.field.signer_name"),
-        html! { (document.signer_name) @if !document.signer_position.is_empty() { ", " (document.signer_position) } },
-    ));
+    if !document.signer_name.is_empty() {
+        let position = html! { @if !document.signer_position.is_empty() { ", " (document.signer_position) } };
+        rows.push((t.text("documents.field.signer_name"), html! { (document.signer_name) (position) }));
+    }
     rows.push((
         t.text("documents.field.type_name"),
         html! { (document.type_name) ", " (t.text(urgency_key(document.urgency))) },

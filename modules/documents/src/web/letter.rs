@@ -5,7 +5,7 @@ use crate::actions::outgoing::{files_of, path};
 use crate::model::{Outgoing, OutgoingStatus};
 use crate::rules::difference::{self, Change};
 use crate::rules::signing;
-use crate::rules::text::lower_first;
+use crate::rules::text::{file_kind, lower_first};
 use crate::web::incoming_show::urgency_key;
 use crate::web::recipients::addressees;
 use base::{Result, T};
@@ -22,7 +22,10 @@ pub(crate) fn viewer(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
         .iter()
         .map(|file| {
             let kb = file.bytes / 1024 + 1;
-            let note = t.fill("documents.file_note", &[("kind", &file.content_type), ("kb", &kb)]);
+            let note = t.fill(
+                "documents.file_note",
+                &[("kind", &file_kind(&file.name, &file.content_type)), ("kb", &kb)],
+            );
             (format!("{}/files/{}", path(document.id), file.id), note)
         })
         .collect();

@@ -17,6 +17,8 @@ use ui::{ButtonKind, Cell, Column, Event, Group, Line, Mark, Part, Step, Table, 
 
 /// From so many unregistered recipients on a district is shown as slow.
 const SLOW_FROM: usize = 3;
+/// How many troubles stand below the first before the rest folds away.
+const OTHERS: usize = 4;
 /// How many recipients of a district are shown beside the others.
 const FIRST: usize = 7;
 /// How many squares stand in a row of the map.
@@ -94,17 +96,22 @@ fn others(t: T, document: &Outgoing, (troubled, shown): (&[&Recipient], &Recipie
     let named: Vec<(String, &Recipient)> = troubled
         .iter()
         .filter(|one| one.id != shown.id)
-        .take(20)
         .map(|one| (format!("{here}?trouble={}", one.id), *one))
         .collect();
     if named.is_empty() {
         return html! {};
     }
-    let lines: Vec<Line<'_>> = named
+    let mut lines: Vec<Line<'_>> = named
         .iter()
         .map(|(href, one)| Line { label: &one.to_name, href, note: html! { (reason_text(t, &one.reason)) } })
         .collect();
-    ui::card("troubles", t.text("documents.tracking.other_trouble"), html! {}, ui::lines(&lines))
+    let rest = lines.split_off(lines.len().min(OTHERS));
+    let more = t.count("documents.tracking.more_trouble", i64::try_from(rest.len()).unwrap_or(0));
+    let body = html! {
+        (ui::lines(&lines))
+        @if !rest.is_empty() { (ui::more(&more, ui::lines(&rest))) }
+    };
+    ui::card("troubles", t.text("documents.tracking.other_trouble"), html! {}, body)
 }
 
 /// Recipients of one district.
@@ -144,9 +151,9 @@ pub(crate) fn table_of(t: T, here: &str, (shown, asked): (&[Recipient], &Asked<'
     });
     let one = districts.len() == 1;
     let groups = html! {
-        @for district in &districts {
+        @for (at, district) in districts.iter().enumerate() {
             @let whole = one || !asked.is_everything();
-            (ui::group(whole || district.trouble() > 0, summary(t, district), rows(t, here, (district, whole))))
+            (ui::group(whole || (at == 0 && district.trouble() > 0), summary(t, district), rows(t, here, (district, whole))))
         }
     };
     if districts.is_empty() {

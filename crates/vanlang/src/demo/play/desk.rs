@@ -31,7 +31,7 @@ const FOUR_LEVELS: [Desk; 4] = [
 const TWO_LEVELS: [Desk; 3] = [
     ABOVE,
     PROVINCIAL,
-    Desk { tenant: PROVINCE, code: "000.61.52.H44", field: "xa_hoi", waiting: [1, 2, 3, 3, 8, 3] },
+    Desk { tenant: PROVINCE, code: "000.61.52.H44", field: "xa_hoi", waiting: [1, 5, 4, 3, 8, 3] },
 ];
 
 /// The acts that bring a draft from one state to the next.

@@ -218,7 +218,7 @@ impl Play {
         if passes_on {
             text.push("groups", below);
             let due = row.due.map(|due| due.plus_days(-1).max(at.date().plus_days(1)));
-            text.push("due", due.map(|due| due.iso()).unwrap_or_default());
+            text.push("due", due.map(base::Date::iso).unwrap_or_default());
         } else {
             text.push("to", seat.town.agencies.get(&row.from_code)?.to_string());
         }
@@ -251,7 +251,7 @@ impl Play {
         let (today, of_ten) = (self.dice.percent(if session.last { 25 } else { 55 }), self.dice.below(10));
         let code = self.code(tenant, row.agency).to_owned();
         let Some(place) = self.tree.place(&code) else { return End::Later };
-        let from_above = self.tree.place(&row.from_code).is_some_and(|from| from.tier < place.tier);
+        let letters_above = self.tree.place(&row.from_code).is_some_and(|from| from.tier < place.tier);
         // Some work gets stuck and runs over its time.
         if session.recent && row.urgency == 0 && self.dice.percent(3) {
             self.stuck.insert(row.id);
@@ -265,14 +265,14 @@ impl Play {
         }
         let passes_on =
             place.kind == "committee" && place.tier != Tier::Commune && !self.passed_on.contains(&row.id);
-        let often = match (from_above, place.tier) {
+        let often = match (letters_above, place.tier) {
             (true, Tier::Commune) => 2,
             (true, _) => 5,
             (false, _) => 1,
         };
         // The province passes a letter on to thirteen, a district to twenty: it does so less often.
         let onward = if place.tier == Tier::Province { 3 } else { 1 };
-        if of_ten < onward && from_above && passes_on && session.nth % 2 == 0 {
+        if of_ten < onward && letters_above && passes_on && session.nth.is_multiple_of(2) {
             return End::PassOn;
         }
         if of_ten < often && row.due.is_some() { End::Answer } else { End::Note }

@@ -33,9 +33,9 @@ const TO_ALL: [usize; 3] = [5, 14, 24];
 impl Play {
     /// Writes and submits the letters of a session. They leave today, whatever else is left undone.
     pub(crate) async fn write_letters(&mut self, session: &Session) -> Result<()> {
-        let mut letters = self.from_above(session);
-        letters.extend(self.from_the_province(session));
-        letters.extend(self.from_below(session));
+        let mut letters = self.letters_above(session);
+        letters.extend(self.letters_of_the_province(session));
+        letters.extend(self.letters_below(session));
         let ids = self.draft(letters, session.at(5)).await?;
         self.sure.extend(ids.into_iter().flatten());
         Ok(())
@@ -105,7 +105,7 @@ impl Play {
         self.tree.unit_for(place, field).to_owned()
     }
 
-    fn from_above(&mut self, session: &Session) -> Vec<Letter> {
+    fn letters_above(&mut self, session: &Session) -> Vec<Letter> {
         let library = Arc::clone(&self.library);
         (0..session.pick(2, 4, 9))
             .filter_map(|_| self.turn("central", &library.central))
@@ -120,7 +120,7 @@ impl Play {
         subjects.iter().cycle().nth(*turn % subjects.len().max(1))
     }
 
-    fn from_the_province(&mut self, session: &Session) -> Vec<Letter> {
+    fn letters_of_the_province(&mut self, session: &Session) -> Vec<Letter> {
         let library = Arc::clone(&self.library);
         let two_levels = self.tree.picture == Picture::TwoLevels;
         let below: Groups = if two_levels { &["communes"] } else { &["districts"] };
@@ -145,7 +145,7 @@ impl Play {
             let Some(subject) = self.turn("department", &library.department) else { continue };
             let Some(place) = self.tree.department_for(&subject.field) else { continue };
             let mut one = letter(&place.code, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ");
-            if nth == 0 && session.nth % 3 == 0 && subject.kind == "CV" {
+            if nth == 0 && session.nth.is_multiple_of(3) && subject.kind == "CV" {
                 (one.to, one.groups, one.called) = (Vec::new(), below, "UBND các địa phương".to_owned());
             }
             letters.push(one);
@@ -154,30 +154,30 @@ impl Play {
     }
 
     /// Districts write up and down, communes write up.
-    fn from_below(&mut self, session: &Session) -> Vec<Letter> {
+    fn letters_below(&mut self, session: &Session) -> Vec<Letter> {
         let tree = Arc::clone(&self.tree);
         let of = |tier: Tier| -> Vec<&Place> {
             tree.agencies.iter().filter(|place| place.tier == tier && place.kind == "committee").collect()
         };
         let mut letters = Vec::new();
         for (nth, place) in of(Tier::District).into_iter().enumerate() {
-            letters.extend(self.from_a_district(place, nth, session));
+            letters.extend(self.letters_of_a_district(place, nth, session));
         }
         let communes = of(Tier::Commune);
         for nth in 0..7 {
             let Some(place) = self.dice.pick(&communes).copied() else { continue };
-            letters.extend(self.from_a_commune(place, session.nth + nth * 3));
+            letters.extend(self.letter_of_a_commune(place, session.nth + nth * 3));
         }
         if session.last {
             let watched = |p: &&Place| p.parent.as_deref().is_some_and(|above| self.is_watched(above));
             for (nth, place) in communes.into_iter().filter(watched).take(10).enumerate() {
-                letters.extend(self.from_a_commune(place, nth * 2 + 1));
+                letters.extend(self.letter_of_a_commune(place, nth * 2 + 1));
             }
         }
         letters
     }
 
-    fn from_a_district(&self, place: &Place, nth: usize, session: &Session) -> Vec<Letter> {
+    fn letters_of_a_district(&self, place: &Place, nth: usize, session: &Session) -> Vec<Letter> {
         let subjects = &self.library.district;
         let often = match (self.is_watched(&place.code), (session.nth + nth) % 11) {
             (true, _) => session.pick(1, 4, 8),
@@ -194,7 +194,7 @@ impl Play {
                 ..letter(&place.code, subject, &[], "UBND các xã, thị trấn")
             })
             .collect();
-        if (session.nth + nth) % 5 == 2 || (session.last && nth % 2 == 0) {
+        if (session.nth + nth) % 5 == 2 || (session.last && nth.is_multiple_of(2)) {
             let up = subjects.iter().filter(|subject| is_upward(subject)).cycle().nth(session.nth + nth);
             letters.extend(
                 up.map(|subject| letter(&place.code, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ")),
@@ -203,7 +203,7 @@ impl Play {
         letters
     }
 
-    fn from_a_commune(&self, place: &Place, turn: usize) -> Option<Letter> {
+    fn letter_of_a_commune(&self, place: &Place, turn: usize) -> Option<Letter> {
         let subject = self.library.commune.iter().cycle().nth(turn)?;
         let above = self.tree.place(place.parent.as_deref()?)?;
         Some(letter(&place.code, subject, &[&above.code], &above.name))
