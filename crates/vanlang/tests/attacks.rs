@@ -138,7 +138,7 @@ mod attacks {
             let party = Party { code: to.data.code.to_owned(), name: to.data.name.to_owned() };
             town.act("phutho", move |cx| {
                 let sealed = Sealed::Document(Box::new(letter("1", &party)));
-                exchange::send(cx, rogue, (sealed, &[party.clone()], 0))?;
+                exchange::send(cx, rogue, (sealed, std::slice::from_ref(&party), 0))?;
                 cx.record("documents.act.issued", ("outgoing", rogue), rogue);
                 Ok(())
             });
@@ -147,15 +147,15 @@ mod attacks {
             town.act("chinhphu", move |cx| {
                 let party = Party { code: code.to_owned(), name: "Sở Thử nghiệm".to_owned() };
                 let sealed = Sealed::Document(Box::new(letter("2", &party)));
-                exchange::send(cx, sender, (sealed, &[party.clone()], 0))?;
+                exchange::send(cx, sender, (sealed, std::slice::from_ref(&party), 0))?;
                 cx.record("documents.act.issued", ("outgoing", sender), sender);
                 Ok(())
             });
             town.work();
             town.clerk("Hà Nội").get("/documents/incoming").ok().lacks("Thu hồi toàn bộ con dấu");
-            let queued = town.read("phutho", |cx| exchange::queued(cx));
+            let queued = town.read("phutho", exchange::queued);
             assert!(queued >= 1, "the forged letter waits for the operator");
-            let sent = town.read("chinhphu", |cx| exchange::queued(cx));
+            let sent = town.read("chinhphu", exchange::queued);
             assert_eq!(sent, 0, "the owner's letter has arrived");
             assert!(owner != rogue);
         }

@@ -1,5 +1,10 @@
 //! Stories with real programs of others: a mail server, and a program that knows the API only by its
 //! description and tries everything that may break it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a story stops at the first surprise, and says what it skips"
+)]
 
 use base::PersonId;
 use engine::config::{Config, Smtp};

@@ -3,9 +3,6 @@
 #![expect(
     clippy::as_conversions,
     clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::float_arithmetic,
     clippy::indexing_slicing,

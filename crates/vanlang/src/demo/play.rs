@@ -209,8 +209,13 @@ impl Play {
 
     /// Whether somebody gets round to a thing today. In the agencies of the walk work is left for the visitor.
     fn gets_round(&mut self, session: &Session, code: &str) -> bool {
+        self.gets_round_to(session, code, 40)
+    }
+
+    /// The same, with how many of a hundred things are done in the last hours in the agencies of the walk.
+    fn gets_round_to(&mut self, session: &Session, code: &str, of_hundred: u64) -> bool {
         let percent = match (session.last, self.is_watched(code)) {
-            (true, true) => 40,
+            (true, true) => of_hundred,
             (true, false) => 80,
             (false, true) if session.near => 72,
             (false, _) if session.near => 92,

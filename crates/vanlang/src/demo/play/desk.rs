@@ -19,7 +19,7 @@ pub(crate) struct Desk {
 }
 
 const ABOVE: Desk =
-    Desk { tenant: GOVERNMENT, code: GOVERNMENT_CODE, field: "van_phong", waiting: [2, 5, 4, 4, 9, 5] };
+    Desk { tenant: GOVERNMENT, code: GOVERNMENT_CODE, field: "van_phong", waiting: [2, 7, 4, 4, 9, 5] };
 const PROVINCIAL: Desk =
     Desk { tenant: PROVINCE, code: PROVINCE_CODE, field: "giao_duc", waiting: [2, 3, 7, 4, 7, 4] };
 const FOUR_LEVELS: [Desk; 4] = [

@@ -49,7 +49,7 @@ impl Play {
                 let code = self.code(tenant, row.agency).to_owned();
                 // Nobody leaves an urgent letter to the next day.
                 let urgent = row.urgency > 0 && !session.last;
-                if !self.gets_round(session, &code) && !urgent {
+                if !self.gets_round_to(session, &code, 55) && !urgent {
                     continue;
                 }
                 let back = self.dice.below(1000) < 20 && session.near;
@@ -75,7 +75,7 @@ impl Play {
         for tenant in Play::tenants() {
             for (nth, row) in (0_i64..).zip(self.incoming(tenant, "registered").await?) {
                 let code = self.code(tenant, row.agency).to_owned();
-                if self.gets_round(session, &code) {
+                if self.gets_round_to(session, &code, 25) {
                     acts.extend(self.directing(tenant, &row, session.at(190 + nth % 60)));
                 }
             }

@@ -107,7 +107,7 @@ impl Play {
 
     fn letters_above(&mut self, session: &Session) -> Vec<Letter> {
         let library = Arc::clone(&self.library);
-        (0..session.pick(2, 4, 9))
+        (0..session.pick(2, 4, 7))
             .filter_map(|_| self.turn("central", &library.central))
             .map(|subject| letter(&subject.by, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ"))
             .collect()
@@ -141,7 +141,7 @@ impl Play {
                 });
             }
         }
-        for nth in 0..session.pick(2, 2, 9) {
+        for nth in 0..session.pick(2, 2, 7) {
             let Some(subject) = self.turn("department", &library.department) else { continue };
             let Some(place) = self.tree.department_for(&subject.field) else { continue };
             let mut one = letter(&place.code, subject, &[PROVINCE_CODE], "UBND tỉnh Phú Thọ");
