@@ -22,7 +22,7 @@ const seen = new Set();
 /** Where a browser keeps the theme its reader chose. */
 const THEME_COOKIE = '__Host-vl-theme';
 
-const STARTING_MS_MAX = 180_000;
+const STARTING_MS_MAX = 600_000;
 const WAITING_MS_MAX = 20_000;
 
 /**

@@ -183,8 +183,9 @@ mod tests {
     }
 
     #[test]
-    fn only_registering_is_done_in_batches() {
+    fn letters_are_accepted_and_drafts_approved_in_batches() {
         assert!(batch("documents.task.register").is_some());
+        assert!(batch("documents.task.approve").is_some());
         assert!(batch("documents.task.direct").is_none());
     }
 

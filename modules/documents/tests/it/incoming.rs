@@ -87,6 +87,27 @@ testkit::stories! {
         officer.get("/").sees("Hết việc cần làm");
     }
 
+    fn a_unit_without_a_head_answers_through_its_officer_at_once(town: Town) {
+        letter_to_the_province(&town, "7818");
+        let (page, head) = (first(&town, "Phú Thọ"), town.head("Phú Thọ").id.unwrap());
+        let agency = town.agency("Phú Thọ").id;
+        town.act("phutho", move |cx| {
+            platform::people::set_active(cx, head, false)?;
+            cx.record("documents.act.begun", ("person", head), agency);
+            Ok(())
+        });
+        town.clerk("Phú Thọ").get(&page);
+        // Whoever acts from the desk stays at the desk.
+        town.clerk("Phú Thọ").post(&format!("{page}/accept"), &[("back", "/")]).sees("Việc cần tôi làm");
+        let unit = format!("unit:{}", town.unit("Phú Thọ", "VX"));
+        let leader = town.leader("Phú Thọ");
+        leader.get(&page);
+        let officer = town.officer("Phú Thọ");
+        leader.post(&format!("{page}/direct"), &[("lead", &unit)]).sees("Đã phân công");
+        officer.get(&page).sees(&officer.name).sees("Bắt đầu xử lý");
+        officer.post(&format!("{page}/begin"), &[]).sees("Đang xử lý");
+    }
+
     fn a_wrongly_addressed_letter_goes_back_with_its_reason_and_uses_no_number(town: Town) {
         letter_to_the_province(&town, "1");
         let clerk = town.clerk("Phú Thọ");
