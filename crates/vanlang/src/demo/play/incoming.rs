@@ -10,6 +10,9 @@ use base::form::Input;
 use base::{Instant, Result};
 use platform::organisations::Tier;
 
+/// At most so many letters are sent back on a day.
+const RETURNED: usize = 2;
+
 /// How an officer ends work on a document.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -43,7 +46,7 @@ impl Play {
 
     /// Clerks register what came, or send it back.
     pub(crate) async fn accept(&mut self, session: &Session) -> Result<()> {
-        let mut acts = Vec::new();
+        let (mut acts, mut returned) = (Vec::new(), 0);
         for tenant in Play::tenants() {
             for (nth, row) in (0_i64..).zip(self.incoming(tenant, "arrived").await?) {
                 let code = self.code(tenant, row.agency).to_owned();
@@ -52,7 +55,8 @@ impl Play {
                 if !self.gets_round_to(session, &code, 55) && !urgent {
                     continue;
                 }
-                let back = self.dice.below(1000) < 20 && session.near;
+                let back = returned < RETURNED && session.near && self.dice.percent(2);
+                returned += usize::from(back);
                 let reason = self.dice.pick(&self.library.phrases.send_back).cloned().unwrap_or_default();
                 let at = session.at(125 + nth % 40);
                 let Some(seat) = self.seat_of(tenant, row.agency) else { continue };
