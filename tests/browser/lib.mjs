@@ -23,7 +23,7 @@ const seen = new Set();
 const THEME_COOKIE = '__Host-vl-theme';
 
 const STARTING_MS_MAX = 600_000;
-const WAITING_MS_MAX = 20_000;
+const WAITING_MS_MAX = 60_000;
 
 /**
  * Starts `vanlang demo` with data of its own; resolves when it prints the address it listens on.

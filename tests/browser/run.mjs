@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { openBrowser, startDemo, Story, within } from './lib.mjs';
 
-const STORY_MS_MAX = 240_000;
+const STORY_MS_MAX = 420_000;
 
 const { values, positionals } = parseArgs({
   options: { stories: { type: 'string', default: import.meta.dirname } },
