@@ -1,4 +1,5 @@
-// No barrier on any page of pages.json, in the light, the dark and the contrast theme.
+// No barrier on any page of pages.json, in the light, the dark and the contrast theme. The name puts it first, while
+// every desk still has all its tasks.
 import { readFileSync } from 'node:fs';
 
 const pages = JSON.parse(readFileSync(new URL('pages.json', import.meta.url), 'utf8'));
