@@ -4,8 +4,8 @@
 //! `{n} document|{n} documents`; the value named `n` chooses.
 
 use crate::{Error, Result};
-use std::collections::BTreeMap;
-use std::fmt::Display;
+use std::collections::HashMap;
+use std::fmt::{Display, Write};
 
 /// The languages of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,8 +35,8 @@ impl Lang {
 /// All texts of the program, in both languages.
 #[derive(Debug, Default)]
 pub struct Texts {
-    vi: BTreeMap<String, String>,
-    en: BTreeMap<String, String>,
+    vi: HashMap<String, String>,
+    en: HashMap<String, String>,
 }
 
 impl Texts {
@@ -61,10 +61,12 @@ impl Texts {
 
     /// The keys of a language, in order.
     pub fn keys(&self, lang: Lang) -> impl Iterator<Item = &str> {
-        self.side(lang).keys().map(String::as_str)
+        let mut keys: Vec<&str> = self.side(lang).keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        keys.into_iter()
     }
 
-    fn side(&self, lang: Lang) -> &BTreeMap<String, String> {
+    fn side(&self, lang: Lang) -> &HashMap<String, String> {
         match lang {
             Lang::Vi => &self.vi,
             Lang::En => &self.en,
@@ -72,13 +74,13 @@ impl Texts {
     }
 }
 
-fn read_into(side: &mut BTreeMap<String, String>, toml: &str) -> Result<()> {
+fn read_into(side: &mut HashMap<String, String>, toml: &str) -> Result<()> {
     let table: toml::Table =
         toml.parse().map_err(|e: toml::de::Error| Error::internal(format!("texts: {e}")))?;
     flatten(side, "", &toml::Value::Table(table))
 }
 
-fn flatten(side: &mut BTreeMap<String, String>, prefix: &str, value: &toml::Value) -> Result<()> {
+fn flatten(side: &mut HashMap<String, String>, prefix: &str, value: &toml::Value) -> Result<()> {
     match value {
         toml::Value::String(text) => match side.insert(prefix.to_owned(), text.clone()) {
             None => Ok(()),
@@ -133,15 +135,30 @@ impl T {
 
     /// The text of a key with its placeholders filled.
     pub fn fill(self, key: &str, values: &[(&str, &dyn Display)]) -> String {
-        let mut text = self.text(key).to_owned();
-        if let Some((one, other)) = text.split_once('|') {
+        let mut rest = self.text(key);
+        if let Some((one, other)) = rest.split_once('|') {
             let single = values.iter().any(|(name, value)| *name == "n" && value.to_string() == "1");
-            text = if single { one.to_owned() } else { other.to_owned() };
+            rest = if single { one } else { other };
         }
-        for (name, value) in values {
-            text = text.replace(&format!("{{{name}}}"), &value.to_string());
+        let mut out = String::with_capacity(rest.len() + 24);
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let named = after.split_once('}').and_then(|(name, tail)| {
+                values.iter().find(|(known, _)| *known == name).map(|(_, value)| (value, tail))
+            });
+            rest = match named {
+                Some((value, tail)) => {
+                    let _ = write!(out, "{value}");
+                    tail
+                }
+                None => {
+                    out.push('{');
+                    after
+                }
+            };
         }
-        text
+        out.push_str(rest);
+        out
     }
 
     /// A counted text: placeholder `{n}`.

@@ -13,11 +13,10 @@ pub(crate) struct Once {
     pub(crate) digest: String,
 }
 
-static CLAIM: Sql = q!("INSERT INTO kernel_once (key, reply, at)
-     VALUES ($1, '', $2)
-     ON CONFLICT (key) DO NOTHING");
 static FIND: Sql = q!("SELECT reply FROM kernel_once WHERE key = $1");
-static KEEP: Sql = q!("UPDATE kernel_once SET reply = $2 WHERE key = $1");
+static KEEP: Sql = q!("INSERT INTO kernel_once (key, reply, at)
+     VALUES ($1, $2, $3)
+     ON CONFLICT (key) DO NOTHING");
 static FORGET: Sql = q!("DELETE FROM kernel_once WHERE at < $1");
 
 /// Runs an act unless its key was used before; then answers what it answered.
@@ -30,12 +29,16 @@ pub(crate) fn run(
     act: impl FnOnce() -> Result<Answer>,
 ) -> Result<Answer> {
     let Some(once) = once else { return act() };
-    if db.execute(&CLAIM, values![&once.key, now])? == 0 {
-        return earlier(db, once);
+    if let Some(reply) = earlier(db, once)? {
+        return answered(&reply, once);
     }
     let answer = act()?;
-    db.execute(&KEEP, values![&once.key, write(&answer, &once.digest)])?;
-    Ok(answer)
+    // On PostgreSQL the same request may be under way twice: the later one undoes itself and is told to ask
+    // again, and then finds the answer of the first.
+    match db.execute(&KEEP, values![&once.key, write(&answer, &once.digest), now])? {
+        0 => Err(Error::Busy("the same request")),
+        _ => Ok(answer),
+    }
 }
 
 /// Forgets keys nobody will send again.
@@ -46,13 +49,17 @@ pub(crate) fn forget(db: &dyn Database, before: Instant) -> Result<()> {
     db.execute(&FORGET, values![before]).map(drop)
 }
 
-fn earlier(db: &dyn Database, once: &Once) -> Result<Answer> {
-    let mut reply = String::new();
+fn earlier(db: &dyn Database, once: &Once) -> Result<Option<String>> {
+    let mut reply = None;
     db.query(&FIND, values![&once.key], &mut |row| {
-        reply = row.take()?;
+        reply = Some(row.take()?);
         Ok(())
     })?;
-    let reply: serde_json::Value = serde_json::from_str(&reply).unwrap_or_default();
+    Ok(reply)
+}
+
+fn answered(reply: &str, once: &Once) -> Result<Answer> {
+    let reply: serde_json::Value = serde_json::from_str(reply).unwrap_or_default();
     let text = |name: &str| reply.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
     if text("digest").as_deref() != Some(once.digest.as_str()) {
         return Err(Refusal::new("engine.once.other").hint("engine.once.hint").into());

@@ -253,6 +253,7 @@ fn verb_and_table(text: &'static str) -> (&'static str, &'static str) {
 /// number `$2` by its first appearance; written `?2` it is the second value.
 fn expand(text: &str, dialect: Dialect) -> String {
     let mut out = String::with_capacity(text.len() + 80);
+    let first = places(text) + 1;
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{scope") {
         out.push_str(before);
@@ -261,13 +262,13 @@ fn expand(text: &str, dialect: Dialect) -> String {
         let dot = if alias.is_empty() { "" } else { "." };
         match dialect {
             // The unary plus keeps the planner from driving the query by the scope instead of its index. The
-            // first agency is compared with first: most scopes are one agency, and a look into a table for
-            // each row costs three times as much.
+            // first agency, one value more than the statement's own, is compared with first: most scopes are
+            // one agency, and a look into a table for each row costs three times as much.
             Dialect::Sqlite => {
                 let column = format!("+{alias}{dot}agency_id");
                 let _ = write!(
                     out,
-                    "({column} = (SELECT first FROM temp.scope_all) OR (SELECT everything FROM temp.scope_all)
+                    "({column} = ${first} OR (SELECT everything FROM temp.scope_all)
         OR {column} IN (SELECT agency_id FROM temp.scope))"
                 );
             }
@@ -280,6 +281,13 @@ fn expand(text: &str, dialect: Dialect) -> String {
         Dialect::Sqlite => numbered(&out.replace("{skip_locked}", "")),
         Dialect::Postgres => out.replace("{skip_locked}", "FOR UPDATE SKIP LOCKED"),
     }
+}
+
+/// How many values a statement takes.
+fn places(text: &str) -> usize {
+    let numbers = text.split('\'').step_by(2).flat_map(|outside| outside.split('$').skip(1));
+    let digits = |rest: &str| rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse().ok());
+    numbers.filter_map(digits).max().unwrap_or(0)
 }
 
 /// Writes `?1` for `$1`, outside quotes.

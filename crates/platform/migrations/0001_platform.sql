@@ -16,6 +16,7 @@ CREATE TABLE platform_agencies (
     valid_to TEXT,
     sort_key BYTEA NOT NULL
 );
+CREATE INDEX platform_agencies_qd20 ON platform_agencies (code_qd20);
 CREATE INDEX platform_agencies_parent ON platform_agencies (parent_id, sort_key);
 CREATE INDEX platform_agencies_local ON platform_agencies (tier, sort_key) WHERE local = 1;
 
@@ -303,7 +304,7 @@ CREATE TABLE platform_outbox (
     sent_at BIGINT
 );
 CREATE INDEX platform_outbox_due ON platform_outbox (next_at) WHERE state = 'queued';
-CREATE INDEX platform_outbox_agency ON platform_outbox (agency_id, state, at);
+CREATE INDEX platform_outbox_failed ON platform_outbox (at) WHERE state = 'failed';
 
 -- Envelopes an agency received: one effect for each, however often it comes.
 CREATE TABLE platform_inbox (

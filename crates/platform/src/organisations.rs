@@ -94,8 +94,8 @@ static BELOW: Sql = q!("WITH RECURSIVE below(id) AS (
         SELECT a.id FROM platform_agencies a JOIN below b ON a.parent_id = b.id)
      SELECT a.id, a.code_102, a.code_qd20, a.name, a.symbol, a.place, a.tier, a.kind, a.parent_id, a.local,
         a.locked, a.valid_from, a.valid_to
-     FROM below b JOIN platform_agencies a ON a.id = b.id
-     WHERE a.tier = $2 AND a.valid_from <= $3 AND (a.valid_to IS NULL OR a.valid_to >= $3)
+     FROM platform_agencies a
+     WHERE a.id IN (SELECT id FROM below) AND a.tier = $2 AND a.valid_from <= $3 AND (a.valid_to IS NULL OR a.valid_to >= $3)
      ORDER BY a.sort_key, a.name");
 static ALL_BELOW: Sql = q!("WITH RECURSIVE below(id) AS (
         SELECT id FROM platform_agencies WHERE id = $1

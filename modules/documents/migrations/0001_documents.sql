@@ -48,8 +48,10 @@ CREATE INDEX documents_incoming_list ON documents_incoming (agency_id, arrived_a
 CREATE INDEX documents_incoming_status ON documents_incoming (agency_id, status, arrived_at, id);
 CREATE INDEX documents_incoming_document ON documents_incoming (agency_id, document_id);
 CREATE INDEX documents_incoming_symbol ON documents_incoming (agency_id, symbol, promulgated);
+CREATE INDEX documents_incoming_precedent ON documents_incoming (agency_id, from_code, arrived_at)
+    WHERE directed_at IS NOT NULL;
 CREATE UNIQUE INDEX documents_incoming_number
-    ON documents_incoming (agency_id, series, arrival_year, arrival_number);
+    ON documents_incoming (agency_id, series, arrival_year, arrival_number) WHERE arrival_number IS NOT NULL;
 
 -- Units and people a leader's direction names beside the lead.
 CREATE TABLE documents_involved (

@@ -1,11 +1,13 @@
 //! SQLite: one file a tenant, one thread that writes, several connections that read.
 
+mod mover;
 mod session;
 mod writer;
 
 use super::{Schema, blocking, guarded, migrate, problem};
 use base::{Error, Result, WhileDoing};
 use kernel::{Database, Dialect, FromRow, Registered, Scope, Sql, Value};
+use mover::Mover;
 use session::{Session, Use};
 use std::collections::BTreeSet;
 use std::fs;
@@ -32,7 +34,9 @@ impl Sqlite {
         let agency_tables = Arc::new(migrate::agency_tables(schema, Dialect::Sqlite));
         let mut raw = session::connect(path, Use::Write)?;
         apply(&mut raw, schema)?;
-        let writer = Writer::start(Session::new(raw, agency_tables.clone())?)?;
+        let mut session = Session::new(raw, agency_tables.clone())?;
+        let mover = Mover::start(path, &mut session, agency_tables.clone())?;
+        let writer = Writer::start(session, mover)?;
         let readers = Arc::new(Readers::open(path, &agency_tables)?);
         let glance = Session::new(session::connect(path, Use::Glance)?, agency_tables)?;
         Ok(Sqlite { path: path.to_owned(), writer, readers, glance: Mutex::new(Some(glance)) })

@@ -19,8 +19,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// Headers as text.
     pub(crate) head: String,
-    /// Body as text.
-    pub(crate) body: String,
+    /// Body.
+    pub(crate) body: Vec<u8>,
     /// From the first byte sent to the last received.
     pub(crate) took: Duration,
 }
@@ -118,7 +118,7 @@ impl Client {
         let raw = String::from_utf8_lossy(&self.buffer[..head_end]).into_owned();
         let status = raw.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
         let head = raw.lines().map(lower_name).collect::<Vec<_>>().join("\n");
-        let body = String::from_utf8_lossy(&self.buffer[head_end..head_end + length]).into_owned();
+        let body = self.buffer[head_end..head_end + length].to_vec();
         Ok(Answer { status, head, body, took })
     }
 }
@@ -131,7 +131,8 @@ fn lower_name(line: &str) -> String {
 }
 
 /// The value of a hidden field on a page.
-pub(crate) fn hidden(page: &str, name: &str) -> Option<String> {
+pub(crate) fn hidden(page: &[u8], name: &str) -> Option<String> {
+    let page = String::from_utf8_lossy(page);
     let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
     after.split('"').next().map(str::to_owned)
 }

@@ -22,7 +22,9 @@ pub(crate) fn run() {
         let mut client = Client::connect(port, "phutho").await.unwrap();
         client.sign_in(&clerk.username, clerk.password).await.unwrap();
         let word = bare("Văn Lang".to_owned()).await;
-        for (name, path) in [("desk", "/"), ("queue", "/documents/incoming?status=arrived")] {
+        let document = format!("/documents/incoming/{}", seed::document(DOCUMENTS - 1));
+        let queue = "/documents/incoming?status=arrived";
+        for (name, path) in [("desk", "/"), ("queue", queue), ("document", &document)] {
             let mut times = Vec::new();
             let length = client.get(path).await.unwrap().body.len();
             let rate = many(port, &client.session(), path, &mut times).await;

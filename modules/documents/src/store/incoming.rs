@@ -117,8 +117,7 @@ static INVOLVED: Sql = q!("SELECT unit_id, person_id, name, lead
      ORDER BY lead DESC, name");
 static PRECEDENT: Sql = q!("SELECT lead_unit, lead_person, instruction
      FROM documents_incoming
-     WHERE {scope} AND agency_id = $1 AND status IN ('directed', 'assigned', 'in_progress', 'done')
-        AND from_code = $2 AND directed_at IS NOT NULL AND arrived_at > $3
+     WHERE {scope} AND agency_id = $1 AND from_code = $2 AND directed_at IS NOT NULL AND arrived_at > $3
      ORDER BY arrived_at DESC
      LIMIT 1");
 static REGISTER: Sql = q!("UPDATE documents_incoming

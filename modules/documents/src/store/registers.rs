@@ -125,7 +125,7 @@ static OUTGOING_DOWN: Sql = q!(
 );
 static FIRST_INCOMING_YEAR: Sql = q!("SELECT arrival_year
      FROM documents_incoming
-     WHERE {scope} AND agency_id = $1 AND series = 'in' AND arrival_year IS NOT NULL
+     WHERE {scope} AND agency_id = $1 AND series = 'in' AND arrival_number IS NOT NULL
      ORDER BY arrival_year
      LIMIT 1");
 static FIRST_OUTGOING_YEAR: Sql = q!("SELECT number_year

@@ -6,12 +6,13 @@ use base::{AgencyId, Error, Result, WhileDoing};
 use kernel::{Database, Dialect, Row, Scope, Sql, Value};
 use rusqlite::config::DbConfig;
 use rusqlite::ffi::{self, ErrorCode};
-use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization, Wal};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,8 +25,6 @@ const CACHED_STATEMENTS: usize = 512;
 pub(super) const CACHE: u32 = 8 * 1024;
 /// The same while a new database is being filled: fewer pages are written twice.
 pub(super) const BULK_CACHE: u32 = 64 * 1024;
-/// The log is moved into the file when it has so many pages of 4 KiB: each move waits twice for the disk.
-const CHECKPOINT_PAGES: u32 = 4000;
 /// How much of the file is mapped, in bytes; a file that is smaller takes no more than it is.
 const MAPPED: u32 = 1 << 30;
 
@@ -38,11 +37,13 @@ pub(super) enum Use {
     Read,
     /// One row now and then.
     Glance,
+    /// The write-ahead log, into the file.
+    Move,
 }
 
 /// Opens the file with the settings of the house.
 pub(super) fn connect(path: &Path, purpose: Use) -> Result<Connection> {
-    let only_reads = purpose != Use::Write;
+    let only_reads = matches!(purpose, Use::Read | Use::Glance);
     let access = if only_reads {
         OpenFlags::SQLITE_OPEN_READ_ONLY
     } else {
@@ -61,12 +62,9 @@ fn settings(raw: &Connection, purpose: Use) -> rusqlite::Result<()> {
     // time, and costs more than the statement.
     raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if purpose == Use::Write {
-        raw.execute_batch(&format!(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
-        ))?;
+        raw.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
     }
-    let cache = if purpose == Use::Glance { 256 } else { CACHE };
+    let cache = if matches!(purpose, Use::Glance | Use::Move) { 256 } else { CACHE };
     raw.execute_batch(&format!(
         "PRAGMA mmap_size = {MAPPED}; PRAGMA cache_size = -{cache}; PRAGMA temp_store = MEMORY;"
     ))
@@ -95,8 +93,8 @@ impl Session {
     /// Adds the scope and its check to a connection whose schema is complete.
     pub(super) fn new(mut raw: Connection, agency_tables: Arc<BTreeSet<String>>) -> Result<Session> {
         let scope = "CREATE TEMP TABLE scope (agency_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
-            CREATE TEMP TABLE scope_all (everything INTEGER NOT NULL, first BLOB) STRICT;
-            INSERT INTO temp.scope_all VALUES (0, NULL);";
+            CREATE TEMP TABLE scope_all (everything INTEGER NOT NULL) STRICT;
+            INSERT INTO temp.scope_all VALUES (0);";
         raw.execute_batch(scope).while_doing("preparing", "a connection")?;
         let allowed = Arc::new(Mutex::new(Allowed::Everything));
         let seen = Arc::clone(&allowed);
@@ -126,7 +124,7 @@ impl Session {
             Scope::Agencies(agencies) => agencies,
             Scope::Everything => &[],
         };
-        // The first is compared with directly.
+        // The first is a value of each statement.
         if agencies.len() > 1 {
             let mut insert = self.raw.prepare_cached("INSERT OR IGNORE INTO temp.scope VALUES (?1)")?;
             for agency in agencies {
@@ -134,9 +132,7 @@ impl Session {
             }
         }
         let everything = *scope == Scope::Everything;
-        let first = agencies.first().map(|agency| *agency.uuid().as_bytes());
-        let arm = "UPDATE temp.scope_all SET everything = ?1, first = ?2";
-        self.raw.prepare_cached(arm)?.execute((everything, first))?;
+        self.raw.prepare_cached("UPDATE temp.scope_all SET everything = ?1")?.execute([everything])?;
         *self.armed.borrow_mut() = Some(scope.clone());
         Ok(())
     }
@@ -159,6 +155,16 @@ impl Session {
         result
     }
 
+    /// Keeps in `pages` how many pages the write-ahead log has after each commit of this connection, and moves
+    /// none of them by itself.
+    pub(super) fn count_log_pages(&mut self, pages: Arc<AtomicI32>) -> Result<()> {
+        let counted = move |_: &mut Wal, now| {
+            pages.store(now, Ordering::Relaxed);
+            Ok(())
+        };
+        self.raw.wal_hook(Some(counted)).while_doing("watching", "the write-ahead log")
+    }
+
     /// Runs a statement of the engine's own, such as COMMIT.
     pub(super) fn own(&self, text: &str) -> rusqlite::Result<()> {
         self.allow(Allowed::Everything);
@@ -169,6 +175,11 @@ impl Session {
     pub(super) fn own_batch(&self, text: &str) -> rusqlite::Result<()> {
         self.allow(Allowed::Everything);
         self.raw.execute_batch(text)
+    }
+
+    /// How many rows were changed since the connection was opened.
+    pub(super) fn changes(&self) -> u64 {
+        self.raw.total_changes()
     }
 
     /// True when no transaction is open, be it that SQLite itself has rolled it back.
@@ -194,15 +205,28 @@ impl Session {
 
     fn bound(&self, sql: &Sql, values: &[Value]) -> Result<CachedStatement<'_>> {
         let mut statement = self.prepare(sql)?;
-        let count = statement.parameter_count();
+        let count = statement.parameter_count().saturating_sub(usize::from(sql.is_scoped()));
         if count != values.len() {
             return Err(incident(sql, format!("{} values for {count} placeholders", values.len())));
+        }
+        if sql.is_scoped() {
+            let first = Value::from(self.first());
+            let bound = statement.raw_bind_parameter(count + 1, Bound(&first));
+            bound.map_err(|cause| self.fail(sql, &cause))?;
         }
         for (at, value) in (1..).zip(values) {
             let bound = statement.raw_bind_parameter(at, Bound(value));
             bound.map_err(|cause| self.fail(sql, &cause))?;
         }
         Ok(statement)
+    }
+
+    /// The first agency of the scope.
+    fn first(&self) -> Option<AgencyId> {
+        match self.armed.borrow().as_ref() {
+            Some(Scope::Agencies(agencies)) => agencies.first().copied(),
+            _ => None,
+        }
     }
 
     fn allow(&self, allowed: Allowed) {

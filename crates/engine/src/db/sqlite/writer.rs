@@ -1,6 +1,11 @@
-//! The one thread that writes. It takes what waits, gives each job a SAVEPOINT of its own, and commits the
-//! whole group at once: many acts share one wait for the disk. Nobody is answered before the commit.
+//! The one thread that writes. It takes what waits and commits the whole group at once: many acts share one wait
+//! for the disk. Nobody is answered before the commit.
+//!
+//! An act that is refused has mostly written nothing, and there is nothing to undo. When one has, the group is
+//! rolled back and done again with a SAVEPOINT for each job; to have one each time would cost a seventh of the
+//! writer's time, as every page is copied that a job changes first.
 
+use super::mover::Mover;
 use super::session::{BULK_CACHE, CACHE, Session, busy};
 use crate::db::{guarded, settled};
 use base::{Error, Result, WhileDoing};
@@ -14,10 +19,14 @@ use tokio::sync::oneshot;
 
 /// How many jobs may wait before the next is told to come again.
 const QUEUE: usize = 4096;
-/// A group is committed when it has so many jobs …
-const GROUP: usize = 256;
+/// A group is committed when it has so many jobs: more would keep those who could already go on …
+const GROUP: usize = 32;
 /// … or has kept its first job waiting so long.
 const GROUP_TIME: Duration = Duration::from_millis(10);
+/// A small group that is not alone waits so long for the next job: a commit costs as much as ten jobs.
+const GATHER: Duration = Duration::from_micros(100);
+/// From so many jobs on it waits for nobody: while it is on its way to the disk the next ones come.
+const ENOUGH: usize = 24;
 /// After so long without work the log is moved into the file and statistics are renewed.
 const IDLE: Duration = Duration::from_secs(20);
 
@@ -38,11 +47,19 @@ enum Message {
 }
 
 impl Writer {
-    pub(super) fn start(session: Session) -> Result<Writer> {
+    pub(super) fn start(session: Session, mover: Mover) -> Result<Writer> {
         let (queue, messages) = sync_channel(QUEUE);
         let bulk = Arc::new(AtomicBool::new(false));
         let wanted = Arc::clone(&bulk);
-        let thread = Thread { session, messages, wanted, bulk: Cell::new(false), dirty: Cell::new(false) };
+        let thread = Thread {
+            session,
+            mover,
+            messages,
+            wanted,
+            bulk: Cell::new(false),
+            dirty: Cell::new(false),
+            crowd: Cell::new(false),
+        };
         let named = std::thread::Builder::new().name("writer".to_owned());
         named.spawn(move || thread.run()).while_doing("starting", "the writer thread")?;
         Ok(Writer { queue, bulk })
@@ -129,6 +146,12 @@ impl<T: Send, F: Fn(&dyn Database) -> Result<T> + Send> Job for Work<T, F> {
     }
 }
 
+/// What a job left in the transaction that must not stay.
+enum Left {
+    Nothing,
+    Traces,
+}
+
 /// Why a group was not committed.
 struct Lost {
     busy: Option<&'static str>,
@@ -150,10 +173,13 @@ impl Lost {
 
 struct Thread {
     session: Session,
+    mover: Mover,
     messages: Receiver<Message>,
     wanted: Arc<AtomicBool>,
     bulk: Cell<bool>,
     dirty: Cell<bool>,
+    /// True when the last group had more than one job.
+    crowd: Cell<bool>,
 }
 
 impl Thread {
@@ -188,19 +214,27 @@ impl Thread {
         }
         let begun = Instant::now();
         let (mut group, mut left, mut lost) = (Vec::new(), None, None);
-        let mut next = Some(first);
+        let (mut next, mut careful) = (Some(first), false);
         while let Some(mut job) = next.take() {
-            lost = self.one(&mut *job).err();
+            let done = if careful { self.in_savepoint(&mut *job) } else { self.plainly(&mut *job) };
             group.push(job);
+            lost = match done {
+                Ok(Left::Nothing) => None,
+                Ok(Left::Traces) => {
+                    careful = true;
+                    self.again(&mut group).err()
+                }
+                Err(cause) => Some(cause),
+            };
             if lost.is_some() || group.len() >= GROUP || begun.elapsed() > GROUP_TIME {
                 break;
             }
-            match self.messages.try_recv() {
-                Ok(Message::Job(job)) => next = Some(job),
-                Ok(other) => left = Some(other),
-                Err(_) => {}
+            match self.next(group.len()) {
+                Some(Message::Job(job)) => next = Some(job),
+                other => left = other,
             }
         }
+        self.crowd.set(group.len() > 1);
         let lost = lost.or_else(|| self.session.own("COMMIT").err().map(|cause| Lost::of(&cause)));
         if lost.is_some() {
             self.roll_back();
@@ -209,22 +243,62 @@ impl Thread {
         for job in group {
             job.answer(lost.as_ref());
         }
+        self.mover.look(&self.session);
         left
     }
 
-    /// Runs one job in its savepoint. An error here is one of the whole group.
-    fn one(&self, job: &mut dyn Job) -> std::result::Result<(), Lost> {
+    /// What waits behind the jobs of a group, or comes soon. It looks again and again and lets others run in
+    /// between: to sleep until somebody comes takes longer than it is worth to wait.
+    fn next(&self, jobs: usize) -> Option<Message> {
+        let alone = jobs == 1 && !self.crowd.get();
+        let waits = self.messages.try_recv().ok();
+        if waits.is_some() || alone || jobs >= ENOUGH {
+            return waits;
+        }
+        let began = Instant::now();
+        while began.elapsed() < GATHER {
+            std::thread::yield_now();
+            if let Ok(message) = self.messages.try_recv() {
+                return Some(message);
+            }
+        }
+        None
+    }
+
+    /// Runs one job. An error here is one of the whole group.
+    fn plainly(&self, job: &mut dyn Job) -> std::result::Result<Left, Lost> {
+        self.session.arm(job.scope()).map_err(|cause| Lost::of(&cause))?;
+        let before = self.session.changes();
+        let keep = self.act(job)?;
+        Ok(if keep || self.session.changes() == before { Left::Nothing } else { Left::Traces })
+    }
+
+    /// Runs one job in a savepoint of its own.
+    fn in_savepoint(&self, job: &mut dyn Job) -> std::result::Result<Left, Lost> {
         // The scope is armed outside the savepoint, or the job's own rollback would undo it.
         let begun = self.session.arm(job.scope()).and_then(|()| self.session.own("SAVEPOINT job"));
         begun.map_err(|cause| Lost::of(&cause))?;
+        let keep = self.act(job)?;
+        let undone = if keep { Ok(()) } else { self.session.own("ROLLBACK TO job") };
+        let ended = undone.and_then(|()| self.session.own("RELEASE job"));
+        ended.map(|()| Left::Nothing).map_err(|cause| Lost::of(&cause))
+    }
+
+    fn act(&self, job: &mut dyn Job) -> std::result::Result<bool, Lost> {
         let keep = job.run(&self.session);
         if self.session.is_idle() {
             // A full disk makes SQLite roll everything back by itself.
             return Err(Lost { busy: Some("database"), cause: "the transaction was rolled back".to_owned() });
         }
-        let undone = if keep { Ok(()) } else { self.session.own("ROLLBACK TO job") };
-        let ended = undone.and_then(|()| self.session.own("RELEASE job"));
-        ended.map_err(|cause| Lost::of(&cause))
+        Ok(keep)
+    }
+
+    /// Does the whole group again, each job in a savepoint.
+    fn again(&self, group: &mut [Box<dyn Job>]) -> std::result::Result<(), Lost> {
+        self.session.own("ROLLBACK").map_err(|cause| Lost::of(&cause))?;
+        self.session.disarm();
+        self.session.own("BEGIN IMMEDIATE").map_err(|cause| Lost::of(&cause))?;
+        group.iter_mut().try_for_each(|job| self.in_savepoint(&mut **job).map(drop))
     }
 
     fn roll_back(&self) {

@@ -274,8 +274,12 @@ impl Play {
             (true, _) => 5,
             (false, _) => 1,
         };
-        // The province passes a letter on to thirteen, a district to twenty: it does so less often.
-        let onward = if place.tier == Tier::Province { 3 } else { 1 };
+        // A province passes a letter on to thirteen districts, a district to twenty communes, a province without
+        // districts to a hundred and fifty: the more there are, the less often.
+        let onward = match (place.tier, self.tree.picture) {
+            (Tier::Province, Picture::FourLevels) => 3,
+            _ => 1,
+        };
         if of_ten < onward && letters_above && passes_on && session.nth.is_multiple_of(2) {
             return End::PassOn;
         }

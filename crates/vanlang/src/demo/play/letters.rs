@@ -36,6 +36,7 @@ impl Play {
         let mut letters = self.letters_above(session);
         letters.extend(self.letters_of_the_province(session));
         letters.extend(self.letters_below(session));
+        letters.extend(self.letters_to_the_commune(session));
         let ids = self.draft(letters, session.at(5)).await?;
         self.sure.extend(ids.into_iter().flatten());
         Ok(())
@@ -128,8 +129,10 @@ impl Play {
             if two_levels { &["departments", "communes"] } else { &["districts", "communes"] };
         let rounds: &[Groups] = match session.nth {
             nth if TO_ALL.contains(&nth) => &[everybody],
+            _ if session.last && two_levels => &[below],
             _ if session.last => &[below, below, &["communes"]],
-            nth if nth % 2 == 0 => &[below],
+            // Thirteen districts take more letters than a hundred and fifty communes.
+            nth if nth % 4 == 0 || (nth % 2 == 0 && !two_levels) => &[below],
             _ => &[&["departments"]],
         };
         let mut letters = Vec::new();
@@ -151,6 +154,25 @@ impl Play {
             letters.push(one);
         }
         letters
+    }
+
+    /// Where there is no district, departments write to the commune of the walk themselves.
+    fn letters_to_the_commune(&mut self, session: &Session) -> Vec<Letter> {
+        let library = Arc::clone(&self.library);
+        let tree = Arc::clone(&self.tree);
+        let Some(commune) = self.desks().last().and_then(|desk| tree.place(desk.code)) else {
+            return Vec::new();
+        };
+        if tree.picture == Picture::FourLevels {
+            return Vec::new();
+        }
+        (0..session.pick(0, 3, 8))
+            .filter_map(|_| {
+                let subject = self.turn("department", &library.department)?;
+                let from = tree.department_for(&subject.field)?;
+                Some(letter(&from.code, subject, &[&commune.code], &commune.name))
+            })
+            .collect()
     }
 
     /// Districts write up and down, communes write up.
