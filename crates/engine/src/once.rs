@@ -1,7 +1,7 @@
 //! A form or an API call acts once: its key is kept in the transaction of the act, with the answer.
 
 use crate::dispatch::Answer;
-use base::{Instant, Refusal, Result};
+use base::{Error, Instant, Refusal, Result};
 use kernel::{Database, Response, Sql, q, values};
 
 /// The key of an act, and a digest of what was sent with it.
