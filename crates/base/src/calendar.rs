@@ -9,9 +9,18 @@ use std::sync::LazyLock;
 /// Days off and days worked, from `rules/holidays.toml`.
 #[derive(Debug)]
 pub struct Calendar {
-    years: BTreeMap<i32, String>,
+    years: BTreeMap<i32, Source>,
     off: BTreeSet<Date>,
     work: BTreeSet<Date>,
+}
+
+/// On what the days of a year stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The law and the Government's notice.
+    pub text: String,
+    /// True when the text itself has not been read, only calendars that follow it: an operator is told so.
+    pub secondary: bool,
 }
 
 /// One year of the rule file.
@@ -19,6 +28,7 @@ pub struct Calendar {
 #[serde(deny_unknown_fields)]
 struct Year {
     source: String,
+    confidence: Option<String>,
     off: Vec<Date>,
     work: Vec<Date>,
 }
@@ -121,8 +131,8 @@ impl Calendar {
     }
 
     /// On which law and notice the days off of a year stand.
-    pub fn source(&self, year: i32) -> Option<&str> {
-        self.years.get(&year).map(String::as_str)
+    pub fn source(&self, year: i32) -> Option<&Source> {
+        self.years.get(&year)
     }
 
     fn read(text: &str) -> Result<Calendar> {
@@ -130,7 +140,8 @@ impl Calendar {
         let mut calendar = Calendar { years: BTreeMap::new(), off: BTreeSet::new(), work: BTreeSet::new() };
         for (name, year) in file {
             let number = name.parse().while_doing("read year", &name)?;
-            calendar.years.insert(number, year.source);
+            let secondary = year.confidence.as_deref() == Some("secondary");
+            calendar.years.insert(number, Source { text: year.source, secondary });
             calendar.off.extend(year.off);
             calendar.work.extend(year.work);
         }

@@ -22,6 +22,8 @@ mod s15_unknown_recipient;
 #[cfg(test)]
 mod s18_numbering_race;
 #[cfg(test)]
+mod s21_guesses;
+#[cfg(test)]
 mod s21_isolation;
 #[cfg(test)]
 mod s21_world;

@@ -1,6 +1,6 @@
 //! S12: status packets late, twice and in any order end where the furthest of them says, and are all kept.
 
-use crate::invariants::{self, on_postgres};
+use crate::invariants;
 use crate::story::{brought_out, drafted, recipients, rows, settle_province};
 use base::{AgencyId, Id};
 use contracts::{Party, Reference, Sealed, Status};
@@ -123,7 +123,7 @@ testkit::stories! {
     of [documents::module(), desk::module(), admin::module()];
 
     fn a_thousand_storms_each_end_where_their_furthest_packet_says(town: Town) {
-        let (letters, recipients) = (if on_postgres(&town) { 1 } else { 4 }, 250);
+        let (letters, recipients) = (4, 250);
         settle_province(&town, 2, recipients);
         let (all, mut dice) = (communes(&town), Dice(0x2017_1016));
         assert_eq!(all.len(), recipients);
