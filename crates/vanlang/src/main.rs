@@ -32,6 +32,16 @@ enum Command {
         #[arg(long)]
         fresh: bool,
     },
+    /// What `demo` does first, in a process of its own.
+    #[command(hide = true)]
+    FillDemo {
+        /// Where the data is kept.
+        #[arg(long)]
+        data: PathBuf,
+        /// Which map of agencies.
+        #[arg(long)]
+        picture: Picture,
+    },
     /// Serves the tenants of a configuration file.
     Serve {
         /// The file.
@@ -144,6 +154,10 @@ fn run(command: Command) -> base::Result<ExitCode> {
     match command {
         Command::Demo { data, listen, picture, fresh } => block_on(async {
             demo::run(demo::Options { data, listen, picture, fresh }).await?;
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::FillDemo { data, picture } => block_on(async {
+            demo::fill_folder(&data, picture).await?;
             Ok(ExitCode::SUCCESS)
         }),
         Command::Serve { config } => block_on(serve(config)),

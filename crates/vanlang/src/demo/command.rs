@@ -49,35 +49,64 @@ const TITLES: [(&str, &str); 2] = [(GOVERNMENT, "Văn phòng Chính phủ"), (PR
 /// What the disk, the databases or the socket report.
 pub async fn run(options: Options) -> Result<()> {
     let folder = options.data.clone().unwrap_or_else(|| PathBuf::from("vanlang-demo"));
-    let mut modules = crate::modules::all();
-    modules.push(page::module());
-    let texts = app::texts(&modules)?;
-    let t = T::new(texts, Lang::Vi);
     let tree = Arc::new(data(options.picture)?);
     let cast = Arc::new(cast(&tree)?);
-    let ready = is_complete(&folder, options.picture) && !options.fresh;
-    if !ready {
-        empty(&folder)?;
-    }
     let listener = TcpListener::bind(&options.listen).await.while_doing("listening on", &options.listen)?;
     let address = listener.local_addr().while_doing("listening on", &options.listen)?;
-    let config = Config {
-        listen: options.listen.clone(),
-        data: folder.clone(),
-        default_tenant: PROVINCE.to_owned(),
-        ..Config::default()
-    };
-    let server = open(config, (modules, texts)).await?;
-    if !ready {
-        say(&t.fill("demo.print.filling", &[]));
-        let began = std::time::Instant::now();
-        let played = fill(&server, texts, (&tree, &cast), usize::MAX).await?;
-        std::fs::write(folder.join(MARK), word(options.picture)).while_doing("writing", folder.display())?;
-        say_filled(t, &played, began.elapsed().as_secs());
+    if options.fresh || !is_complete(&folder, options.picture) {
+        fill_apart(&folder, options.picture).await?;
     }
+    let (server, texts) = opened(&folder, &options.listen).await?;
+    let t = T::new(texts, Lang::Vi);
     page::show(Shown { tree: Arc::clone(&tree), cast: Arc::clone(&cast), port: address.port() });
     print((t, T::new(texts, Lang::En)), (&tree, &cast), (address, &folder));
     serve(&server, texts, listener).await
+}
+
+/// The folder's tenants with the modules of the program and the page of the demonstration.
+async fn opened(folder: &Path, listen: &str) -> Result<(Arc<Server>, &'static Texts)> {
+    let mut modules = crate::modules::all();
+    modules.push(page::module());
+    let texts = app::texts(&modules)?;
+    let config = Config {
+        listen: listen.to_owned(),
+        data: folder.to_owned(),
+        default_tenant: PROVINCE.to_owned(),
+        ..Config::default()
+    };
+    Ok((open(config, (modules, texts)).await?, texts))
+}
+
+/// Fills the folder in a process of its own, which takes the memory of the work with it: the one that serves
+/// begins small.
+async fn fill_apart(folder: &Path, picture: Picture) -> Result<()> {
+    let program = std::env::current_exe().while_doing("finding", "the program")?;
+    let mut child = std::process::Command::new(program);
+    child.arg("fill-demo").arg("--data").arg(folder).args(["--picture", word(picture)]);
+    let ended = tokio::task::spawn_blocking(move || child.status()).await;
+    let ended = ended.while_doing("filling", folder.display())?.while_doing("filling", folder.display())?;
+    if ended.success() {
+        return Ok(());
+    }
+    Err(Error::internal(format!("filling {}: {ended}", folder.display())))
+}
+
+/// Empties the folder and fills it.
+///
+/// # Errors
+/// What the disk or a database reports.
+pub async fn fill_folder(folder: &Path, picture: Picture) -> Result<()> {
+    empty(folder)?;
+    let (server, texts) = opened(folder, "").await?;
+    let t = T::new(texts, Lang::Vi);
+    let tree = Arc::new(data(picture)?);
+    let cast = Arc::new(cast(&tree)?);
+    say(&t.fill("demo.print.filling", &[]));
+    let began = std::time::Instant::now();
+    let played = fill(&server, texts, (&tree, &cast), usize::MAX).await?;
+    std::fs::write(folder.join(MARK), word(picture)).while_doing("writing", folder.display())?;
+    say_filled(t, &played, began.elapsed().as_secs());
+    Ok(())
 }
 
 /// Fills two empty tenants with everybody and the last `days` days of their work.
