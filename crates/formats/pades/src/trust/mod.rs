@@ -1,0 +1,93 @@
+//! Whom to trust: certificates, chains, revocation.
+//!
+//! Nothing is built in. The operator loads the roots (of the national authorities, say), and may add certificates that
+//! stand between and revocation lists he fetched himself.
+
+mod cert;
+mod names;
+mod ocsp;
+mod path;
+mod pem;
+mod pss;
+mod revocation;
+mod signature;
+mod tlv;
+mod usage;
+
+pub(crate) use cert::{Cert, hex};
+pub(crate) use path::{Question, check};
+pub(crate) use revocation::{Evidence, Standing};
+pub(crate) use signature::{check as check_signature, refused};
+pub(crate) use tlv::{Elements, Tlv};
+pub(crate) use usage::Purpose;
+
+/// Tags of DER.
+pub(crate) mod tag {
+    pub(crate) use super::tlv::{INTEGER, OCTETS, OID, SEQUENCE, SET, TAG_0, TAG_1};
+}
+
+use crate::{Error, Reason, Result};
+
+/// The certificates the operator trusts, and what he knows of revocation.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    pub(crate) roots: Vec<Cert>,
+    pub(crate) intermediates: Vec<Cert>,
+    pub(crate) evidence: Evidence,
+    pub(crate) revocation_required: bool,
+}
+
+impl Trust {
+    /// Trusts these certificates: PEM, any number of them, or one in DER. A person's own certificate may be among them;
+    /// it is then trusted itself, without a path.
+    ///
+    /// # Errors
+    /// `BadCms` when there is none, or one cannot be read.
+    pub fn from_pem(roots: &[u8]) -> Result<Self> {
+        Ok(Self { roots: certificates(roots)?, ..Self::default() })
+    }
+
+    /// Adds certificates that may stand within a path but are not trusted themselves.
+    ///
+    /// # Errors
+    /// `BadCms` when there is none, or one cannot be read.
+    pub fn with_intermediates(mut self, certificates_pem: &[u8]) -> Result<Self> {
+        self.intermediates.extend(certificates(certificates_pem)?);
+        Ok(self)
+    }
+
+    /// Adds revocation lists: PEM, any number of them, or one in DER. A list counts for the certificates of the
+    /// authority that signed it; one that is out of date revokes, but clears nobody.
+    ///
+    /// # Errors
+    /// `BadCms` when there is none, or one cannot be read.
+    pub fn with_crls(mut self, lists: &[u8]) -> Result<Self> {
+        let blocks = pem::blocks(lists, "X509 CRL");
+        if !blocks.is_empty() && blocks.iter().all(|block| self.evidence.add_list(block)) {
+            Ok(self)
+        } else {
+            Err(Error::new(Reason::BadCms, "no revocation list"))
+        }
+    }
+
+    /// Adds one OCSP answer in DER.
+    #[must_use]
+    pub fn with_ocsp(mut self, answer: &[u8]) -> Self {
+        self.evidence.answers.push(answer.to_vec());
+        self
+    }
+
+    /// Refuses to call a signature valid when no fresh list or answer clears its certificates (`revocation-unknown`).
+    /// Without this, a certificate nothing is known about is taken as not revoked.
+    #[must_use]
+    pub fn require_revocation(mut self) -> Self {
+        self.revocation_required = true;
+        self
+    }
+}
+
+fn certificates(bytes: &[u8]) -> Result<Vec<Cert>> {
+    let blocks = pem::blocks(bytes, "CERTIFICATE");
+    let read: Option<Vec<Cert>> = blocks.iter().map(|block| Cert::read(block)).collect();
+    read.filter(|read| !read.is_empty()).ok_or_else(|| Error::new(Reason::BadCms, "no certificate"))
+}
