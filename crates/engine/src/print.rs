@@ -1,0 +1,273 @@
+//! The printer: another process that makes PDF out of data, with limits on its time and memory.
+
+use base::{Error, Refusal, Result, WhileDoing};
+use contracts::print::{PrintRequest, SignatureArea};
+use serde::Deserialize;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// What a printing may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Until the answer is there.
+    pub time: Duration,
+    /// Address space of the process, in megabytes.
+    pub memory_mb: u32,
+    /// Printings at the same time; more than that are told to come again.
+    pub at_once: usize,
+}
+
+impl Default for Limits {
+    /// A register of 10,000 rows fits several times over.
+    fn default() -> Limits {
+        Limits { time: Duration::from_secs(20), memory_mb: 1_024, at_once: 4 }
+    }
+}
+
+/// A printed thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// The file: PDF/A-2u, tagged.
+    pub pdf: Vec<u8>,
+    /// Where signatures belong.
+    pub areas: Vec<SignatureArea>,
+}
+
+/// Starts the program `vanlang-print`, keeps one of its processes warm, and ends one that goes too far.
+#[derive(Debug)]
+pub struct Printer {
+    program: PathBuf,
+    limits: Limits,
+    desk: Mutex<Desk>,
+}
+
+/// The process that waits for work, and how many are at it.
+#[derive(Debug, Default)]
+struct Desk {
+    idle: Option<Worker>,
+    at_work: usize,
+}
+
+impl Printer {
+    /// A printer that runs this program. Nothing is started before there is something to print.
+    pub fn new(program: PathBuf, limits: Limits) -> Printer {
+        Printer { program, limits, desk: Mutex::default() }
+    }
+
+    /// Where the program is installed: beside the one that runs, or above it where cargo puts its tests.
+    ///
+    /// # Errors
+    /// `Internal` when the system does not say which program runs.
+    pub fn installed() -> Result<PathBuf> {
+        let own = std::env::current_exe().while_doing("finding", "the program that runs")?;
+        let folder = own.parent().unwrap_or(&own);
+        let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+        Ok(folder.join("vanlang-print"))
+    }
+
+    /// Prints. The caller waits, so it must not be on a thread that serves others.
+    ///
+    /// # Errors
+    /// `Refused` when a text or the notation cannot be printed, or the limits were reached; `Busy` when too many
+    /// print; `Internal` when the program is missing or does not understand us.
+    pub fn print(&self, request: &PrintRequest) -> Result<Paper> {
+        self.print_json(&serde_json::to_vec(request).while_doing("writing", "what to print")?)
+    }
+
+    /// Prints what is JSON already.
+    ///
+    /// # Errors
+    /// As [`Printer::print`].
+    pub fn print_json(&self, request: &[u8]) -> Result<Paper> {
+        let _turn = Turn::take(self)?;
+        if let Some(mut worker) = self.idle() {
+            match worker.ask(request, self.limits.time) {
+                Ok(answer) => {
+                    self.keep(worker);
+                    return answer.read();
+                }
+                Err(why) if why.kind() == io::ErrorKind::TimedOut => return Err(ended(&why, request)),
+                // It may have ended while it waited, which says nothing about this request.
+                Err(_) => {}
+            }
+        }
+        let mut worker = Worker::start(self)?;
+        let answer = worker.ask(request, self.limits.time).map_err(|why| ended(&why, request))?;
+        self.keep(worker);
+        answer.read()
+    }
+
+    /// The one that waits, if it still lives.
+    fn idle(&self) -> Option<Worker> {
+        let mut worker = self.desk().idle.take()?;
+        matches!(worker.process.try_wait(), Ok(None)).then_some(worker)
+    }
+
+    fn keep(&self, worker: Worker) {
+        self.desk().idle.get_or_insert(worker);
+    }
+
+    fn desk(&self) -> std::sync::MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to print at this moment.
+struct Turn<'a>(&'a Printer);
+
+impl Turn<'_> {
+    fn take(printer: &Printer) -> Result<Turn<'_>> {
+        let mut desk = printer.desk();
+        if desk.at_work >= printer.limits.at_once {
+            return Err(Error::Busy("printer"));
+        }
+        desk.at_work = desk.at_work.saturating_add(1);
+        Ok(Turn(printer))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut desk = self.0.desk();
+        desk.at_work = desk.at_work.saturating_sub(1);
+    }
+}
+
+/// One process of the program.
+#[derive(Debug)]
+struct Worker {
+    process: Child,
+    input: ChildStdin,
+    output: ChildStdout,
+}
+
+impl Worker {
+    /// The shell sets the limit of memory and becomes the program: the only way to limit a child that needs no
+    /// unsafe code of ours.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the engine starts the one program that stands beside ours"
+    )]
+    fn start(printer: &Printer) -> Result<Worker> {
+        if !printer.program.is_file() {
+            return Err(Error::internal(format!("there is no program {}", printer.program.display())));
+        }
+        let limit = u64::from(printer.limits.memory_mb).saturating_mul(1024);
+        let mut process = Command::new("/bin/sh")
+            .args(["-c", &format!("ulimit -v {limit} && exec \"$0\" --serve")])
+            .arg(&printer.program)
+            .env_clear()
+            // Threads cost address space, and two are enough for one sheet.
+            .envs([("RAYON_NUM_THREADS", "2"), ("MALLOC_ARENA_MAX", "2")])
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .while_doing("starting", printer.program.display())?;
+        match (process.stdin.take(), process.stdout.take()) {
+            (Some(input), Some(output)) => Ok(Worker { process, input, output }),
+            _ => Err(Error::internal("a process without its pipes")),
+        }
+    }
+
+    /// Asks and waits; ends the process when the time is over.
+    fn ask(&mut self, request: &[u8], time: Duration) -> io::Result<Answer> {
+        let Worker { process, input, output } = self;
+        let (done, told) = mpsc::channel::<()>();
+        thread::scope(|scope| {
+            let timer = scope.spawn(move || {
+                let is_over = told.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
+                if is_over {
+                    // It may have ended by itself; then there is nothing left to end.
+                    let _ = process.kill();
+                }
+                is_over
+            });
+            let answer = talk(input, output, request);
+            drop(done);
+            let is_over = timer.join().unwrap_or_default();
+            if is_over && answer.is_err() { Err(io::ErrorKind::TimedOut.into()) } else { answer }
+        })
+    }
+}
+
+fn ended(why: &io::Error, request: &[u8]) -> Error {
+    tracing::warn!(%why, bytes = request.len(), "the printer was ended");
+    Refusal::new("engine.print.too_large").hint("engine.print.hint.smaller").into()
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // A process that has ended stays in the system's list until somebody asks how.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What the program answered, as bytes.
+enum Answer {
+    Printed { areas: Vec<u8>, pdf: Vec<u8> },
+    Unprintable(Vec<u8>),
+}
+
+fn talk(input: &mut ChildStdin, output: &mut ChildStdout, request: &[u8]) -> io::Result<Answer> {
+    let length = u32::try_from(request.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
+    input.write_all(&length.to_be_bytes())?;
+    input.write_all(request)?;
+    input.flush()?;
+    let mut status = [0];
+    output.read_exact(&mut status)?;
+    match status {
+        [0] => Ok(Answer::Printed { areas: part(output)?, pdf: part(output)? }),
+        _ => Ok(Answer::Unprintable(part(output)?)),
+    }
+}
+
+fn part(output: &mut ChildStdout) -> io::Result<Vec<u8>> {
+    let mut length = [0; 4];
+    output.read_exact(&mut length)?;
+    let length = u64::from(u32::from_be_bytes(length));
+    let mut part = Vec::new();
+    let read = output.take(length).read_to_end(&mut part)?;
+    if u64::try_from(read).is_ok_and(|read| read < length) {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(part)
+}
+
+/// Why the program did not print.
+#[derive(Deserialize)]
+struct Unprintable {
+    code: String,
+    message: String,
+}
+
+impl Answer {
+    fn read(self) -> Result<Paper> {
+        let why: Unprintable = match self {
+            Answer::Printed { areas, pdf } => {
+                let areas =
+                    serde_json::from_slice(&areas).while_doing("reading", "the places of signatures")?;
+                return Ok(Paper { pdf, areas });
+            }
+            Answer::Unprintable(why) => {
+                serde_json::from_slice(&why).while_doing("reading", "the printer's answer")?
+            }
+        };
+        let what = why.message;
+        Err(match why.code.as_str() {
+            "letter" => Refusal::new("engine.print.letter").with("what", what).into(),
+            "notation" => Refusal::new("engine.print.notation")
+                .with("what", what)
+                .ground("Nghị định 30/2020/NĐ-CP, Phụ lục III, Mục I")
+                .into(),
+            "size" => Refusal::new("engine.print.too_large").hint("engine.print.hint.smaller").into(),
+            code => Error::internal(format!("printing: {code}: {what}")),
+        })
+    }
+}

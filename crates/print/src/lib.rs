@@ -1,0 +1,97 @@
+#![doc = include_str!("../README.md")]
+
+mod check;
+mod letters;
+mod register;
+mod serve;
+mod sheet;
+mod tidy;
+mod world;
+
+pub use letters::letter;
+pub use serve::{read_frame, write_answer};
+
+use base::Error;
+use contracts::print::{PrintRequest, SignatureArea};
+use serde::Serialize;
+use sheet::Sheet;
+use std::fmt;
+use world::Page;
+
+/// A printed thing.
+#[derive(Debug)]
+pub struct Printed {
+    /// The file: PDF/A-2u, tagged.
+    pub pdf: Vec<u8>,
+    /// How many pages it has.
+    pub pages: usize,
+    /// Where signatures belong.
+    pub areas: Vec<SignatureArea>,
+}
+
+/// Why nothing was printed: a code for programs and a sentence for the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unprintable {
+    /// `json`, `letter`, `notation`, `columns`, `size` or `layout`.
+    pub code: &'static str,
+    /// What exactly.
+    pub message: String,
+}
+
+impl Unprintable {
+    fn new(code: &'static str, message: impl Into<String>) -> Unprintable {
+        Unprintable { code, message: message.into() }
+    }
+}
+
+impl fmt::Display for Unprintable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Unprintable {}
+
+impl From<Unprintable> for Error {
+    fn from(why: Unprintable) -> Error {
+        Error::internal(why.to_string())
+    }
+}
+
+/// Prints one request, which is the JSON of a [`PrintRequest`]. The same bytes in give the same bytes out.
+///
+/// # Errors
+/// `json` when it is no request, `letter` when a letter is in no font, `notation` when the notation is not
+/// that of the type, `columns` when a row of a table is too short or too long, `size` when it is larger than
+/// 64 MB, `layout` when the page cannot be made.
+pub fn print(request: &[u8]) -> Result<Printed, Unprintable> {
+    let request = read(request)?;
+    let dated = sheet::date(&request);
+    match sheet::of(&request) {
+        Sheet::Document(document) => world::typeset(Page::Document, (json(&document)?, dated)),
+        Sheet::Form(form) => world::typeset(Page::Form, (json(&form)?, dated)),
+        Sheet::Register(register) => register::draw(&register, dated),
+    }
+}
+
+fn json(sheet: &impl Serialize) -> Result<Vec<u8>, Unprintable> {
+    serde_json::to_vec(sheet).map_err(|error| Unprintable::new("json", error.to_string()))
+}
+
+/// Reads a request, its texts in NFC without control characters, and checks it.
+fn read(request: &[u8]) -> Result<PrintRequest, Unprintable> {
+    if request.len() > REQUEST_BYTES_MAX {
+        return Err(Unprintable::new("size", format!("the request has {} bytes", request.len())));
+    }
+    let no_json = |error: serde_json::Error| Unprintable::new("json", error.to_string());
+    let mut value: serde_json::Value = serde_json::from_slice(request).map_err(no_json)?;
+    // A register is a list of what was written elsewhere: one strange letter must not stop its printing.
+    let strict = value.get("kind").and_then(serde_json::Value::as_str) != Some("register");
+    tidy::tidy(&mut value, strict)?;
+    let request: PrintRequest = serde_json::from_value(value).map_err(no_json)?;
+    check::check(&request)?;
+    Ok(request)
+}
+
+/// More than a register of 100,000 rows has.
+const REQUEST_BYTES_MAX: usize = 64 * 1024 * 1024;
