@@ -42,7 +42,9 @@ fn every_worked_example_holds() {
 fn no_year_is_missing_and_each_names_its_source() {
     let calendar = Calendar::vietnam();
     assert!((2014..=2028).all(|year| calendar.knows(year)));
-    assert!((2014..=2028).all(|year| calendar.source(year).is_some_and(|source| source.text.contains("art."))));
+    assert!(
+        (2014..=2028).all(|year| calendar.source(year).is_some_and(|source| source.text.contains("art.")))
+    );
     assert!(!calendar.knows(2013) && !calendar.knows(2029));
 }
 

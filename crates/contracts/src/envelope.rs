@@ -33,7 +33,7 @@ pub enum Sealed {
     /// An official document.
     Document(Box<Document>),
     /// Where a document stands at its recipient (QCVN 102 status packet).
-    Status(Status),
+    Status(Box<Status>),
 }
 
 impl Sealed {
@@ -85,6 +85,47 @@ pub struct Document {
     pub trace: Vec<Trace>,
     /// Files, the document itself first.
     pub attachments: Vec<Attachment>,
+    /// What the recipient is asked to do with it; a new document when nothing is said.
+    #[serde(default)]
+    pub business: Business,
+}
+
+/// What a document asks of its recipient (QCVN 102, `BussinessDocType` 0, 2 and 3; 1, a recall, travels as
+/// status 13).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Business {
+    /// Enter it.
+    #[default]
+    New,
+    /// It is another version of a document they have, under the same identifier.
+    Update(Update),
+    /// It stands in place of documents they have.
+    Replace(Replace),
+}
+
+/// An update of a document that was sent before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Update {
+    /// Names the request, so that the answer finds it; absent from systems of others.
+    pub request: Option<Uuid>,
+    /// Why.
+    pub reason: String,
+    /// True when fields or files changed.
+    pub changed: bool,
+    /// Recipients that were taken off: their copy is to be given up.
+    pub removed: Vec<Party>,
+    /// Recipients that were added.
+    pub added: Vec<Party>,
+}
+
+/// A replacement of documents that were sent before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replace {
+    /// Why.
+    pub reason: String,
+    /// The documents that are no longer valid.
+    pub of: Vec<Reference>,
 }
 
 /// Who signed, in what authority.
@@ -139,7 +180,8 @@ pub struct Attachment {
 /// 13 recall asked, 15 recall granted, 16 recall refused.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Status {
-    /// The document it speaks of.
+    /// The document it speaks of. Its `organ` is the agency that sent the document; in 13, which the sender itself
+    /// writes, the recipient that is asked.
     pub of: Reference,
     /// The code, kept raw: unknown ones are stored, never guessed.
     pub code: String,
@@ -151,4 +193,10 @@ pub struct Status {
     pub staff: String,
     /// When it happened.
     pub timestamp: Instant,
+    /// The request that 13 makes, and that 15 and 16 answer; absent from systems of others.
+    #[serde(default)]
+    pub request: Option<Uuid>,
+    /// In 15: the agencies that hold a copy the answering agency passed on.
+    #[serde(default)]
+    pub forwarded: Vec<Party>,
 }

@@ -1,5 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod envelope;
+pub mod print;
+mod questions;
 
-pub use envelope::{Attachment, Document, Envelope, Party, Reference, Sealed, Signer, Status, Trace};
+pub use envelope::{
+    Attachment, Business, Document, Envelope, Party, Reference, Replace, Sealed, Signer, Status, Trace,
+    Update,
+};
+pub use questions::{DocumentFacts, FiledFile, IncomingFacts, OutgoingFacts};

@@ -4,7 +4,7 @@ CREATE TABLE kernel_audit (
     at BIGINT NOT NULL,
     person_id UUID,
     person_name TEXT NOT NULL,
-    stands_for UUID,
+    stands_for TEXT NOT NULL,
     right_id TEXT NOT NULL,
     act TEXT NOT NULL,
     subject_kind TEXT NOT NULL,
@@ -40,9 +40,21 @@ CREATE TABLE kernel_jobs (
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL,
     error TEXT NOT NULL,
+    batch_id UUID,
     UNIQUE (kind, dedup)
 );
 CREATE INDEX kernel_jobs_due ON kernel_jobs (run_at) WHERE state IN ('q', 'r');
+
+-- How far the jobs are that one act queued together. A job that is done is deleted; here it is counted.
+CREATE TABLE kernel_batches (
+    id UUID PRIMARY KEY,
+    person_id UUID,
+    total BIGINT NOT NULL,
+    done BIGINT NOT NULL,
+    failed BIGINT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX kernel_batches_at ON kernel_batches (at);
 
 -- Forms and API calls that were acted on: a second click finds the first answer.
 CREATE TABLE kernel_once (
@@ -52,3 +64,10 @@ CREATE TABLE kernel_once (
     at BIGINT NOT NULL
 );
 CREATE INDEX kernel_once_at ON kernel_once (at);
+
+-- What was measured of the tenant, and when its last backup was finished.
+CREATE TABLE kernel_upkeep (
+    name TEXT PRIMARY KEY,
+    n BIGINT NOT NULL,
+    at BIGINT NOT NULL
+);

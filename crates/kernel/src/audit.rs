@@ -80,15 +80,16 @@ pub(crate) fn append(
     // Writers of a tenant come one after the other, so the head stays where it is read.
     let (first, mut prev) = head(db)?.ok_or_else(|| Error::internal("the audit log has no head"))?;
     let mut seq = first;
+    let away: Vec<String> = cx.actor.stands_for.iter().map(ToString::to_string).collect();
+    let stands_for = away.join(" ");
     for entry in entries {
         seq += 1;
-        let stands_for = cx.actor.stands_for.first().copied();
         let values = vec![
             Value::from(seq),
             Value::from(cx.now),
             Value::from(cx.actor.person),
             Value::from(&cx.actor.name),
-            Value::from(stands_for),
+            Value::from(&stands_for),
             Value::from(right),
             Value::from(entry.act),
             Value::from(entry.kind),
@@ -233,9 +234,7 @@ fn check(row: &mut Row, before: i64, prev: &str) -> Result<Checked> {
     let ids = |id: Option<uuid::Uuid>| Value::from(id);
     let mut values = vec![Value::from(seq), Value::from(at)];
     values.push(ids(row.take()?));
-    values.push(Value::from(row.take::<String>()?));
-    values.push(ids(row.take()?));
-    for _ in 0..3 {
+    for _ in 0..5 {
         values.push(Value::from(row.take::<String>()?));
     }
     values.push(ids(row.take()?));

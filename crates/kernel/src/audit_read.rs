@@ -15,8 +15,8 @@ row! {
         at: Instant,
         /// Who.
         person_name: String,
-        /// For whom, when they stood in for somebody.
-        stands_for: Option<PersonId>,
+        /// Ids of those they stood in for, with spaces between: the nearest first, then whom those stood in for.
+        stands_for: String,
         /// Under which right.
         right_id: String,
         /// Text key of the act.

@@ -1,5 +1,6 @@
 //! Values, rows and statements: what a module sees of a database.
 
+use crate::actor::Scope;
 use base::{Date, Error, Id, Instant, Result};
 use std::fmt::Write;
 use std::sync::OnceLock;
@@ -346,4 +347,9 @@ pub trait Database {
     /// # Errors
     /// As for `query`.
     fn execute(&self, sql: &Sql, values: &[Value]) -> Result<u64>;
+    /// Runs `act` with `{scope}` standing for `scope`, then for what it stood for before, whatever `act` answers.
+    ///
+    /// # Errors
+    /// What `act` answers; what the database reports.
+    fn within(&self, scope: &Scope, act: &mut dyn FnMut() -> Result<()>) -> Result<()>;
 }

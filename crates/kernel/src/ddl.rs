@@ -45,15 +45,29 @@ fn line_for(line: &str, dialect: Dialect) -> String {
         .collect()
 }
 
-/// Tables that hold an `agency_id`: those a statement may only touch under `{scope}`.
-pub fn agency_tables(sql: &str) -> Vec<String> {
+/// Who may read the rows of a table that belong to agencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Those whose right reaches the agency.
+    Scoped,
+    /// Everybody in the tenant; only changes are limited. The column says why:
+    /// `agency_id UUID NOT NULL, -- read by all: names stand in what other agencies read`.
+    ByAll,
+}
+
+/// Tables that hold an `agency_id`: those a statement may only touch under `{scope}`, and whether reading is.
+pub fn agency_tables(sql: &str) -> Vec<(String, Reading)> {
     let mut tables = Vec::new();
     let mut current: Option<String> = None;
     for line in sql.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             ["CREATE", "TABLE", name, ..] => current = Some(name.trim_end_matches('(').to_owned()),
-            ["agency_id", ..] => tables.extend(current.take()),
+            ["agency_id", ..] => {
+                let by_all = line.contains("-- read by all: ");
+                let reading = if by_all { Reading::ByAll } else { Reading::Scoped };
+                tables.extend(current.take().map(|table| (table, reading)));
+            }
             _ => {}
         }
     }

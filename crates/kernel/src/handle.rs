@@ -46,7 +46,11 @@ impl<'d, P> Deref for Writer<'d, P> {
     }
 }
 
-impl Raw<'_> {
+impl<'d> Raw<'d> {
+    pub(crate) fn parts(&self) -> (&'d dyn Database, &'d Context) {
+        (self.db, self.cx)
+    }
+
     /// All rows of a statement.
     ///
     /// # Errors

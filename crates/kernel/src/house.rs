@@ -98,5 +98,31 @@ pub fn problems_together(modules: &[Module], folders: &[&Path]) -> Vec<String> {
         }
     }
     problems.extend(texts::problems_together(modules, &sources));
+    problems.extend(questions(modules));
+    problems
+}
+
+/// A question is asked by one module and answered by another: what only one side knows is no contract.
+fn questions(modules: &[Module]) -> Vec<String> {
+    let mut problems = Vec::new();
+    let answered = |name: &str, by: &str| {
+        modules.iter().any(|m| m.name != by && m.answers.iter().any(|answerer| answerer.question == name))
+    };
+    let asked = |name: &str, by: &str| modules.iter().any(|m| m.name != by && m.asks.contains(&name));
+    let mut seen = std::collections::BTreeMap::new();
+    for module in modules {
+        for name in module.asks.iter().filter(|name| !answered(name, module.name)) {
+            problems.push(format!("{}: nobody else answers its question {name}", module.name));
+        }
+        for answerer in &module.answers {
+            let name = answerer.question;
+            if !asked(name, module.name) {
+                problems.push(format!("{}: nobody else asks {name}", module.name));
+            }
+            if let Some(other) = seen.insert(name, module.name) {
+                problems.push(format!("{}: question {name} is also answered by {other}", module.name));
+            }
+        }
+    }
     problems
 }

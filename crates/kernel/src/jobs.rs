@@ -4,7 +4,7 @@ use crate::actor::Permission;
 use crate::db::Sql;
 use crate::handle::{Raw, Writer};
 use crate::{q, row, values};
-use base::{Error, Instant, Result};
+use base::{Error, Id, Instant, Result};
 
 row! {
     /// A job that was claimed.
@@ -17,6 +17,22 @@ row! {
         payload: String,
         /// How often it was begun, this time included.
         attempts: i64,
+        /// Those it was queued with, when somebody watches them.
+        batch: Option<Id<Progress>>,
+    }
+}
+row! {
+    /// How far the jobs are that one act queued together.
+    #[derive(PartialEq, Eq)]
+    pub struct Progress {
+        /// Id.
+        id: Id<Progress>,
+        /// How many there are.
+        total: i64,
+        /// How many are done.
+        done: i64,
+        /// How many were given up.
+        failed: i64,
     }
 }
 row! {
@@ -37,8 +53,9 @@ row! {
     }
 }
 
-static ENQUEUE: Sql = q!("INSERT INTO kernel_jobs (kind, dedup, payload, run_at, state, attempts, error)
-     VALUES ($1, $2, $3, $4, 'q', 0, '')
+static ENQUEUE: Sql =
+    q!("INSERT INTO kernel_jobs (kind, dedup, payload, run_at, state, attempts, error, batch_id)
+     VALUES ($1, $2, $3, $4, 'q', 0, '', $5)
      ON CONFLICT (kind, dedup) DO NOTHING");
 static CLAIM: Sql = q!("UPDATE kernel_jobs
      SET state = 'r', attempts = attempts + 1, run_at = $2
@@ -47,7 +64,15 @@ static CLAIM: Sql = q!("UPDATE kernel_jobs
         WHERE state IN ('q', 'r') AND run_at <= $1
         ORDER BY run_at
         LIMIT $3 {skip_locked})
-     RETURNING id, kind, payload, attempts");
+     RETURNING id, kind, payload, attempts, batch_id");
+static BEGIN: Sql = q!("INSERT INTO kernel_batches (id, person_id, total, done, failed, at)
+     VALUES ($1, $2, $3, 0, 0, $4)");
+static ADVANCE: Sql = q!("UPDATE kernel_batches SET done = done + $2, failed = failed + $3 WHERE id = $1");
+static PROGRESS: Sql =
+    q!("SELECT id, total, done, failed FROM kernel_batches WHERE id = $1 AND person_id = $2");
+static FORGET: Sql = q!("DELETE FROM kernel_batches WHERE at < $1");
+static BATCH_OF: Sql = q!("UPDATE kernel_batches SET failed = failed - 1
+     WHERE id = (SELECT batch_id FROM kernel_jobs WHERE id = $1)");
 static DONE: Sql = q!("DELETE FROM kernel_jobs WHERE id = $1 AND attempts = $2");
 static RETRY: Sql =
     q!("UPDATE kernel_jobs SET state = $2, run_at = $3, error = $4 WHERE id = $1 AND attempts = $5");
@@ -56,6 +81,7 @@ static DEAD: Sql = q!("SELECT id, kind, payload, attempts, run_at, error
      WHERE state = 'x'
      ORDER BY run_at DESC
      LIMIT 200");
+static DEAD_COUNT: Sql = q!("SELECT count(*) FROM kernel_jobs WHERE state = 'x'");
 static WAITING: Sql = q!("SELECT count(*) FROM kernel_jobs WHERE state IN ('q', 'r')");
 static REVIVE: Sql =
     q!("UPDATE kernel_jobs SET state = 'q', run_at = $2, attempts = 0 WHERE id = $1 AND state = 'x'");
@@ -84,8 +110,53 @@ pub fn enqueue_at<P: Permission>(
     dedup: &str,
     (payload, run_at): (&serde_json::Value, Instant),
 ) -> Result<()> {
-    cx.write_any(&ENQUEUE, values![kind, dedup, payload.to_string(), run_at])?;
+    let alone: Option<Id<Progress>> = None;
+    cx.write_any(&ENQUEUE, values![kind, dedup, payload.to_string(), run_at, alone])?;
     Ok(())
+}
+
+/// Queues several jobs of one kind, each a `dedup` and its payload, and answers where their progress is read. Those
+/// that wait already are not counted.
+///
+/// # Errors
+/// What the database reports.
+pub fn enqueue_all<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    kind: &'static str,
+    jobs: &[(String, serde_json::Value)],
+) -> Result<Id<Progress>> {
+    let (id, now, person) = (cx.new_id(), cx.now(), cx.actor().person);
+    let mut total = 0_i64;
+    for (dedup, payload) in jobs {
+        let queued = cx.write_any(&ENQUEUE, values![kind, dedup, payload.to_string(), now, Some(id)])?;
+        total += i64::try_from(queued).unwrap_or(0);
+    }
+    cx.write(&BEGIN, values![id, person, total, now])?;
+    Ok(id)
+}
+
+/// How far the jobs are that the actor queued together.
+///
+/// # Errors
+/// `NotFound` when the actor queued nothing under this id.
+pub fn progress(cx: &Raw<'_>, id: Id<Progress>) -> Result<Progress> {
+    let rows: Vec<Progress> = cx.rows(&PROGRESS, values![id, cx.person()?])?;
+    rows.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// Forgets how far jobs were that were queued before a moment.
+///
+/// # Errors
+/// What the database reports.
+pub fn forget(db: &dyn crate::Database, before: Instant) -> Result<()> {
+    db.execute(&FORGET, values![before]).map(drop)
+}
+
+fn advance(db: &dyn crate::Database, job: &Job, (done, failed): (i64, i64)) -> Result<()> {
+    match job.batch {
+        Some(batch) => db.execute(&ADVANCE, values![batch, done, failed]).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Takes up to `limit` due jobs until `lease_until`; a worker that dies loses them back to the queue.
@@ -109,7 +180,7 @@ pub fn claim(db: &dyn crate::Database, now: Instant, lease_until: Instant, limit
 pub fn done(db: &dyn crate::Database, job: &Job) -> Result<()> {
     match db.execute(&DONE, values![job.id, job.attempts])? {
         0 => Err(Error::Busy("a job was taken over")),
-        _ => Ok(()),
+        _ => advance(db, job, (1, 0)),
     }
 }
 
@@ -124,7 +195,10 @@ pub fn failed(
     error: &str,
 ) -> Result<()> {
     let state = if dead { "x" } else { "q" };
-    db.execute(&RETRY, values![job.id, state, run_at, error, job.attempts]).map(drop)
+    match db.execute(&RETRY, values![job.id, state, run_at, error, job.attempts])? {
+        1.. if dead => advance(db, job, (0, 1)),
+        _ => Ok(()),
+    }
 }
 
 /// The jobs nobody could finish, newest first.
@@ -133,6 +207,14 @@ pub fn failed(
 /// What the database reports.
 pub fn dead(cx: &Raw<'_>) -> Result<Vec<DeadJob>> {
     cx.rows(&DEAD, &[])
+}
+
+/// How many jobs nobody could finish.
+///
+/// # Errors
+/// What the database reports.
+pub fn dead_count(cx: &Raw<'_>) -> Result<i64> {
+    cx.number(&DEAD_COUNT, &[])
 }
 
 /// How many jobs wait.
@@ -149,5 +231,6 @@ pub fn waiting(cx: &Raw<'_>) -> Result<i64> {
 /// `Refused` when it is not dead any more.
 pub fn revive<P: Permission>(cx: &mut Writer<'_, P>, id: i64) -> Result<()> {
     let now = cx.now();
-    cx.write(&REVIVE, values![id, now]).map(drop)
+    cx.write(&REVIVE, values![id, now])?;
+    cx.write_any(&BATCH_OF, values![id]).map(drop)
 }

@@ -12,8 +12,10 @@ pub mod house;
 pub mod jobs;
 mod journal;
 mod module;
+mod offers;
 mod record;
 mod request;
+pub mod upkeep;
 
 pub use actor::{Actor, Permission, Public, Scope, SignedIn, System};
 pub use audit::{Told, hex};
@@ -24,9 +26,10 @@ pub use handle::{Raw, Reader, Writer};
 #[doc(hidden)]
 pub use inventory;
 pub use journal::Journal;
-pub use module::{JobRun, MenuItem, Method, Migration, Module, Route, Routes, Run, Waiting};
+pub use module::{JobRun, MenuItem, Method, Migration, Module, Queue, Route, Routes, Run, Topic, Waiting};
+pub use offers::{Answerer, Asked, Extra, Offers};
 pub use record::{Opened, Record};
-pub use request::{Context, Reply, Request, Response};
+pub use request::{Content, Context, Part, Reply, Request, Response};
 
 /// The kernel's own tables and texts.
 pub fn module() -> Module {

@@ -1,11 +1,12 @@
 //! The manifest of a module: everything about it at a glance.
 
 use crate::actor::{Permission, System};
-use crate::db::Database;
+use crate::db::{Database, Sql};
 use crate::handle::{Raw, Reader, Writer};
+use crate::offers::{Answerer, Extra};
 use crate::request::{Context, Reply};
-use base::Result;
 use base::form::{Field, Form};
+use base::{Question, Result};
 use std::sync::Arc;
 
 /// One schema step. `sql` is in the portable subset (see `kernel::ddl`).
@@ -156,22 +157,82 @@ pub struct MenuItem {
     pub waiting: Option<fn(&Raw<'_>) -> Result<Waiting>>,
 }
 
+/// A page of help about some screens, in Markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Topic {
+    /// Its name in addresses: `accept`.
+    pub name: &'static str,
+    /// Patterns of the screens it explains: `/documents/incoming/{id}`.
+    pub screens: &'static [&'static str],
+    /// Vietnamese; the first line is the title.
+    pub vi: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// Topics whose texts are `help/vi/NAME.md` and `help/en/NAME.md` beside the module's `src`.
+#[macro_export]
+macro_rules! topics {
+    ($($name:literal for [$($screen:literal),* $(,)?];)+) => {
+        &[$($crate::Topic {
+            name: $name,
+            screens: &[$($screen),*],
+            vi: include_str!(concat!("../help/vi/", $name, ".md")),
+            en: include_str!(concat!("../help/en/", $name, ".md")),
+        }),+]
+    };
+}
+
+/// A queue in the rail: the actor's open tasks of one kind. All queues of a page are counted together, from the
+/// derived counts, so that one more of them costs nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queue {
+    /// Text key of the group; items with the same key stand together.
+    pub section: &'static str,
+    /// Text key of the label.
+    pub label: &'static str,
+    /// Where it leads.
+    pub path: &'static str,
+    /// Name of the icon.
+    pub icon: &'static str,
+    /// Kind of the tasks; empty for all.
+    pub kind: &'static str,
+    /// The right one needs to see it.
+    pub right: &'static str,
+    /// True when it stands there only while something waits: for those who seldom do this work.
+    pub quiet: bool,
+}
+
 /// Everything about a module.
 pub struct Module {
     /// Its name: the prefix of its tables, texts and rights.
     pub name: &'static str,
     /// Its places in the rail.
     pub menu: Vec<MenuItem>,
+    /// Its queues in the rail; they stand above the places of their group.
+    pub queues: Vec<Queue>,
     /// Its schema, step by step.
     pub migrations: Vec<Migration>,
     /// Its rule files: name and TOML.
     pub rules: Vec<(&'static str, &'static str)>,
     /// Its texts, Vietnamese and English.
     pub texts: (&'static str, &'static str),
+    /// Its pages of help.
+    pub help: &'static [Topic],
     /// Its routes.
     pub routes: Vec<Route>,
     /// Its background work, by job kind.
     pub jobs: Vec<(&'static str, JobRun)>,
+    /// Kinds of its background work that the engine queues once a day.
+    pub daily: Vec<&'static str>,
+    /// The questions it answers.
+    pub answers: Vec<Answerer>,
+    /// Names of the questions it asks.
+    pub asks: Vec<&'static str>,
+    /// Acts it adds to pages of other modules.
+    pub extras: Vec<Extra>,
+    /// Statements that find a row of the module which names a stored file, given its SHA-256: such a file stays.
+    pub holds_files: Vec<&'static Sql>,
     /// Where its sources are, for the house test.
     pub sources: &'static str,
 }
@@ -182,11 +243,18 @@ impl Module {
         Module {
             name,
             menu: Vec::new(),
+            queues: Vec::new(),
             migrations: Vec::new(),
             rules: Vec::new(),
             texts: ("", ""),
+            help: &[],
             routes: Vec::new(),
             jobs: Vec::new(),
+            daily: Vec::new(),
+            answers: Vec::new(),
+            asks: Vec::new(),
+            extras: Vec::new(),
+            holds_files: Vec::new(),
             sources,
         }
     }
@@ -195,6 +263,13 @@ impl Module {
     #[must_use]
     pub fn menu(mut self, item: MenuItem) -> Module {
         self.menu.push(item);
+        self
+    }
+
+    /// Adds a queue to the rail.
+    #[must_use]
+    pub fn queue(mut self, queue: Queue) -> Module {
+        self.queues.push(queue);
         self
     }
 
@@ -219,12 +294,26 @@ impl Module {
         self
     }
 
+    /// Its pages of help.
+    #[must_use]
+    pub fn help(mut self, topics: &'static [Topic]) -> Module {
+        self.help = topics;
+        self
+    }
+
     /// Its routes.
     #[must_use]
     pub fn routes(mut self, declare: impl FnOnce(&mut Routes)) -> Module {
         let mut routes = Routes::default();
         declare(&mut routes);
         self.routes.extend(routes.0);
+        self
+    }
+
+    /// Declares that rows of the module name stored files: `SELECT sha256 FROM … WHERE {scope} AND sha256 = $1`.
+    #[must_use]
+    pub fn holds_files(mut self, sql: &'static Sql) -> Module {
+        self.holds_files.push(sql);
         self
     }
 
@@ -241,6 +330,41 @@ impl Module {
             writer.finish()
         });
         self.jobs.push((kind, run));
+        self
+    }
+
+    /// Background work that is to run once a day, and again after a restart: it must not matter how often.
+    #[must_use]
+    pub fn daily(
+        mut self,
+        kind: &'static str,
+        handler: fn(&mut Writer<'_, System>, &serde_json::Value) -> Result<()>,
+    ) -> Module {
+        self.daily.push(kind);
+        self.job(kind, handler)
+    }
+
+    /// Answers a question of others, under a right of this module that the asker must hold.
+    #[must_use]
+    pub fn answers<P: Permission, Q: Question>(
+        mut self,
+        answer: fn(&Reader<'_, P>, &Q) -> Result<Q::Answer>,
+    ) -> Module {
+        self.answers.push(Answerer::new(answer));
+        self
+    }
+
+    /// Says that this module asks a question.
+    #[must_use]
+    pub fn asks<Q: Question>(mut self) -> Module {
+        self.asks.push(Q::NAME);
+        self
+    }
+
+    /// Adds an act to the pages another module opens to others.
+    #[must_use]
+    pub fn extra(mut self, extra: Extra) -> Module {
+        self.extras.push(extra);
         self
     }
 }

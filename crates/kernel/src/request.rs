@@ -1,8 +1,10 @@
 //! What a handler is told and what it answers.
 
 use crate::actor::Actor;
+use crate::offers::Offers;
 use base::form::Input;
 use base::{FieldErrors, Instant, Refusal, T};
+use std::sync::Arc;
 
 /// One request, without HTTP.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +41,8 @@ pub struct Context {
     pub tenant: String,
     /// Chance: fills the bytes with random ones.
     pub chance: fn(&mut [u8]),
+    /// What the modules of the program offer each other.
+    pub offers: Arc<Offers>,
 }
 
 /// What a handler answers.
@@ -77,6 +81,13 @@ pub enum Response {
         /// Its type.
         content_type: String,
     },
+    /// A document as an edXML packet, written while it is sent.
+    Packet {
+        /// The name it is given on the person's machine.
+        name: String,
+        /// The envelope of `contracts`, as JSON: the kernel does not know letters.
+        envelope: serde_json::Value,
+    },
     /// A file made on the spot.
     Download {
         /// The name it is given on the person's machine.
@@ -86,6 +97,31 @@ pub enum Response {
         /// Its bytes.
         body: Vec<u8>,
     },
+    /// Several files as one ZIP, written while it is sent.
+    Bundle {
+        /// The name it is given on the person's machine.
+        name: String,
+        /// What is in it, in order.
+        parts: Vec<Part>,
+    },
+}
+
+/// One file of a [`Response::Bundle`].
+#[derive(Debug)]
+pub struct Part {
+    /// Its path in the ZIP.
+    pub path: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What is in one file of a bundle.
+#[derive(Debug)]
+pub enum Content {
+    /// Bytes made on the spot.
+    Made(Vec<u8>),
+    /// A stored file, by its name in the store.
+    Stored(String),
 }
 
 /// A handler's answer.

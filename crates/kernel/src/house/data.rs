@@ -4,6 +4,7 @@ use super::House;
 
 pub(super) fn problems(house: &House<'_>) -> Vec<String> {
     let mut problems = migrations(house);
+    problems.extend(unheld_files(house));
     for (name, text) in &house.module.rules {
         match text.parse::<toml::Table>() {
             Ok(table) => problems.extend(rule_file(name, &table)),
@@ -30,6 +31,15 @@ fn migrations(house: &House<'_>) -> Vec<String> {
     problems
 }
 
+/// Stored files no row names are removed after a day: who keeps their names in tables of their own says so.
+fn unheld_files(house: &House<'_>) -> Option<String> {
+    let names = |sql: &str| sql.lines().any(|line| line.trim_start().starts_with("sha256 "));
+    let kept = house.module.migrations.iter().find(|migration| names(migration.sql))?;
+    let silent = house.module.holds_files.is_empty();
+    silent
+        .then(|| format!("migration {}: a column sha256, and the manifest has no .holds_files(…)", kept.name))
+}
+
 /// A table is named after its module and belongs to agencies. One that does not says why:
 /// `-- shared: the kinds of documents are the same for everybody` on the line above.
 fn tables(house: &House<'_>, migration: &str, sql: &str) -> Vec<String> {
@@ -50,7 +60,7 @@ fn tables(house: &House<'_>, migration: &str, sql: &str) -> Vec<String> {
         if !name.starts_with(&format!("{}_", house.module.name)) {
             say("does not begin with the name of its module");
         }
-        let belongs = is_virtual || shared || owned.iter().any(|table| table == name);
+        let belongs = is_virtual || shared || owned.iter().any(|(table, _)| table == name);
         if house.is_domain() && !belongs {
             say("has no agency_id and no `-- shared: why` above it");
         }

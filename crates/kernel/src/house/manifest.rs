@@ -165,5 +165,11 @@ fn menu(house: &House<'_>) -> Vec<String> {
             Some(_) => {}
         }
     }
+    for queue in &house.module.queues {
+        let Some((_, asked)) = queue.path.split_once('?') else { continue };
+        if asked != format!("kind={}", queue.kind) {
+            problems.push(format!("queue {}: counts {} but leads to {asked}", queue.label, queue.kind));
+        }
+    }
     problems
 }

@@ -2,7 +2,7 @@
 
 use super::House;
 use crate::db::Registered;
-use crate::ddl::agency_tables;
+use crate::ddl::{Reading, agency_tables};
 use crate::module::Module;
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 pub(super) fn problems(house: &House<'_>) -> Vec<String> {
-    let tables: Vec<String> =
+    let tables: Vec<(String, Reading)> =
         house.module.migrations.iter().flat_map(|migration| agency_tables(migration.sql)).collect();
     let mut problems = Vec::new();
     for statement in registered().filter(|statement| is_in(statement, house)) {
@@ -44,6 +44,7 @@ pub(super) fn problems(house: &House<'_>) -> Vec<String> {
             let foreign =
                 tables_named(statement.text).into_iter().filter(|(_, table)| !table.starts_with(&prefix));
             found.extend(foreign.map(|(_, table)| format!("names {table}, a table of somebody else")));
+            found.extend(secret_named(statement.text).map(|table| format!("names {table}, who people are")));
         }
         problems.extend(found.iter().map(|text| format!("{}:{}: {text}", statement.at, statement.line)));
     }
@@ -56,20 +57,46 @@ pub fn registered() -> impl Iterator<Item = &'static Registered> {
 }
 
 /// The tables whose rows belong to agencies, of all these modules.
-pub fn owned_tables(modules: &[Module]) -> Vec<String> {
+pub fn owned_tables(modules: &[Module]) -> Vec<(String, Reading)> {
     let migrations = modules.iter().flat_map(|module| &module.migrations);
     migrations.flat_map(|migration| agency_tables(migration.sql)).collect()
 }
 
 /// What is wrong when a statement reads or changes rows of agencies without `{scope}`. On PostgreSQL row-level
 /// security would hide the rows silently; on SQLite the statement would not prepare.
-pub fn scope_problem(text: &str, owned: &[String]) -> Option<String> {
+pub fn scope_problem(text: &str, owned: &[(String, Reading)]) -> Option<String> {
     if text.contains("{scope") {
         return None;
     }
-    let table =
-        tables_named(text).into_iter().find(|(verb, table)| *verb != "INTO" && owned.contains(table))?.1;
-    Some(format!("touches {table} without {{scope}}"))
+    let deletes = words(text).first() == Some(&"DELETE");
+    let limited = |verb: &str, reading: Reading| match verb {
+        "INTO" => false,
+        "UPDATE" => true,
+        _ => deletes || reading == Reading::Scoped,
+    };
+    let named = tables_named(text).into_iter();
+    let mut touched = named
+        .filter(|(verb, table)| owned.iter().any(|(name, reading)| name == table && limited(verb, *reading)));
+    touched.next().map(|(_, table)| format!("touches {table} without {{scope}}"))
+}
+
+/// Accounts and the tenant's own keys. A module learns of people through `platform` and never says these words,
+/// wherever in a statement they stand.
+const SECRET: &[&str] = &[
+    "platform_people",
+    "platform_credentials",
+    "platform_sessions",
+    "platform_tokens",
+    "platform_invitations",
+    "platform_codes",
+    "platform_attempts",
+    "platform_keys",
+    "platform_held",
+];
+
+fn secret_named(text: &str) -> impl Iterator<Item = &'static str> {
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    SECRET.iter().copied().filter(move |table| words.contains(table))
 }
 
 /// True when a statement is written in the sources of a module. `at` is relative to the workspace.
@@ -141,7 +168,8 @@ fn tables_named(text: &str) -> Vec<(&str, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{scope_problem, style, tables_named};
+    use super::{scope_problem, secret_named, style, tables_named};
+    use crate::ddl::Reading;
 
     #[test]
     fn tables_are_told_from_subqueries_and_functions() {
@@ -154,11 +182,22 @@ mod tests {
 
     #[test]
     fn rows_of_agencies_are_touched_only_under_scope() {
-        let owned = ["archives_boxes".to_owned()];
+        let owned =
+            [("archives_boxes".to_owned(), Reading::Scoped), ("archives_names".to_owned(), Reading::ByAll)];
         assert!(scope_problem("SELECT id FROM archives_boxes", &owned).is_some());
         assert!(scope_problem("SELECT id FROM archives_boxes WHERE {scope}", &owned).is_none());
         assert!(scope_problem("INSERT INTO archives_boxes (id) VALUES ($1)", &owned).is_none());
         assert!(scope_problem("INSERT INTO archives_x (id) SELECT id FROM archives_boxes", &owned).is_some());
+        assert!(scope_problem("SELECT id FROM archives_names", &owned).is_none());
+        assert!(scope_problem("UPDATE archives_names SET name = $1", &owned).is_some());
+        assert!(scope_problem("DELETE FROM archives_names WHERE id = $1", &owned).is_some());
+    }
+
+    #[test]
+    fn no_module_says_the_name_of_a_table_of_accounts() {
+        assert_eq!(secret_named("SELECT a.id FROM a, platform_sessions s").next(), Some("platform_sessions"));
+        assert_eq!(secret_named("SELECT (SELECT 1 FROM \"platform_keys\")").next(), Some("platform_keys"));
+        assert_eq!(secret_named("SELECT id FROM documents_platform_keys_x").next(), None);
     }
 
     #[test]

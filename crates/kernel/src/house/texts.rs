@@ -64,7 +64,8 @@ fn is_right(source: &Source, literal: &Literal) -> bool {
 fn other_ids(module: &Module) -> BTreeSet<&'static str> {
     let routes = module.routes.iter().map(|route| route.right);
     let menu = module.menu.iter().map(|item| item.right);
-    routes.chain(menu).chain(module.jobs.iter().map(|(kind, _)| *kind)).collect()
+    let queues = module.queues.iter().flat_map(|queue| [queue.right, queue.kind]);
+    routes.chain(menu).chain(queues).chain(module.jobs.iter().map(|(kind, _)| *kind)).collect()
 }
 
 /// The first words of keys that belong to a module.
