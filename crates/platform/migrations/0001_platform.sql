@@ -30,7 +30,7 @@ CREATE TABLE platform_successors (
 );
 
 -- only: sqlite
-CREATE VIRTUAL TABLE platform_agency_words USING fts5(words, content='', contentless_delete=1);
+CREATE VIRTUAL TABLE platform_agency_words USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
 -- only: postgres
 CREATE TABLE platform_agency_words (
     rowid BIGINT PRIMARY KEY,
@@ -51,14 +51,14 @@ CREATE TABLE platform_units (
 );
 CREATE INDEX platform_units_agency ON platform_units (agency_id, sort);
 
+-- Everybody with an account, under the agency whose administrators keep it.
 CREATE TABLE platform_people (
     id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL, -- read by all: names stand in what other agencies read
     username TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     sort_key BYTEA NOT NULL,
     email TEXT NOT NULL,
-    password_hash TEXT NOT NULL,
-    totp_secret TEXT,
     lang TEXT NOT NULL,
     theme TEXT NOT NULL,
     active BIGINT NOT NULL,
@@ -80,6 +80,42 @@ CREATE TABLE platform_posts (
 );
 CREATE INDEX platform_posts_person ON platform_posts (person_id);
 CREATE INDEX platform_posts_agency ON platform_posts (agency_id, role);
+
+-- Where a person holds posts, and nothing else of them: an administrator who sees one post must know that there
+-- are others before locking the account. Kept by the database itself.
+CREATE TABLE platform_held (
+    post UUID PRIMARY KEY,
+    person UUID NOT NULL,
+    agency UUID NOT NULL,
+    until TEXT
+);
+CREATE INDEX platform_held_person ON platform_held (person);
+-- only: sqlite
+CREATE TRIGGER platform_posts_held_insert AFTER INSERT ON platform_posts BEGIN
+    INSERT INTO platform_held (post, person, agency, until)
+    VALUES (NEW.id, NEW.person_id, NEW.agency_id, NEW.valid_to);
+END;
+CREATE TRIGGER platform_posts_held_update AFTER UPDATE OF valid_to ON platform_posts BEGIN
+    UPDATE platform_held SET until = NEW.valid_to WHERE post = NEW.id;
+END;
+CREATE TRIGGER platform_posts_held_delete AFTER DELETE ON platform_posts BEGIN
+    DELETE FROM platform_held WHERE post = OLD.id;
+END;
+-- only: postgres
+CREATE FUNCTION platform_post_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        DELETE FROM platform_held WHERE post = OLD.id;
+    ELSE
+        INSERT INTO platform_held (post, person, agency, until)
+        VALUES (NEW.id, NEW.person_id, NEW.agency_id, NEW.valid_to)
+        ON CONFLICT (post) DO UPDATE SET until = EXCLUDED.until;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER platform_posts_held AFTER INSERT OR UPDATE OF valid_to OR DELETE ON platform_posts
+    FOR EACH ROW EXECUTE FUNCTION platform_post_held();
+-- only: both
 
 CREATE TABLE platform_grants (
     role TEXT NOT NULL,
@@ -165,13 +201,14 @@ CREATE TABLE platform_tasks (
     given_by UUID,
     opened_at BIGINT,
     done_at BIGINT,
+    done_by UUID,
     outcome TEXT
 );
 CREATE INDEX platform_tasks_person ON platform_tasks (agency_id, person_id, rank, id)
     WHERE done_at IS NULL AND person_id IS NOT NULL;
 CREATE INDEX platform_tasks_pool ON platform_tasks (agency_id, pool, rank, id)
     WHERE done_at IS NULL AND pool IS NOT NULL;
-CREATE INDEX platform_tasks_done ON platform_tasks (agency_id, done_at) WHERE done_at IS NOT NULL;
+CREATE INDEX platform_tasks_done ON platform_tasks (agency_id, done_by, done_at) WHERE done_by IS NOT NULL;
 CREATE INDEX platform_tasks_subject ON platform_tasks (subject_id);
 
 -- How much of each kind is open, by owner: every page of everybody shows it. `owner` is the right of a pool, or
@@ -238,9 +275,18 @@ CREATE TABLE platform_files (
     bytes BIGINT NOT NULL,
     sha256 TEXT NOT NULL,
     sort BIGINT NOT NULL,
-    added_at BIGINT NOT NULL
+    added_at BIGINT NOT NULL,
+    destroyed_at BIGINT
 );
 CREATE INDEX platform_files_subject ON platform_files (subject_id, sort);
+CREATE INDEX platform_files_sha256 ON platform_files (sha256);
+
+-- Files that came in and may belong to nothing yet.
+CREATE TABLE platform_uploads (
+    sha256 TEXT PRIMARY KEY,
+    at BIGINT NOT NULL
+);
+CREATE INDEX platform_uploads_at ON platform_uploads (at);
 
 CREATE TABLE platform_notices (
     id UUID PRIMARY KEY,
@@ -268,7 +314,7 @@ CREATE TABLE platform_findable (
     dated TEXT NOT NULL
 );
 -- only: sqlite
-CREATE VIRTUAL TABLE platform_words USING fts5(ex, fo, ag, content='', contentless_delete=1);
+CREATE VIRTUAL TABLE platform_words USING fts5(ex, fo, ag, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
 -- only: postgres
 CREATE TABLE platform_words (
     rowid BIGINT PRIMARY KEY,
@@ -301,7 +347,8 @@ CREATE TABLE platform_outbox (
     next_at BIGINT NOT NULL,
     error TEXT NOT NULL,
     at BIGINT NOT NULL,
-    sent_at BIGINT
+    sent_at BIGINT,
+    leased_until BIGINT NOT NULL
 );
 CREATE INDEX platform_outbox_due ON platform_outbox (next_at) WHERE state = 'queued';
 CREATE INDEX platform_outbox_failed ON platform_outbox (at) WHERE state = 'failed';

@@ -1,6 +1,16 @@
+-- Accounts: what proves who somebody is. Each row belongs to the agency that keeps the person's account, so that
+-- an administrator of another one can neither read nor end nor replace it.
+CREATE TABLE platform_credentials (
+    person_id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
+    password_hash TEXT NOT NULL,
+    totp_secret TEXT
+);
+
 -- Who is signed in, where. The cookie's token is nowhere stored, only its SHA-256.
 CREATE TABLE platform_sessions (
     id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
     token_hash TEXT NOT NULL UNIQUE,
     person_id UUID NOT NULL,
     address TEXT NOT NULL,
@@ -29,6 +39,7 @@ CREATE TABLE platform_codes (
 -- Personal access tokens for programs.
 CREATE TABLE platform_tokens (
     id UUID PRIMARY KEY,
+    agency_id UUID NOT NULL,
     token_hash TEXT NOT NULL UNIQUE,
     person_id UUID NOT NULL,
     name TEXT NOT NULL,
@@ -43,10 +54,12 @@ CREATE INDEX platform_tokens_person ON platform_tokens (person_id) WHERE revoked
 -- Links with which a person sets a password.
 CREATE TABLE platform_invitations (
     token_hash TEXT PRIMARY KEY,
+    agency_id UUID NOT NULL,
     person_id UUID NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT
 );
+CREATE INDEX platform_invitations_person ON platform_invitations (person_id) WHERE used_at IS NULL;
 
 -- Keys of the tenant's own, made once: what signs cookies and uploads.
 CREATE TABLE platform_keys (

@@ -4,30 +4,49 @@
 use crate::organisations;
 use base::{AgencyId, Instant, Result};
 use contracts::{Envelope, Party, Sealed};
-use kernel::{Permission, Raw, Sql, System, Writer, q, row, values};
+use kernel::{Database, FromRow, Permission, Raw, Sql, System, Writer, q, row, values};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 row! {
-    /// A delivery that is due.
-    pub struct Due {
-        /// Its row in the outbox.
+    struct Claimed {
         id: Uuid,
-        /// The sender.
         agency: AgencyId,
-        /// The envelope.
         envelope: Uuid,
-        /// Code of the recipient.
         to_code: String,
+        attempts: i64,
+        next_at: Instant,
+    }
+}
+row! {
+    /// An envelope on its way: read once, however many it is for.
+    pub struct Sealing {
         /// `document` or `status`.
         kind: String,
         /// The envelope as JSON.
         body: String,
-        /// How often it was tried before.
-        attempts: i64,
         /// Code of the sender.
         from_code: String,
     }
+}
+
+/// A delivery that is due.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Its row in the outbox.
+    pub id: Uuid,
+    /// The sender.
+    pub agency: AgencyId,
+    /// The envelope.
+    pub envelope: Uuid,
+    /// Code of the recipient.
+    pub to_code: String,
+    /// How often it was tried before.
+    pub attempts: i64,
+    /// What is in it, shared by all deliveries of the envelope.
+    pub sealing: Arc<Sealing>,
 }
 
 row! {
@@ -41,7 +60,7 @@ row! {
         to_code: String,
         /// Name of the recipient.
         to_name: String,
-        /// `queued`, `sent` or `failed`.
+        /// `queued`, `sent`, `failed` or `withdrawn`.
         state: String,
         /// How often it was tried.
         attempts: i64,
@@ -76,6 +95,15 @@ pub struct Undelivered {
     pub reason: String,
 }
 
+/// What a listener is handed when an envelope had left before it could be withdrawn.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Overtaken {
+    /// The envelope.
+    pub envelope: Uuid,
+    /// Code of the recipient that has it.
+    pub to: String,
+}
+
 /// How the inbox took an envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admitted {
@@ -90,26 +118,44 @@ static ADD_ENVELOPE: Sql =
     q!("INSERT INTO platform_envelopes (id, agency_id, kind, body, at) VALUES ($1, $2, $3, $4, $5)");
 static ADD_DELIVERY: Sql = q!(
     "INSERT INTO platform_outbox (id, agency_id, envelope_id, to_code, to_name, urgency, state, attempts, next_at,
-        error, at)
-     VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, '', $8)"
+        error, at, leased_until)
+     VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, '', $8, 0)"
 );
-static DUE: Sql =
-    q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, e.kind, e.body, o.attempts, a.code_102
-     FROM platform_outbox o JOIN platform_envelopes e ON e.id = o.envelope_id
-        JOIN platform_agencies a ON a.id = o.agency_id
-     WHERE {scope:o} AND {scope:e} AND o.state = 'queued' AND o.next_at <= $1
-     ORDER BY o.next_at, o.envelope_id, o.id
-     LIMIT $2");
+static ANY_DUE: Sql = q!("SELECT 1
+     FROM platform_outbox
+     WHERE {scope} AND state = 'queued' AND next_at <= $1 AND leased_until <= $1
+     LIMIT 1");
+static CLAIM: Sql = q!("UPDATE platform_outbox
+     SET leased_until = $2
+     WHERE {scope} AND id IN (
+        SELECT o.id FROM platform_outbox o
+        WHERE {scope:o} AND o.state = 'queued' AND o.next_at <= $1 AND o.leased_until <= $1
+        ORDER BY o.next_at, o.envelope_id, o.id
+        LIMIT $3 {skip_locked})
+     RETURNING id, agency_id, envelope_id, to_code, attempts, next_at");
+static SEALING: Sql = q!("SELECT e.kind, e.body, a.code_102
+     FROM platform_envelopes e JOIN platform_agencies a ON a.id = e.agency_id
+     WHERE {scope:e} AND e.id = $1");
 static SENT: Sql =
-    q!("UPDATE platform_outbox SET state = 'sent', sent_at = $2, attempts = attempts + 1, error = ''
+    q!("UPDATE platform_outbox SET state = 'sent', sent_at = $2, attempts = attempts + 1, error = '',
+        leased_until = 0
      WHERE {scope} AND id = $1 AND state = 'queued'");
-static LATER: Sql = q!("UPDATE platform_outbox SET attempts = attempts + 1, next_at = $2, error = $3
+static LATER: Sql =
+    q!("UPDATE platform_outbox SET attempts = attempts + 1, next_at = $2, error = $3, leased_until = 0
      WHERE {scope} AND id = $1 AND state = 'queued'");
-static FAILED: Sql = q!("UPDATE platform_outbox SET state = 'failed', attempts = attempts + 1, error = $2
+static FAILED: Sql =
+    q!("UPDATE platform_outbox SET state = 'failed', attempts = attempts + 1, error = $2, leased_until = 0
      WHERE {scope} AND id = $1 AND state = 'queued'");
-static AGAIN: Sql = q!("UPDATE platform_outbox SET state = 'queued', next_at = $3
+static AGAIN: Sql = q!("UPDATE platform_outbox SET state = 'queued', next_at = $3, leased_until = 0
      WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'failed'");
+static WITHDRAW: Sql = q!("UPDATE platform_outbox SET state = 'withdrawn'
+     WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'queued'");
+static OVERTAKEN: Sql =
+    q!("UPDATE platform_outbox SET state = 'sent', sent_at = $2, attempts = attempts + 1, error = ''
+     WHERE {scope} AND id = $1 AND state = 'withdrawn'");
 static QUEUED: Sql = q!("SELECT count(*) FROM platform_outbox WHERE {scope} AND state = 'queued'");
+static FAILURES: Sql = q!("SELECT count(*) FROM platform_outbox WHERE {scope} AND state = 'failed'");
+static OLDEST: Sql = q!("SELECT min(at) FROM platform_outbox WHERE {scope} AND state = 'queued'");
 // In two halves, as each has an index of its own: nearly all deliveries of all years have arrived.
 static TROUBLED: Sql = q!("SELECT id, envelope_id, to_code, to_name, state, attempts, error, at
      FROM (
@@ -179,22 +225,66 @@ pub fn send<P: Permission>(
     Ok(id)
 }
 
-/// Deliveries that are due, urgent ones first.
+/// True when a delivery is due that nobody is about.
 ///
 /// # Errors
 /// What the database reports.
-pub fn due(cx: &Raw<'_>, limit: i64) -> Result<Vec<Due>> {
-    let now = cx.now();
-    cx.rows(&DUE, values![now, limit])
+pub fn any_due(cx: &Raw<'_>) -> Result<bool> {
+    Ok(cx.row::<(i64,)>(&ANY_DUE, values![cx.now()])?.is_some())
 }
 
-/// Marks a delivery as arrived.
+/// Takes deliveries that are due until `lease_until`, urgent ones first. Another process on the same database takes
+/// others; those of a process that ends meanwhile come back when the lease does.
 ///
 /// # Errors
 /// What the database reports.
-pub fn sent(cx: &mut Writer<'_, System>, id: Uuid) -> Result<()> {
+pub fn claim(db: &dyn Database, (now, lease_until): (Instant, Instant), limit: i64) -> Result<Vec<Due>> {
+    let mut claimed: Vec<Claimed> = Vec::new();
+    db.query(&CLAIM, values![now, lease_until, limit], &mut |row| {
+        claimed.push(Claimed::from_row(row)?);
+        Ok(())
+    })?;
+    claimed.sort_by_key(|one| (one.next_at, one.envelope, one.id));
+    let mut sealings: BTreeMap<Uuid, Arc<Sealing>> = BTreeMap::new();
+    let mut due = Vec::with_capacity(claimed.len());
+    for Claimed { id, agency, envelope, to_code, attempts, .. } in claimed {
+        let sealing = match sealings.get(&envelope) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let mut found = None;
+                db.query(&SEALING, values![envelope], &mut |row| {
+                    found = Some(Arc::new(Sealing::from_row(row)?));
+                    Ok(())
+                })?;
+                let sealing = found.ok_or(base::Error::NotFound)?;
+                sealings.insert(envelope, Arc::clone(&sealing));
+                sealing
+            }
+        };
+        due.push(Due { id, agency, envelope, to_code, attempts, sealing });
+    }
+    Ok(due)
+}
+
+/// Marks a delivery as arrived. Answers what to tell the sender when it was withdrawn while it was on its way.
+///
+/// # Errors
+/// What the database reports.
+pub fn sent(cx: &mut Writer<'_, System>, due: &Due) -> Result<Option<Overtaken>> {
     let now = cx.now();
-    cx.write_any(&SENT, values![id, now]).map(drop)
+    if cx.write_any(&SENT, values![due.id, now])? > 0 || cx.write_any(&OVERTAKEN, values![due.id, now])? == 0
+    {
+        return Ok(None);
+    }
+    Ok(Some(Overtaken { envelope: due.envelope, to: due.to_code.clone() }))
+}
+
+/// Withdraws a delivery that has not left. Answers false when it has left, or was given up.
+///
+/// # Errors
+/// What the database reports.
+pub fn withdraw<P: Permission>(cx: &mut Writer<'_, P>, envelope: Uuid, to_code: &str) -> Result<bool> {
+    Ok(cx.write_any(&WITHDRAW, values![envelope, to_code])? > 0)
 }
 
 /// Puts a delivery off after a passing failure: 5 s, doubled each time, one hour at most.
@@ -207,12 +297,12 @@ pub fn later(cx: &mut Writer<'_, System>, due: &Due, error: &str) -> Result<()> 
     cx.write_any(&LATER, values![due.id, next, error]).map(drop)
 }
 
-/// Gives a delivery up for good; `reason` is a text key.
+/// Gives a delivery up for good; `reason` is a text key. Answers false when somebody else was done with it before.
 ///
 /// # Errors
 /// What the database reports.
-pub fn failed(cx: &mut Writer<'_, System>, due: &Due, reason: &str) -> Result<()> {
-    cx.write_any(&FAILED, values![due.id, reason]).map(drop)
+pub fn failed(cx: &mut Writer<'_, System>, due: &Due, reason: &str) -> Result<bool> {
+    Ok(cx.write_any(&FAILED, values![due.id, reason])? > 0)
 }
 
 /// Tries a failed delivery again.
@@ -230,6 +320,22 @@ pub fn again<P: Permission>(cx: &mut Writer<'_, P>, envelope: Uuid, to_code: &st
 /// What the database reports.
 pub fn queued(cx: &Raw<'_>) -> Result<i64> {
     cx.number(&QUEUED, &[])
+}
+
+/// How many deliveries have failed for good.
+///
+/// # Errors
+/// What the database reports.
+pub fn failures(cx: &Raw<'_>) -> Result<i64> {
+    cx.number(&FAILURES, &[])
+}
+
+/// Since when the delivery that has waited longest waits.
+///
+/// # Errors
+/// What the database reports.
+pub fn oldest(cx: &Raw<'_>) -> Result<Option<Instant>> {
+    Ok(cx.one::<(Option<Instant>,)>(&OLDEST, &[])?.0)
 }
 
 /// Deliveries that failed or had to be put off.

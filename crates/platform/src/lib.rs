@@ -2,6 +2,7 @@
 
 pub mod exchange;
 pub mod files;
+pub mod homes;
 pub mod identity;
 pub mod notify;
 pub mod numbering;
@@ -10,11 +11,13 @@ pub mod people;
 pub mod search;
 pub mod sessions;
 pub mod tasks;
+pub mod uploads;
 
 /// The platform's tables, texts and background work.
 pub fn module() -> kernel::Module {
-    kernel::Module::new("platform", env!("CARGO_MANIFEST_DIR"))
+    let module = kernel::Module::new("platform", env!("CARGO_MANIFEST_DIR"))
         .migration("0001_platform", include_str!("../migrations/0001_platform.sql"))
         .migration("0002_sessions", include_str!("../migrations/0002_sessions.sql"))
-        .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
+        .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));
+    uploads::HELD.iter().fold(module, |module, sql| module.holds_files(sql))
 }

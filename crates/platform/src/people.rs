@@ -50,6 +50,8 @@ row! {
 /// What is needed to enter a person.
 #[derive(Debug, Clone)]
 pub struct NewPerson<'a> {
+    /// The agency whose administrators keep the account.
+    pub agency: AgencyId,
     /// Name to sign in with.
     pub username: &'a str,
     /// Full name, family name first.
@@ -78,10 +80,11 @@ pub struct NewPost<'a> {
 }
 
 static ADD_PERSON: Sql = q!(
-    "INSERT INTO platform_people (id, username, name, sort_key, email, password_hash, lang, theme, active,
-        created_at)
+    "INSERT INTO platform_people (id, agency_id, username, name, sort_key, email, lang, theme, active, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, 'vi', 'auto', 1, $7)"
 );
+static ADD_CREDENTIALS: Sql =
+    q!("INSERT INTO platform_credentials (person_id, agency_id, password_hash) VALUES ($1, $2, $3)");
 static ADD_POST: Sql =
     q!("INSERT INTO platform_posts (id, agency_id, person_id, unit_id, title, role, reach, main, valid_from)
      VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)");
@@ -97,13 +100,27 @@ static HOLDER: Sql =
      WHERE {scope:p} AND p.person_id = $1 AND p.valid_to IS NULL
      ORDER BY p.main DESC
      LIMIT 1");
-static SET_ACTIVE: Sql = q!("UPDATE platform_people SET active = $2 WHERE id = $1");
+static SET_ACTIVE: Sql = q!("UPDATE platform_people SET active = $2 WHERE {scope} AND id = $1");
 static END_POST: Sql = q!(
     "UPDATE platform_posts SET valid_to = $3 WHERE {scope} AND person_id = $1 AND agency_id = $2 AND valid_to IS NULL"
 );
-static SET_PASSWORD: Sql = q!("UPDATE platform_people SET password_hash = $2 WHERE id = $1");
-static SET_LANG: Sql = q!("UPDATE platform_people SET lang = $2 WHERE id = $1");
-static SET_THEME: Sql = q!("UPDATE platform_people SET theme = $2 WHERE id = $1");
+static SET_LANG: Sql = q!("UPDATE platform_people SET lang = $2 WHERE {scope} AND id = $1");
+static SET_THEME: Sql = q!("UPDATE platform_people SET theme = $2 WHERE {scope} AND id = $1");
+static HOME: Sql = q!("SELECT agency_id FROM platform_people WHERE id = $1");
+static HELD: Sql =
+    q!("SELECT DISTINCT agency FROM platform_held WHERE person = $1 AND (until IS NULL OR until >= $2)");
+static STAYS: Sql = q!("SELECT agency_id FROM platform_posts
+     WHERE {scope} AND person_id = $1 AND valid_to IS NULL
+     ORDER BY main DESC, valid_from
+     LIMIT 1");
+static MOVE_PERSON: Sql = q!("UPDATE platform_people SET agency_id = $2 WHERE {scope} AND id = $1");
+static MOVE_CREDENTIALS: Sql =
+    q!("UPDATE platform_credentials SET agency_id = $2 WHERE {scope} AND person_id = $1");
+static MOVE_SESSIONS: Sql =
+    q!("UPDATE platform_sessions SET agency_id = $2 WHERE {scope} AND person_id = $1");
+static MOVE_TOKENS: Sql = q!("UPDATE platform_tokens SET agency_id = $2 WHERE {scope} AND person_id = $1");
+static MOVE_INVITATIONS: Sql =
+    q!("UPDATE platform_invitations SET agency_id = $2 WHERE {scope} AND person_id = $1");
 static DELEGATE: Sql =
     q!("INSERT INTO platform_delegations (id, agency_id, from_person, to_person, from_at, to_at, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7)");
@@ -124,7 +141,8 @@ static DELEGATIONS: Sql =
 pub fn add<P: Permission>(cx: &mut Writer<'_, P>, new: &NewPerson<'_>) -> Result<PersonId> {
     let (id, now) = (cx.new_id(), cx.now());
     let sort_key = text::person_sort_key(new.name);
-    cx.write(&ADD_PERSON, values![id, new.username, new.name, sort_key, new.email, new.password_hash, now])?;
+    cx.write(&ADD_PERSON, values![id, new.agency, new.username, new.name, sort_key, new.email, now])?;
+    cx.write(&ADD_CREDENTIALS, values![id, new.agency, new.password_hash])?;
     Ok(id)
 }
 
@@ -138,7 +156,8 @@ pub fn give_post<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId, post: 
     cx.write(&ADD_POST, values).map(drop)
 }
 
-/// Ends a person's post in an agency.
+/// Ends a person's post in an agency. When it was the agency that kept their account, the account goes on with
+/// another agency of theirs inside the actor's scope, if there is one.
 ///
 /// # Errors
 /// `Refused` when they hold none.
@@ -148,7 +167,36 @@ pub fn end_post<P: Permission>(
     agency: AgencyId,
     last_day: Date,
 ) -> Result<()> {
-    cx.write(&END_POST, values![person, agency, last_day]).map(drop)
+    cx.write(&END_POST, values![person, agency, last_day])?;
+    if home(cx, person)? != agency {
+        return Ok(());
+    }
+    let Some((next,)) = cx.row::<(AgencyId,)>(&STAYS, values![person])? else { return Ok(()) };
+    for sql in [&MOVE_CREDENTIALS, &MOVE_SESSIONS, &MOVE_TOKENS, &MOVE_INVITATIONS, &MOVE_PERSON] {
+        cx.write_any(sql, values![person, next])?;
+    }
+    Ok(())
+}
+
+/// The agency whose administrators keep a person's account.
+///
+/// # Errors
+/// `NotFound` when there is no such person.
+pub fn home(cx: &Raw<'_>, person: PersonId) -> Result<AgencyId> {
+    cx.one::<(AgencyId,)>(&HOME, values![person]).map(|(agency,)| agency)
+}
+
+/// Every agency a person's account is good for: the one that keeps it, and those they hold a post in today, also
+/// outside the actor's scope. Whoever reaches not all of them must leave the account alone.
+///
+/// # Errors
+/// `NotFound` when there is no such person.
+pub fn bound_to(cx: &Raw<'_>, person: PersonId) -> Result<Vec<AgencyId>> {
+    let today = cx.now().date();
+    let held = cx.rows::<(AgencyId,)>(&HELD, values![person, today])?;
+    let mut all = vec![home(cx, person)?];
+    all.extend(held.into_iter().map(|(agency,)| agency));
+    Ok(all)
 }
 
 /// The people of an agency: leaders first, then clerks, heads and officers.
@@ -167,20 +215,22 @@ pub fn holder(cx: &Raw<'_>, person: PersonId) -> Result<Holder> {
     cx.one(&HOLDER, values![person])
 }
 
+static NAME: Sql = q!("SELECT name FROM platform_people WHERE id = $1");
+
+/// A person's name, whichever agency they are of.
+///
+/// # Errors
+/// `NotFound` when there is no such person.
+pub fn name(cx: &Raw<'_>, person: PersonId) -> Result<String> {
+    cx.one::<(String,)>(&NAME, values![person]).map(|(name,)| name)
+}
+
 /// Lets a person sign in, or not.
 ///
 /// # Errors
 /// `Refused` when there is no such person.
 pub fn set_active<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId, active: bool) -> Result<()> {
     cx.write(&SET_ACTIVE, values![person, active]).map(drop)
-}
-
-/// Replaces the password hash.
-///
-/// # Errors
-/// `Refused` when there is no such person.
-pub fn set_password<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId, hash: &str) -> Result<()> {
-    cx.write(&SET_PASSWORD, values![person, hash]).map(drop)
 }
 
 /// Keeps the language a person chose.
@@ -239,6 +289,8 @@ pub fn delegations(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Delegation>> {
 row! {
     /// A post as its holder sees it.
     pub struct OwnPost {
+        /// The agency.
+        agency: AgencyId,
         /// Title.
         title: String,
         /// Role.
@@ -254,7 +306,7 @@ row! {
     }
 }
 
-static POSTS_OF: Sql = q!("SELECT p.title, p.role, p.reach, a.name, u.name, p.valid_from
+static POSTS_OF: Sql = q!("SELECT p.agency_id, p.title, p.role, p.reach, a.name, u.name, p.valid_from
      FROM platform_posts p
      JOIN platform_agencies a ON a.id = p.agency_id
      LEFT JOIN platform_units u ON u.id = p.unit_id

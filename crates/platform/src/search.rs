@@ -112,6 +112,24 @@ pub fn put<P: Permission, N: ?Sized>(
     Ok(())
 }
 
+/// The word of PostgreSQL's index for a word in a column of SQLite's: the same tenant may move from one to the other.
+pub fn lexeme_of(column: &str, word: &str) -> String {
+    if column == "ex" { format!("={word}") } else { word.to_owned() }
+}
+
+/// The column of SQLite's index, and the word in it, for a word of PostgreSQL's.
+pub fn column_of(lexeme: &str) -> (&'static str, &str) {
+    match lexeme.strip_prefix('=') {
+        Some(exact) => ("ex", exact),
+        None if is_agency_word(lexeme) => ("ag", lexeme),
+        None => ("fo", lexeme),
+    }
+}
+
+fn is_agency_word(word: &str) -> bool {
+    word.strip_prefix("ag").is_some_and(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
 // PostgreSQL takes 1 MiB of different words; what is longer is found by those that fit.
 const VECTOR_BYTES: usize = 900_000;
 

@@ -2,7 +2,10 @@
 //!
 //! A secret is shown once, to its owner; the database holds only its SHA-256.
 
-use crate::people;
+mod attempts;
+
+pub use attempts::{attempt, clear_attempts, forget_attempts, use_code};
+
 use base::{Error, Id, Instant, PersonId, Result};
 use kernel::{Database, FromRow, Permission, Raw, Refusal, Row, Sql, System, Value, Writer, q, row, values};
 use ring::digest::{SHA256, digest};
@@ -96,20 +99,24 @@ pub fn hash(secret: &str) -> String {
 }
 
 static BEGIN: Sql = q!(
-    "INSERT INTO platform_sessions (id, token_hash, person_id, address, agent, created_at, seen_at, ends_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
+    "INSERT INTO platform_sessions (id, agency_id, token_hash, person_id, address, agent, created_at, seen_at, ends_at)
+     SELECT $1, p.agency_id, $2, p.id, $4, $5, $6, $6, $7
+     FROM platform_people p
+     WHERE p.id = $3"
 );
 static FIND: Sql = q!("SELECT s.id, s.person_id, s.address, s.agent, s.created_at, s.seen_at, s.ends_at, m.n
      FROM platform_sessions s JOIN platform_rights_mark m ON m.one = 1
-     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.ends_at > $2 AND s.seen_at > $3");
+     WHERE {scope:s} AND s.token_hash = $1 AND s.ended_at IS NULL AND s.ends_at > $2 AND s.seen_at > $3");
 static MINE: Sql = q!("SELECT id, person_id, address, agent, created_at, seen_at, ends_at
      FROM platform_sessions
-     WHERE person_id = $1 AND ended_at IS NULL AND ends_at > $2
+     WHERE {scope} AND person_id = $1 AND ended_at IS NULL AND ends_at > $2
      ORDER BY seen_at DESC");
-static TOUCH: Sql = q!("UPDATE platform_sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2");
-static END: Sql = q!("UPDATE platform_sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL");
+static TOUCH: Sql =
+    q!("UPDATE platform_sessions SET seen_at = $2 WHERE {scope} AND id = $1 AND seen_at < $2");
+static END: Sql =
+    q!("UPDATE platform_sessions SET ended_at = $2 WHERE {scope} AND id = $1 AND ended_at IS NULL");
 static END_ALL: Sql =
-    q!("UPDATE platform_sessions SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL");
+    q!("UPDATE platform_sessions SET ended_at = $2 WHERE {scope} AND person_id = $1 AND ended_at IS NULL");
 
 /// Begins a session.
 ///
@@ -170,87 +177,34 @@ pub fn end_all<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId) -> Resul
     Ok(ended)
 }
 
-static ATTEMPT: Sql = q!("INSERT INTO platform_attempts (username, failures, at, locked_until)
-     VALUES ($1, 1, $2, 0)
-     ON CONFLICT (username) DO UPDATE SET
-        failures = CASE WHEN platform_attempts.at < $3 THEN 1 ELSE platform_attempts.failures + 1 END,
-        at = $2
-     RETURNING failures");
-static LOCKED: Sql =
-    q!("SELECT locked_until FROM platform_attempts WHERE username = $1 AND locked_until > $2");
-static LOCK: Sql = q!("UPDATE platform_attempts SET locked_until = $2, failures = 0 WHERE username = $1");
-static CLEAR: Sql = q!("DELETE FROM platform_attempts WHERE username = $1");
-static FORGET: Sql = q!("DELETE FROM platform_attempts WHERE at < $1 AND locked_until < $1");
-
-fn number(db: &dyn Database, sql: &Sql, values: &[kernel::Value]) -> Result<Option<i64>> {
-    let mut found = None;
-    db.query(sql, values, &mut |row| {
-        found = Some(row.take()?);
-        Ok(())
-    })?;
-    Ok(found)
-}
-
-/// Counts a sign-in before it is checked, so that many at once cannot slip under the limit. Answers false
-/// when the name is locked. The last one allowed locks the name; a good one clears the count.
-///
-/// # Errors
-/// What the database reports.
-pub fn attempt(db: &dyn Database, username: &str, now: Instant, limit: Lockout) -> Result<bool> {
-    if number(db, &LOCKED, values![username, now])?.is_some() {
-        return Ok(false);
-    }
-    let forgotten = now.plus_minutes(-limit.minutes);
-    let failures = number(db, &ATTEMPT, values![username, now, forgotten])?.unwrap_or(0);
-    if failures >= limit.failures {
-        db.execute(&LOCK, values![username, now.plus_minutes(limit.minutes)])?;
-    }
-    Ok(true)
-}
-
-/// Forgets the names nobody has tried since a moment: anybody may type any name, and the list must not grow.
-///
-/// # Errors
-/// What the database reports.
-pub fn forget_attempts(db: &dyn Database, before: Instant) -> Result<()> {
-    db.execute(&FORGET, values![before]).map(drop)
-}
-
-/// Forgets the wrong sign-ins of a name after a good one.
-///
-/// # Errors
-/// What the database reports.
-pub fn clear_attempts(db: &dyn Database, username: &str) -> Result<()> {
-    db.execute(&CLEAR, values![username]).map(drop)
-}
-
-static CODE: Sql = q!("INSERT INTO platform_codes (person_id, step)
-     VALUES ($1, $2)
-     ON CONFLICT (person_id) DO UPDATE SET step = $2
-     WHERE platform_codes.step < $2
-     RETURNING step");
-
-/// Uses the one-time code of a time step. Answers false when it, or a later one, was used before.
-///
-/// # Errors
-/// What the database reports.
-pub fn use_code(db: &dyn Database, person: PersonId, step: i64) -> Result<bool> {
-    number(db, &CODE, values![person, step]).map(|used| used.is_some())
-}
-
 static CLOSE_INVITATIONS: Sql =
-    q!("UPDATE platform_invitations SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL");
-static TOTP: Sql = q!("UPDATE platform_people SET totp_secret = $2 WHERE id = $1");
+    q!("UPDATE platform_invitations SET used_at = $2 WHERE {scope} AND person_id = $1 AND used_at IS NULL");
+static REVOKE_ALL: Sql =
+    q!("UPDATE platform_tokens SET revoked_at = $2 WHERE {scope} AND person_id = $1 AND revoked_at IS NULL");
+static PASSWORD: Sql =
+    q!("UPDATE platform_credentials SET password_hash = $2 WHERE {scope} AND person_id = $1");
+static TOTP: Sql = q!("UPDATE platform_credentials SET totp_secret = $2 WHERE {scope} AND person_id = $1");
 
-/// Sets a person's password, ends their sessions and takes back the invitations that are still open.
+/// Ends everything by which a person is in, or could come in, without the password: sessions, access tokens,
+/// open invitations. Whoever has stolen one of them is out.
+///
+/// # Errors
+/// What the database reports.
+pub fn shut_out<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId) -> Result<()> {
+    let now = cx.now();
+    cx.write_any(&END_ALL, values![person, now])?;
+    cx.write_any(&REVOKE_ALL, values![person, now])?;
+    cx.write_any(&CLOSE_INVITATIONS, values![person, now])?;
+    Ok(())
+}
+
+/// Sets a person's password and ends whatever was open under the old one, see [`shut_out`].
 ///
 /// # Errors
 /// `Refused` when there is no such person.
 pub fn set_password(cx: &mut Writer<'_, System>, person: PersonId, password_hash: &str) -> Result<()> {
-    let now = cx.now();
-    people::set_password(cx, person, password_hash)?;
-    cx.write_any(&END_ALL, values![person, now])?;
-    cx.write_any(&CLOSE_INVITATIONS, values![person, now])?;
+    cx.write(&PASSWORD, values![person, password_hash])?;
+    shut_out(cx, person)?;
     cx.record_plain("sessions.act.password", ("person", person));
     Ok(())
 }
@@ -266,20 +220,23 @@ pub fn set_totp(cx: &mut Writer<'_, System>, person: PersonId, secret: Option<&s
     Ok(())
 }
 
-static ISSUE: Sql =
-    q!("INSERT INTO platform_tokens (id, token_hash, person_id, name, rights, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)");
+static ISSUE: Sql = q!(
+    "INSERT INTO platform_tokens (id, agency_id, token_hash, person_id, name, rights, created_at, expires_at)
+     SELECT $1, p.agency_id, $2, p.id, $4, $5, $6, $7
+     FROM platform_people p
+     WHERE p.id = $3"
+);
 static TOKEN: Sql =
     q!("SELECT t.id, t.person_id, t.name, t.rights, t.created_at, t.expires_at, t.used_at, m.n
      FROM platform_tokens t JOIN platform_rights_mark m ON m.one = 1
-     WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2");
+     WHERE {scope:t} AND t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2");
 static TOKENS: Sql = q!("SELECT id, person_id, name, rights, created_at, expires_at, used_at
      FROM platform_tokens
-     WHERE person_id = $1 AND revoked_at IS NULL
+     WHERE {scope} AND person_id = $1 AND revoked_at IS NULL
      ORDER BY created_at DESC");
-static TOKEN_USED: Sql = q!("UPDATE platform_tokens SET used_at = $2 WHERE id = $1");
-static REVOKE: Sql =
-    q!("UPDATE platform_tokens SET revoked_at = $3 WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL");
+static TOKEN_USED: Sql = q!("UPDATE platform_tokens SET used_at = $2 WHERE {scope} AND id = $1");
+static REVOKE: Sql = q!("UPDATE platform_tokens SET revoked_at = $3
+     WHERE {scope} AND id = $1 AND person_id = $2 AND revoked_at IS NULL");
 
 /// Makes an access token for the actor; the answer is the only time it is seen.
 ///
@@ -333,13 +290,15 @@ pub fn revoke_token<P: Permission>(cx: &mut Writer<'_, P>, id: Id<Token>) -> Res
     Ok(())
 }
 
-static INVITE: Sql =
-    q!("INSERT INTO platform_invitations (token_hash, person_id, expires_at) VALUES ($1, $2, $3)");
+static INVITE: Sql = q!("INSERT INTO platform_invitations (token_hash, agency_id, person_id, expires_at)
+     SELECT $1, p.agency_id, p.id, $3
+     FROM platform_people p
+     WHERE p.id = $2");
 static INVITED: Sql = q!("SELECT person_id
      FROM platform_invitations
-     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2");
+     WHERE {scope} AND token_hash = $1 AND used_at IS NULL AND expires_at > $2");
 static REDEEM: Sql = q!("UPDATE platform_invitations SET used_at = $2
-     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
+     WHERE {scope} AND token_hash = $1 AND used_at IS NULL AND expires_at > $2
      RETURNING person_id");
 
 /// Makes the secret of a link with which a person sets a password, good for three days: `/activate/{secret}`.

@@ -84,11 +84,11 @@ static GIVE: Sql = q!(
         person_id, unit_id, pool, lead, urgency, due_at, rank, given_at, given_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 );
-static CLOSE_KIND: Sql = q!("UPDATE platform_tasks SET done_at = $3, outcome = $4
+static CLOSE_KIND: Sql = q!("UPDATE platform_tasks SET done_at = $3, outcome = $4, done_by = $5
      WHERE {scope} AND subject_id = $1 AND kind = $2 AND done_at IS NULL");
-static CLOSE_OF_PERSON: Sql = q!("UPDATE platform_tasks SET done_at = $4, outcome = $5
+static CLOSE_OF_PERSON: Sql = q!("UPDATE platform_tasks SET done_at = $4, outcome = $5, done_by = $6
      WHERE {scope} AND subject_id = $1 AND kind = $2 AND person_id = $3 AND done_at IS NULL");
-static CLOSE_ALL: Sql = q!("UPDATE platform_tasks SET done_at = $2, outcome = $3
+static CLOSE_ALL: Sql = q!("UPDATE platform_tasks SET done_at = $2, outcome = $3, done_by = $4
      WHERE {scope} AND subject_id = $1 AND done_at IS NULL");
 static OPENED: Sql = q!("UPDATE platform_tasks SET opened_at = $3
      WHERE {scope} AND subject_id = $1 AND person_id = $2 AND opened_at IS NULL AND done_at IS NULL");
@@ -179,8 +179,8 @@ pub fn close<P: Permission, N: ?Sized>(
     kind: &str,
     outcome: &str,
 ) -> Result<u64> {
-    let now = cx.now();
-    cx.write_any(&CLOSE_KIND, values![subject, kind, now, outcome])
+    let (now, by) = (cx.now(), cx.actor().person);
+    cx.write_any(&CLOSE_KIND, values![subject, kind, now, outcome, by])
 }
 
 /// Finishes one person's open tasks of one kind on a thing.
@@ -193,8 +193,8 @@ pub fn close_of_person<P: Permission, N: ?Sized>(
     kind: &str,
     outcome: &str,
 ) -> Result<u64> {
-    let now = cx.now();
-    cx.write_any(&CLOSE_OF_PERSON, values![subject, kind, person, now, outcome])
+    let (now, by) = (cx.now(), cx.actor().person);
+    cx.write_any(&CLOSE_OF_PERSON, values![subject, kind, person, now, outcome, by])
 }
 
 /// Finishes every open task on a thing.
@@ -206,8 +206,8 @@ pub fn close_all<P: Permission, N: ?Sized>(
     subject: Id<N>,
     outcome: &str,
 ) -> Result<u64> {
-    let now = cx.now();
-    cx.write_any(&CLOSE_ALL, values![subject, now, outcome])
+    let (now, by) = (cx.now(), cx.actor().person);
+    cx.write_any(&CLOSE_ALL, values![subject, now, outcome, by])
 }
 
 /// Marks that a person has looked at their task on a thing.
@@ -310,10 +310,10 @@ static QUEUE_POOL: Sql = q!(
      ORDER BY rank, id
      LIMIT $6"
 );
-static DONE_SINCE: Sql = q!("SELECT kind, COALESCE(pool, ''), count(*)
+static DONE_SINCE: Sql = q!("SELECT kind, person_id, count(*)
      FROM platform_tasks
-     WHERE {scope} AND agency_id = $1 AND done_at >= $2 AND (person_id = $3 OR pool IS NOT NULL)
-     GROUP BY kind, COALESCE(pool, '')
+     WHERE {scope} AND agency_id = $1 AND done_by = $2 AND done_at >= $3
+     GROUP BY kind, person_id
      ORDER BY kind");
 
 /// Where the first page of a queue begins.
@@ -337,17 +337,19 @@ pub fn queue(cx: &Raw<'_>, kind: &str, (rank, id): (i64, TaskId), limit: i64) ->
     Ok(tasks)
 }
 
-/// How much of each kind was finished since a moment: the actor's own tasks, and those of the pools whose
-/// right they hold.
+/// How much of each kind the actor finished since a moment: their own tasks, those of the people they stand in for,
+/// and what they took out of a pool. A task somebody else's act ended, such as a reassignment, is not theirs.
 ///
 /// # Errors
 /// What the database reports.
 pub fn done_since(cx: &Raw<'_>, since: Instant) -> Result<Vec<(String, i64)>> {
     let agency = cx.agency()?;
-    let rows: Vec<(String, String, i64)> = cx.rows(&DONE_SINCE, values![agency, since, cx.person()?])?;
+    let rows: Vec<(String, Option<PersonId>, i64)> =
+        cx.rows(&DONE_SINCE, values![agency, cx.person()?, since])?;
+    let people = people(cx);
     let mut counts: Vec<(String, i64)> = Vec::new();
-    for (kind, pool, n) in rows {
-        if !pool.is_empty() && !cx.actor().reaches(&pool, agency) {
+    for (kind, owner, n) in rows {
+        if owner.is_some_and(|owner| !people.contains(&owner)) {
             continue;
         }
         match counts.iter_mut().find(|(known, _)| *known == kind) {
