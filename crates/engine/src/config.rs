@@ -12,6 +12,9 @@ pub struct Config {
     pub listen: String,
     /// Where databases and files are kept.
     pub data: PathBuf,
+    /// The file of the master key under which stored files are sealed; left out, `master.key` in the data folder,
+    /// made at the first start.
+    pub master_key: Option<PathBuf>,
     /// Origins under which browsers reach the server, such as `https://phutho.example`. A write whose `Origin`
     /// is neither one of these nor the host it asked for is refused.
     pub origins: Vec<String>,
@@ -36,6 +39,7 @@ impl Default for Config {
         Config {
             listen: "127.0.0.1:8080".to_owned(),
             data: PathBuf::from("data"),
+            master_key: None,
             origins: Vec::new(),
             behind_proxy: false,
             default_tenant: String::new(),
@@ -45,6 +49,13 @@ impl Default for Config {
             limits: Limits::default(),
             smtp: None,
         }
+    }
+}
+
+impl Config {
+    /// Where the master key is.
+    pub fn master_key(&self) -> PathBuf {
+        self.master_key.clone().unwrap_or_else(|| self.data.join("master.key"))
     }
 }
 
@@ -82,6 +93,15 @@ pub struct Limits {
     pub seconds: u64,
     /// Seconds for receiving files.
     pub upload_seconds: u64,
+    /// Seconds for receiving the head of a request; also how long an idle connection is kept.
+    pub header_seconds: u64,
+    /// Seconds for which the other end may take nothing of an answer.
+    pub write_seconds: u64,
+    /// Connections open at a time; further ones wait.
+    pub connections: usize,
+    /// Connections one address may have open (one /64 with IPv6); further ones are closed. Not counted behind a
+    /// proxy, which is one address.
+    pub connections_an_address: usize,
     /// Requests a minute from one address.
     pub requests_a_minute: u32,
     /// Writes a minute by one person, or by one address that has not signed in.
@@ -98,6 +118,10 @@ impl Default for Limits {
             files: 50,
             seconds: 30,
             upload_seconds: 1800,
+            header_seconds: 15,
+            write_seconds: 60,
+            connections: 4096,
+            connections_an_address: 256,
             requests_a_minute: 1200,
             writes_a_minute: 120,
             sign_ins_a_minute: 20,

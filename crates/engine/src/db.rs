@@ -30,7 +30,7 @@ impl Schema {
 
 /// One tenant's database. Clones share it.
 #[derive(Clone)]
-pub struct Db(Arc<Engine>);
+pub struct Db(Arc<Engine>, Schema);
 
 enum Engine {
     Sqlite(sqlite::Sqlite),
@@ -54,7 +54,7 @@ impl Db {
         } else {
             return Err(Error::internal("a database address begins with sqlite: or postgres:"));
         };
-        Ok(Db(Arc::new(engine)))
+        Ok(Db(Arc::new(engine), schema.clone()))
     }
 
     /// Reads in one snapshot, limited to `scope`.
@@ -90,8 +90,8 @@ impl Db {
         }
     }
 
-    /// Reads the last row of a statement that finds few, and of tables no agency owns: what is looked at with
-    /// each request. On SQLite it neither waits nor changes threads.
+    /// Reads the last row of a statement that finds few, of whichever agency: who asks, which is looked at with
+    /// each request, before their reach is known. On SQLite it neither waits nor changes threads.
     ///
     /// # Errors
     /// `Busy` when the database cannot be reached; what it reports.
@@ -141,14 +141,55 @@ impl Db {
         }
     }
 
-    /// Copies the whole database as it is now into the file `to`, while work goes on.
+    /// Copies the whole database as it is now into the file `to`, while work goes on: on both engines the file of a
+    /// SQLite tenant.
     ///
     /// # Errors
-    /// `Refused` on PostgreSQL, which has its own tools; `Internal` when the copy cannot be written.
+    /// `Internal` when the copy cannot be written.
     pub async fn backup(&self, to: &Path) -> Result<()> {
         match &*self.0 {
             Engine::Sqlite(db) => db.backup(to).await,
-            Engine::Postgres(_) => Err(Refusal::new("kernel.backup_elsewhere").into()),
+            Engine::Postgres(db) => {
+                let half = to.with_extension("half");
+                let _ = std::fs::remove_file(&half);
+                let url = format!("sqlite:{}", half.display());
+                Box::pin(Db::open(&url, "backup", &self.1)).await?.close().await?;
+                db.dump_into(&half).await?;
+                // The settings of a dump are gone with its connection; what is kept is one file, on disk.
+                let file = sqlite::Sqlite::open(&half, &self.1)?;
+                file.backup(to).await?;
+                file.close().await?;
+                for rest in ["half", "half-wal", "half-shm"] {
+                    let _ = std::fs::remove_file(to.with_extension(rest));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// How many bytes the database takes on disk.
+    ///
+    /// # Errors
+    /// What database or disk report.
+    pub async fn bytes(&self) -> Result<i64> {
+        match &*self.0 {
+            Engine::Sqlite(db) => db.bytes(),
+            Engine::Postgres(db) => db.bytes().await,
+        }
+    }
+
+    /// Fills an empty tenant on PostgreSQL from the file of a backup. A SQLite tenant is its file: it is put in
+    /// its place instead.
+    ///
+    /// # Errors
+    /// `Internal` when the tenant has work in it, or the file has another schema.
+    pub async fn restore(&self, from: &Path) -> Result<()> {
+        match &*self.0 {
+            Engine::Sqlite(_) => Err(Error::internal("the file of a SQLite tenant is put in its place")),
+            Engine::Postgres(db) => {
+                let owned = migrate::agency_tables(&self.1, Dialect::Postgres);
+                db.load_from(from, owned).await
+            }
         }
     }
 

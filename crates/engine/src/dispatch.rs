@@ -5,6 +5,7 @@ use crate::frame::Frame;
 use crate::once::{self, Once};
 use crate::routes::Match;
 use crate::server::{Server, Tenant};
+use crate::uploads;
 use base::form::Input;
 use base::{Error, FieldErrors, Instant, Lang, PersonId, Refusal, Result};
 use kernel::{Actor, Context, Database, Method, Request, Response, Scope};
@@ -89,8 +90,13 @@ impl Server {
                 tenant.db.read_twice((scope, page), (own, around)).await
             }
             Method::Post => {
+                let files = uploads::named(found.route.fields, cx.request.posted.as_ref());
+                let store = tenant.files.clone();
                 let act = move |db: &dyn Database| {
-                    once::run(db, (once.as_ref(), now), || run(db, &cx).map(|reply| told(&cx, reply)))
+                    once::run(db, (once.as_ref(), now), || {
+                        uploads::present(&store, &files)?;
+                        run(db, &cx).map(|reply| told(&cx, reply))
+                    })
                 };
                 tenant.writing.fetch_add(1, Ordering::Relaxed);
                 let answer = tenant.db.write(scope, act).await;

@@ -3,11 +3,12 @@
 
 use crate::server::{Server, Tenant};
 use base::{Error, Instant, Result};
-use kernel::{Database, JobRun, Refusal, Scope, System, engine};
+use kernel::{Database, JobRun, Refusal, Scope, System, Writer, engine, jobs};
 use platform::exchange::{self, Due, Undelivered};
+use platform::homes::{self, Holding};
 use platform::organisations;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
@@ -15,13 +16,24 @@ const POLL: Duration = Duration::from_millis(500);
 /// Deliveries a transaction carries: enough for a fast commit, few enough to keep the writer free.
 const BATCH: i64 = 64;
 
+/// For so long a batch is this process's: longer than any takes, short enough when a process ends in the middle.
+const LEASE_MINUTES: i64 = 2;
+const UNREACHABLE: &str = "platform.exchange.unreachable";
+const CONTESTED: &str = "platform.exchange.contested";
+
 /// What became of a delivery.
 enum Outcome {
     Sent,
     /// It will never arrive; the text key of the reason.
     Failed(&'static str),
-    /// It may arrive later.
-    Later(String),
+    /// It may arrive later: the text key people read, and why, for the log.
+    Later(&'static str, String),
+}
+
+impl Outcome {
+    fn unreachable(why: &Error) -> Outcome {
+        Outcome::Later(UNREACHABLE, why.to_string())
+    }
 }
 
 impl Server {
@@ -70,21 +82,28 @@ impl Server {
 
     /// One batch of one tenant's outbox.
     async fn carry(&self, sender: &Arc<Tenant>, at: Instant) -> Result<usize> {
-        let due = self.read_as_system(sender, at, |cx| exchange::due(cx, BATCH)).await?;
-        if due.is_empty() {
+        if !self.read_as_system(sender, at, exchange::any_due).await? {
             return Ok(0);
         }
+        let until = at.plus_minutes(LEASE_MINUTES);
+        let claim = move |db: &dyn Database| exchange::claim(db, (at, until), BATCH);
+        let due = sender.db.write(Scope::Everything, claim).await?;
         let tried = due.len();
         let mut outcomes: Vec<(Due, Outcome)> = Vec::with_capacity(tried);
         let mut by_tenant: BTreeMap<String, Vec<Due>> = BTreeMap::new();
-        let homes = self.homes_of(&due, at).await?;
+        let homes = self.homes_of(&due, at).await;
         for one in due {
-            match home(&homes, &sender.name, &one) {
-                Ok(Some(tenant)) => by_tenant.entry(tenant.to_owned()).or_default().push(one),
-                Err(Contested) => {
-                    outcomes.push((one, Outcome::Later("two tenants hold the code".to_owned())));
+            match homes.home(&sender.name, &one) {
+                Home::In(tenant) => by_tenant.entry(tenant).or_default().push(one),
+                Home::Nowhere => outcomes.push((one, Outcome::Failed("platform.exchange.unknown_recipient"))),
+                Home::Unseen => {
+                    let why = "a tenant could not be asked".to_owned();
+                    outcomes.push((one, Outcome::Later(UNREACHABLE, why)));
                 }
-                Ok(None) => outcomes.push((one, Outcome::Failed("platform.exchange.unknown_recipient"))),
+                Home::Contested => {
+                    let why = "two tenants hold the code".to_owned();
+                    outcomes.push((one, Outcome::Later(CONTESTED, why)));
+                }
             }
         }
         for (name, batch) in by_tenant {
@@ -99,29 +118,37 @@ impl Server {
         Ok(tried)
     }
 
-    /// The tenants in which each sender and recipient of a batch works.
-    async fn homes_of(&self, due: &[Due], at: Instant) -> Result<Homes> {
-        let codes = due.iter().flat_map(|one| [&one.to_code, &one.from_code]).cloned();
+    /// The tenants in which each sender and recipient of a batch works. A tenant that does not answer is taken as
+    /// it was seen last: it must not stop the letters of the others.
+    async fn homes_of(&self, due: &[Due], at: Instant) -> Homes {
+        let codes = due.iter().flat_map(|one| [&one.to_code, &one.sealing.from_code]).cloned();
         let codes: Arc<BTreeSet<String>> = Arc::new(codes.collect());
-        let mut homes = Homes::new();
+        let mut homes = Homes::default();
         for tenant in self.tenants() {
-            let codes = Arc::clone(&codes);
-            let local = self
-                .read_as_system(tenant, at, move |cx| {
-                    let mut local = Vec::new();
-                    for code in codes.iter() {
-                        if organisations::by_code(cx, code)?.is_some_and(|agency| agency.local) {
-                            local.push(code.clone());
-                        }
-                    }
-                    Ok(local)
-                })
-                .await?;
-            for code in local {
-                homes.entry(code).or_default().push(tenant.name.clone());
+            let asked = Arc::clone(&codes);
+            let look = move |cx: &kernel::Raw<'_>| {
+                let held = asked.iter().map(|code| Ok((code.clone(), homes::holding(cx, code)?)));
+                held.collect::<Result<Vec<(String, Option<Holding>)>>>()
+            };
+            let seen = self.read_as_system(tenant, at, look).await;
+            let mut known = tenant.codes.lock().unwrap_or_else(PoisonError::into_inner);
+            match seen {
+                Ok(seen) => known.extend(seen),
+                Err(error) => {
+                    tracing::warn!(tenant = tenant.name, %error, "a tenant was not asked for its agencies");
+                    homes.blind |= codes.iter().any(|code| !known.contains_key(code));
+                }
+            }
+            for code in codes.iter() {
+                if let Some(holding) = known.get(code).copied().flatten() {
+                    homes.of.entry(code.clone()).or_default().push((holding, tenant.name.clone()));
+                }
             }
         }
-        Ok(homes)
+        for holders in homes.of.values_mut() {
+            holders.sort();
+        }
+        homes
     }
 
     /// Delivers a batch in one transaction; when that fails, one by one, so that a bad letter holds up no
@@ -132,34 +159,57 @@ impl Server {
         batch: Vec<Due>,
         at: Instant,
     ) -> Vec<(Due, Outcome)> {
-        let batch = Arc::new(batch);
-        if !Arc::ptr_eq(sender, receiver)
-            && let Err(error) = carry_files(sender, receiver, &batch).await
-        {
-            let later = |due: &Due| (due.clone(), Outcome::Later(error.to_string()));
-            return batch.iter().map(later).collect();
-        }
-        if self.hand_over(receiver, Arc::clone(&batch), at).await.is_ok() {
-            return batch.iter().map(|due| (due.clone(), Outcome::Sent)).collect();
-        }
         let mut outcomes = Vec::with_capacity(batch.len());
-        for due in batch.iter() {
+        let mut ready = Vec::with_capacity(batch.len());
+        let mut carried: BTreeMap<uuid::Uuid, Option<String>> = BTreeMap::new();
+        for due in batch {
+            if let std::collections::btree_map::Entry::Vacant(entry) = carried.entry(due.envelope) {
+                let own = Arc::ptr_eq(sender, receiver);
+                let carried = carry_files((sender, receiver), (&due, at), false);
+                let trouble = if own { None } else { carried.await.err() };
+                entry.insert(trouble.map(|error| error.to_string()));
+            }
+            match carried.get(&due.envelope).and_then(Option::as_ref) {
+                Some(why) => outcomes.push((due, Outcome::Later(UNREACHABLE, why.clone()))),
+                None => ready.push(due),
+            }
+        }
+        let ready = Arc::new(ready);
+        if self.hand_over(receiver, Arc::clone(&ready), at).await.is_ok() {
+            self.complete((sender, receiver), &ready, at).await;
+            outcomes.extend(ready.iter().map(|due| (due.clone(), Outcome::Sent)));
+            return outcomes;
+        }
+        for due in ready.iter() {
             let outcome = match self.hand_over(receiver, Arc::new(vec![due.clone()]), at).await {
                 Ok(()) => Outcome::Sent,
                 Err(Error::Refused(refusal)) => Outcome::Failed(refusal.key),
-                Err(error) => Outcome::Later(error.to_string()),
+                Err(error) => Outcome::unreachable(&error),
             };
             outcomes.push((due.clone(), outcome));
         }
         outcomes
     }
 
+    /// A file may have been destroyed between its arrival and the row that names it: now that the row is there it
+    /// stays.
+    async fn complete(&self, (sender, receiver): (&Arc<Tenant>, &Arc<Tenant>), ready: &[Due], at: Instant) {
+        if Arc::ptr_eq(sender, receiver) {
+            return;
+        }
+        for due in ready.chunk_by(|a, b| a.envelope == b.envelope).filter_map(<[Due]>::first) {
+            if let Err(error) = carry_files((sender, receiver), (due, at), true).await {
+                tracing::error!(tenant = receiver.name, %error, "files of a delivery may be missing");
+            }
+        }
+    }
+
     async fn hand_over(&self, receiver: &Arc<Tenant>, batch: Arc<Vec<Due>>, at: Instant) -> Result<()> {
         let mut listeners: BTreeMap<String, JobRun> = BTreeMap::new();
         for due in batch.iter() {
-            let kind = format!("envelope.{}", due.kind);
+            let kind = format!("envelope.{}", due.sealing.kind);
             if let Some(run) = self.handler(&kind) {
-                listeners.insert(due.kind.clone(), run);
+                listeners.insert(due.sealing.kind.clone(), run);
             }
         }
         let cx = self.system(receiver, at);
@@ -167,86 +217,132 @@ impl Server {
             let mut read: Option<(uuid::Uuid, serde_json::Value)> = None;
             for due in batch.iter() {
                 engine::read::<System, ()>(db, &cx, |cx| may_receive(cx, &due.to_code))?;
+                let kind = &due.sealing.kind;
                 let listener = listeners
-                    .get(&due.kind)
-                    .ok_or_else(|| Error::internal(format!("nobody listens to {} envelopes", due.kind)))?;
-                // A broadcast is one envelope for many: its body is read once.
+                    .get(kind)
+                    .ok_or_else(|| Error::internal(format!("nobody listens to {kind} envelopes")))?;
+                // A broadcast is one envelope for many: it is read once, and only the address changes.
                 if read.as_ref().is_none_or(|(id, _)| *id != due.envelope) {
-                    let body = serde_json::from_str(&due.body).map_err(|e| Error::Internal(e.into()))?;
-                    read = Some((due.envelope, body));
+                    let body: serde_json::Value =
+                        serde_json::from_str(&due.sealing.body).map_err(|e| Error::Internal(e.into()))?;
+                    read = Some((due.envelope, serde_json::json!({ "envelope": body, "to": "" })));
                 }
-                let body = read.as_ref().map(|(_, body)| body.clone()).unwrap_or_default();
-                let payload = serde_json::json!({ "envelope": body, "to": due.to_code });
-                listener(db, &cx, &payload)?;
+                let Some((_, payload)) = &mut read else { continue };
+                if let Some(to) = payload.get_mut("to") {
+                    *to = serde_json::Value::String(due.to_code.clone());
+                }
+                listener(db, &cx, payload)?;
             }
             Ok(())
         };
         receiver.db.write(Scope::Everything, act).await
     }
 
-    /// Writes into the sender's outbox what became of its deliveries, and tells the sender's module of those
-    /// that will never arrive.
+    /// Writes into the sender's outbox what became of its deliveries. The sender's module is told of those that will
+    /// never arrive by a job of its own: were it to fail, the batch would be carried for ever.
     async fn settle_outcomes(
         &self,
         sender: &Arc<Tenant>,
         outcomes: Vec<(Due, Outcome)>,
         at: Instant,
     ) -> Result<()> {
-        let undelivered = self.handler("envelope.undelivered");
+        let told = self.handler(UNDELIVERED).is_some();
+        let overtaken = self.handler(OVERTAKEN).is_some();
         let cx = self.system(sender, at);
         let act = move |db: &dyn Database| {
             engine::write(db, &cx, |cx| {
                 cx.record_nothing("the outbox keeps its own states");
                 for (due, outcome) in &outcomes {
                     match outcome {
-                        Outcome::Sent => exchange::sent(cx, due.id)?,
-                        Outcome::Failed(reason) => exchange::failed(cx, due, reason)?,
-                        Outcome::Later(why) => {
+                        Outcome::Sent => {
+                            if let Some(late) = exchange::sent(cx, due)?
+                                && overtaken
+                            {
+                                let payload =
+                                    serde_json::to_value(late).map_err(|e| Error::Internal(e.into()))?;
+                                jobs::enqueue(cx, OVERTAKEN, &due.id.to_string(), &payload)?;
+                            }
+                        }
+                        Outcome::Failed(reason) => {
+                            if exchange::failed(cx, due, reason)? && told {
+                                tell(cx, due, reason)?;
+                            }
+                        }
+                        Outcome::Later(key, why) => {
                             tracing::warn!(to = due.to_code, why, "a delivery is put off");
-                            exchange::later(cx, due, "platform.exchange.unreachable")?;
+                            exchange::later(cx, due, key)?;
                         }
                     }
                 }
                 Ok(())
-            })?;
-            let Some(listener) = &undelivered else { return Ok(()) };
-            for (due, outcome) in &outcomes {
-                let Outcome::Failed(reason) = outcome else { continue };
-                let told = Undelivered {
-                    envelope: due.envelope,
-                    kind: due.kind.clone(),
-                    agency: due.agency,
-                    to: due.to_code.clone(),
-                    reason: (*reason).to_owned(),
-                };
-                let payload = serde_json::to_value(told).map_err(|e| Error::Internal(e.into()))?;
-                listener(db, &cx, &payload)?;
-            }
-            Ok(())
+            })
         };
-        sender.db.write(Scope::Everything, act).await
+        sender.db.write(Scope::Everything, act).await?;
+        sender.work.notify_one();
+        Ok(())
     }
 }
 
-/// The tenants that hold an agency under a code.
-type Homes = BTreeMap<String, Vec<String>>;
+const UNDELIVERED: &str = "envelope.undelivered";
+/// What was withdrawn too late.
+const OVERTAKEN: &str = "envelope.overtaken";
 
-/// Two tenants hold an agency under one code: until an operator settles whose it is, nothing goes from one
-/// tenant to another under it. Else whoever enters the code of a stranger in their own directory would read the
-/// stranger's letters, and write in its name.
-struct Contested;
+/// Queues the news that a delivery has failed for good.
+fn tell(cx: &mut Writer<'_, System>, due: &Due, reason: &str) -> Result<()> {
+    let told = Undelivered {
+        envelope: due.envelope,
+        kind: due.sealing.kind.clone(),
+        agency: due.agency,
+        to: due.to_code.clone(),
+        reason: reason.to_owned(),
+    };
+    let payload = serde_json::to_value(told).map_err(|e| Error::Internal(e.into()))?;
+    jobs::enqueue(cx, UNDELIVERED, &format!("{} {}", due.id, due.attempts), &payload)
+}
 
-/// The tenant a delivery goes to: the sender's own when the recipient works there. `None` when nobody knows it.
-fn home<'h>(homes: &'h Homes, sender: &str, due: &Due) -> std::result::Result<Option<&'h str>, Contested> {
-    let of = |code: &str| homes.get(code).map_or(&[][..], Vec::as_slice);
-    let to = of(&due.to_code);
-    if let Some(own) = to.iter().find(|tenant| *tenant == sender) {
-        return Ok(Some(own));
+/// Which tenants hold an agency under a code, the one with the best claim first.
+#[derive(Default)]
+struct Homes {
+    of: BTreeMap<String, Vec<(Holding, String)>>,
+    /// True when a tenant did not answer, and what it holds was never seen.
+    blind: bool,
+}
+
+/// Where a delivery goes.
+enum Home {
+    In(String),
+    Nowhere,
+    /// Nobody that was asked knows the recipient, and not everybody was asked.
+    Unseen,
+    /// The code is another tenant's, or it cannot be told whose: until an operator settles it, nothing goes from one
+    /// tenant to another under it. Else whoever enters the code of a stranger in their own directory would read
+    /// the stranger's letters, and write in its name.
+    Contested,
+}
+
+impl Homes {
+    /// The tenant a code belongs to: the one in which an agency had it first, as its own code before the other
+    /// form. Whoever claims it later changes nothing for those who write to its owner, or get letters from it.
+    fn owner(&self, code: &str) -> std::result::Result<Option<&str>, ()> {
+        match self.of.get(code).map_or(&[][..], Vec::as_slice) {
+            [] => Ok(None),
+            [(first, _), (second, _), ..] if first == second => Err(()),
+            [(_, tenant), ..] => Ok(Some(tenant)),
+        }
     }
-    match to {
-        [] => Ok(None),
-        [one] if of(&due.from_code).iter().all(|tenant| tenant == sender) => Ok(Some(one)),
-        _ => Err(Contested),
+
+    /// The sender's own tenant when the recipient works there, else the owner of the code.
+    fn home(&self, sender: &str, due: &Due) -> Home {
+        let holders = self.of.get(&due.to_code).map_or(&[][..], Vec::as_slice);
+        if holders.iter().any(|(_, tenant)| tenant == sender) {
+            return Home::In(sender.to_owned());
+        }
+        match (self.owner(&due.to_code), self.owner(&due.sealing.from_code)) {
+            (Ok(None), _) if self.blind => Home::Unseen,
+            (Ok(None), _) => Home::Nowhere,
+            (Ok(Some(to)), Ok(from)) if from.is_none_or(|from| from == sender) => Home::In(to.to_owned()),
+            _ => Home::Contested,
+        }
     }
 }
 
@@ -259,21 +355,26 @@ fn may_receive(cx: &kernel::Raw<'_>, code: &str) -> Result<()> {
     }
 }
 
-/// Brings the files of a batch into the receiver's store: the same bytes on disk, linked, not copied, where
-/// both stores are on one disk.
-async fn carry_files(sender: &Tenant, receiver: &Tenant, batch: &[Due]) -> Result<()> {
-    let mut seen: Option<uuid::Uuid> = None;
-    for due in batch.iter().filter(|due| due.kind == "document") {
-        if seen == Some(due.envelope) {
-            continue;
-        }
-        seen = Some(due.envelope);
-        let body: contracts::Envelope =
-            serde_json::from_str(&due.body).map_err(|e| Error::Internal(e.into()))?;
-        if let contracts::Sealed::Document(document) = body.sealed {
-            for file in document.attachments {
-                receiver.files.hard_link_from(&sender.files, &file.sha256).await?;
+/// Brings the files of an envelope into the receiver's store, as they lie sealed on disk; only their keys are wrapped
+/// anew. Those that are there may be left out.
+async fn carry_files(
+    (sender, receiver): (&Tenant, &Tenant),
+    (due, now): (&Due, Instant),
+    only_missing: bool,
+) -> Result<()> {
+    if due.sealing.kind != "document" {
+        return Ok(());
+    }
+    let body: contracts::Envelope =
+        serde_json::from_str(&due.sealing.body).map_err(|e| Error::Internal(e.into()))?;
+    if let contracts::Sealed::Document(document) = body.sealed {
+        for file in document.attachments {
+            if only_missing && receiver.files.has(&file.sha256) {
+                continue;
             }
+            // Nothing holds it here until the letter is handed over.
+            receiver.announce(&file.sha256, now).await?;
+            receiver.files.take_over(&sender.files, &file.sha256).await?;
         }
     }
     Ok(())

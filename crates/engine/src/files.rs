@@ -1,28 +1,37 @@
 //! Stored files, named by the SHA-256 of their content: the same file is kept once, a name is never a
-//! client's, and a changed byte shows.
+//! client's, and a changed byte shows. On disk they are sealed under the tenant's key.
+
+mod keys;
+mod sealed;
+mod sniff;
+
+pub use keys::{Master, add_wrapping, has_key, keep_only};
+pub use sealed::Content;
+pub use sniff::sniff;
 
 use base::{Error, Refusal, Result, WhileDoing};
+use keys::Wrapping;
 use ring::digest::{Context, SHA256};
+use sealed::{HEAD as SEALED_HEAD, PIECE, Sealer};
 use std::fmt::Write;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempPath;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
 /// How much of the beginning is kept to tell the type. Office files show their kind in the first entries.
 const HEAD: usize = 16 * 1024;
+/// Sealed pieces are written when they are so many bytes.
+const WRITTEN: usize = 512 * 1024;
 const MEGABYTE: u64 = 1024 * 1024;
-const UNKNOWN: &str = "application/octet-stream";
-const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const SLIDES: &str = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
 
 /// The files of one tenant, in a folder. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Store {
     root: Arc<Path>,
+    key: Wrapping,
 }
 
 /// A file that is in the store, and on disk.
@@ -42,27 +51,40 @@ pub struct Incoming {
     file: tokio::fs::File,
     path: TempPath,
     hash: Context,
+    sealer: Sealer,
+    /// What is sealed and not written yet, and then what has come and is not sealed yet: less than a piece.
+    out: Vec<u8>,
+    /// Where in it the piece that is not sealed begins.
+    start: usize,
     head: Vec<u8>,
     bytes: u64,
     limit: u64,
 }
 
+/// A file that has come whole and lies on disk without its name. Dropped, it leaves nothing behind.
+pub struct Whole {
+    store: Store,
+    path: TempPath,
+    file: tokio::fs::File,
+    stored: Stored,
+}
+
 impl Store {
-    /// Opens the store in `root`, makes the folder where needed, and clears away what a crash left half
-    /// written. Uploads of another running process are left alone.
+    /// Opens the store in `root`, makes the folder and the tenant's key where needed, and clears away what a
+    /// crash left half written. Uploads of another running process are left alone.
     ///
     /// # Errors
-    /// `Internal` when the folder cannot be made or read.
-    pub async fn open(root: &Path) -> Result<Store> {
-        let store = Store { root: root.into() };
-        let opened = store.clone();
-        blocking(move || {
-            fs::create_dir_all(opened.incoming())?;
-            clear(&opened.incoming())
-        })
-        .await
-        .while_doing("opening the file store", root.display())?;
-        Ok(store)
+    /// `Internal` when the folder cannot be made or read, or the master key is not the one that belongs to it.
+    pub async fn open(root: &Path, master: &Master) -> Result<Store> {
+        let (folder, incoming, master) = (root.to_owned(), root.join("incoming"), master.clone());
+        let opened = tokio::task::spawn_blocking(move || {
+            let doing = "opening the file store";
+            fs::create_dir_all(&incoming).while_doing(doing, incoming.display())?;
+            clear(&incoming).while_doing(doing, incoming.display())?;
+            keys::tenant_key(&folder, &master)
+        });
+        let key = opened.await.map_err(|cause| Error::Internal(cause.into()))??;
+        Ok(Store { root: root.into(), key })
     }
 
     /// Begins to take a file of at most `limit` bytes.
@@ -78,11 +100,17 @@ impl Store {
             Ok((file, path))
         });
         let (file, path) = made.await?;
+        let mut file = tokio::fs::File::from_std(file);
+        // The head is written last, when hash and length are known.
+        file.write_all(&[0; SEALED_HEAD]).await.map_err(io_error)?;
         Ok(Incoming {
             store: self.clone(),
-            file: tokio::fs::File::from_std(file),
+            file,
             path,
             hash: Context::new(&SHA256),
+            sealer: Sealer::new()?,
+            out: Vec::new(),
+            start: 0,
             head: Vec::new(),
             bytes: 0,
             limit,
@@ -103,45 +131,97 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound` when there is none of that name.
-    pub async fn get(&self, sha256: &str) -> Result<(tokio::fs::File, u64)> {
-        let path = self.path(sha256)?;
-        let file = tokio::fs::File::open(&path).await.map_err(io_error)?;
-        let length = file.metadata().await.map_err(io_error)?.len();
-        Ok((file, length))
+    pub async fn get(&self, sha256: &str) -> Result<(Content, u64)> {
+        let (path, key, name) = (self.path(sha256)?, self.key.clone(), sha256.to_owned());
+        let opened = tokio::task::spawn_blocking(move || {
+            let file = fs::File::open(&path).map_err(io_error)?;
+            Content::open(file, &key, &name)
+        });
+        let content = opened.await.map_err(|cause| Error::Internal(cause.into()))??;
+        let length = content.length();
+        Ok((content, length))
     }
 
-    /// Takes over a file of another store, without copying where both are on one disk.
+    /// True when the store has the file.
+    pub fn has(&self, sha256: &str) -> bool {
+        self.path(sha256).is_ok_and(|path| path.is_file())
+    }
+
+    /// Takes over a file of another tenant's store: its sealed pieces are copied as they are, only its key is
+    /// wrapped anew.
     ///
     /// # Errors
     /// `NotFound` when the other store has no such file.
-    pub async fn hard_link_from(&self, other: &Store, sha256: &str) -> Result<()> {
+    pub async fn take_over(&self, other: &Store, sha256: &str) -> Result<()> {
         let (store, from, to) = (self.clone(), other.path(sha256)?, self.path(sha256)?);
+        let (theirs, name) = (other.key.clone(), sha256.to_owned());
+        let copied = tokio::task::spawn_blocking(move || {
+            if to.is_file() {
+                return Ok(());
+            }
+            let mut source = fs::File::open(&from).map_err(io_error)?;
+            let head = sealed::rewrapped(&mut source, (&theirs, &store.key), &name)?;
+            let mut copy = || {
+                make_folders(&to)?;
+                let (mut copy, path) = tempfile::Builder::new().tempfile_in(store.incoming())?.into_parts();
+                copy.lock()?;
+                copy.write_all(&head)?;
+                io::copy(&mut source, &mut copy)?;
+                copy.sync_all()?;
+                keep(path, &to)?;
+                store.sync_folders(&to)
+            };
+            copy().map_err(io_error)
+        });
+        copied.await.map_err(|cause| Error::Internal(cause.into()))?
+    }
+
+    /// How many bytes the stored files take, and how many are free on their disk.
+    ///
+    /// # Errors
+    /// `Internal` when the folder cannot be read.
+    pub async fn measure(&self) -> Result<(i64, i64)> {
+        let root = Arc::clone(&self.root);
         blocking(move || {
-            make_folders(&to)?;
-            match fs::hard_link(&from, &to) {
-                Ok(()) => {}
-                Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {}
-                Err(cause) if cause.kind() == ErrorKind::NotFound => return Err(cause),
-                Err(_) => {
-                    let (mut copy, path) =
-                        tempfile::Builder::new().tempfile_in(store.incoming())?.into_parts();
-                    io::copy(&mut fs::File::open(&from)?, &mut copy)?;
-                    copy.sync_all()?;
-                    keep(path, &to)?;
+            let (mut bytes, mut folders) = (0_u64, vec![root.to_path_buf()]);
+            while let Some(folder) = folders.pop() {
+                for entry in fs::read_dir(&folder)? {
+                    let entry = entry?;
+                    // One that is collected while we count is none.
+                    let Ok(known) = entry.metadata() else { continue };
+                    if known.is_dir() {
+                        folders.push(entry.path());
+                    } else {
+                        bytes = bytes.saturating_add(known.len());
+                    }
                 }
             }
-            store.sync_folders(&to)
+            let disk = rustix::fs::statvfs(&*root)?;
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+            let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+            Ok((number(bytes), number(free)))
         })
         .await
+    }
+
+    /// Removes a file, for good; one that is not there is no error. Waits for the disk.
+    ///
+    /// # Errors
+    /// `Internal` when the disk refuses.
+    pub fn remove_now(&self, sha256: &str) -> Result<()> {
+        match fs::remove_file(self.path(sha256)?) {
+            Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
+            done => done.map_err(io_error),
+        }
     }
 
     /// Removes a file, for good; one that is not there is no error. Retention decides when.
     ///
     /// # Errors
     /// `Internal` when the disk refuses.
-    pub async fn remove(&self, sha256: &str) -> Result<()> {
+    pub fn remove(&self, sha256: &str) -> Result<()> {
         let path = self.path(sha256)?;
-        match tokio::fs::remove_file(&path).await {
+        match fs::remove_file(&path) {
             Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
             done => done.map_err(io_error),
         }
@@ -182,19 +262,80 @@ impl Incoming {
         self.hash.update(piece);
         let room = HEAD.saturating_sub(self.head.len());
         self.head.extend(piece.iter().take(room));
-        self.file.write_all(piece).await.map_err(io_error)
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let room = PIECE - (self.out.len() - self.start);
+            let (now, later) = rest.split_at(rest.len().min(room));
+            self.out.extend_from_slice(now);
+            rest = later;
+            if self.out.len() - self.start == PIECE {
+                self.seal()?;
+            }
+            // The disk is asked seldom: each time costs a change of threads.
+            if self.start >= WRITTEN {
+                self.flush().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Seals what has come.
+    fn seal(&mut self) -> Result<()> {
+        self.sealer.seal(&mut self.out, self.start)?;
+        self.start = self.out.len();
+        Ok(())
+    }
+
+    /// Writes what is sealed.
+    async fn flush(&mut self) -> Result<()> {
+        let sealed = self.out.get(..self.start).unwrap_or_default();
+        self.file.write_all(sealed).await.map_err(io_error)?;
+        self.out.drain(..self.start);
+        self.start = 0;
+        Ok(())
     }
 
     /// Brings the file to disk under its name. A file the store has already is not kept twice.
     ///
     /// # Errors
     /// `Busy` when the disk is full; `Internal` when it refuses.
-    pub async fn finish(mut self) -> Result<Stored> {
+    pub async fn finish(self) -> Result<Stored> {
+        self.close().await?.keep().await
+    }
+
+    /// Brings the file to disk, not yet under its name.
+    ///
+    /// # Errors
+    /// `Busy` when the disk is full; `Internal` when it refuses.
+    pub async fn close(mut self) -> Result<Whole> {
+        if self.out.len() > self.start {
+            self.seal()?;
+        }
+        self.flush().await?;
+        let sha256 = hex(self.hash.finish().as_ref());
+        let head = self.sealer.head(&self.store.key, (&sha256, self.bytes))?;
+        self.file.seek(SeekFrom::Start(0)).await.map_err(io_error)?;
+        self.file.write_all(&head).await.map_err(io_error)?;
         self.file.flush().await.map_err(io_error)?;
         self.file.sync_all().await.map_err(io_error)?;
-        let sha256 = hex(self.hash.finish().as_ref());
-        let to = self.store.path(&sha256)?;
-        let (store, path, file) = (self.store, self.path, self.file);
+        let stored = Stored { sha256, bytes: self.bytes, content_type: sniff(&self.head) };
+        Ok(Whole { store: self.store, path: self.path, file: self.file, stored })
+    }
+}
+
+impl Whole {
+    /// The name it will have.
+    pub fn sha256(&self) -> &str {
+        &self.stored.sha256
+    }
+
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    /// `Busy` when the disk is full; `Internal` when it refuses.
+    pub async fn keep(self) -> Result<Stored> {
+        let Whole { store, path, file, stored } = self;
+        let to = store.path(&stored.sha256)?;
         blocking(move || {
             make_folders(&to)?;
             keep(path, &to)?;
@@ -202,52 +343,8 @@ impl Incoming {
             store.sync_folders(&to)
         })
         .await?;
-        Ok(Stored { sha256, bytes: self.bytes, content_type: sniff(&self.head) })
+        Ok(stored)
     }
-}
-
-/// Tells the type of a file from its first bytes, whatever its name says. `head` should hold 16 KiB or the
-/// whole file.
-pub fn sniff(head: &[u8]) -> &'static str {
-    match infer::get(head).map(|found| found.mime_type()) {
-        Some("application/zip") => packed(head),
-        Some("text/xml") if contains(head, b"<svg") => "image/svg+xml",
-        Some("text/xml") => "application/xml",
-        Some(known) => known,
-        None => written(head),
-    }
-}
-
-/// An office file is a ZIP; some programs write its entries in an unusual order.
-fn packed(head: &[u8]) -> &'static str {
-    match head {
-        head if contains(head, b"word/") => WORD,
-        head if contains(head, b"xl/") => SHEET,
-        head if contains(head, b"ppt/") => SLIDES,
-        _ => "application/zip",
-    }
-}
-
-/// Text, or XML without its first line, as some senders of eDoc packages leave it out.
-fn written(head: &[u8]) -> &'static str {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    let is_text = match std::str::from_utf8(head) {
-        Ok(_) => true,
-        // A letter cut in two by the end of the piece.
-        Err(cause) => cause.error_len().is_none(),
-    };
-    let is_text = is_text && !head.iter().any(|b| matches!(b, 0..=8 | 11 | 14..=31 | 127));
-    match head {
-        [] => UNKNOWN,
-        _ if !is_text => UNKNOWN,
-        [b'<', ..] if head.starts_with(b"<svg") => "image/svg+xml",
-        [b'<', ..] if contains(head, b"xmlns") => "application/xml",
-        _ => "text/plain",
-    }
-}
-
-fn contains(head: &[u8], wanted: &[u8]) -> bool {
-    head.windows(wanted.len()).any(|window| window == wanted)
 }
 
 fn make_folders(path: &Path) -> io::Result<()> {

@@ -10,10 +10,13 @@ mod frame;
 mod http;
 pub mod jobs;
 mod known;
+mod measure;
 mod once;
+pub mod print;
 mod routes;
 mod serve;
 pub mod server;
+mod uploads;
 pub mod verify;
 
 pub use auth::password::hash_password;

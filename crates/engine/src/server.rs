@@ -12,10 +12,11 @@ use crate::routes::RouteTable;
 use base::texts::Texts;
 use base::time::Clock;
 use base::{Instant, Lang, PersonId, Result, T};
-use kernel::{Actor, Context, Module, Request, Scope};
+use kernel::{Actor, Context, Module, Offers, Request, Scope};
+use platform::homes::Holding;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, broadcast, watch};
 
 /// What a server is made of.
@@ -68,6 +69,8 @@ pub struct Tenant {
     /// Writes that were begun and not answered yet.
     pub(crate) writing: AtomicI64,
     pub(crate) known: Known,
+    /// Which agencies' codes were seen here last, and how they are held.
+    pub(crate) codes: Mutex<BTreeMap<String, Option<Holding>>>,
 }
 
 impl Tenant {
@@ -89,6 +92,7 @@ pub struct Server {
     pub(crate) texts: &'static Texts,
     pub(crate) chance: fn(&mut [u8]),
     pub(crate) routes: RouteTable,
+    pub(crate) offers: Arc<Offers>,
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
@@ -113,8 +117,10 @@ impl Server {
         let mut async_jobs: BTreeMap<&'static str, AsyncJob> = parts.async_jobs.into_iter().collect();
         async_jobs.entry("mail").or_insert(crate::jobs::mail::send);
         async_jobs.entry("edxml.import").or_insert(crate::jobs::import::run);
+        async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
         Ok(Arc::new(Server {
             config: parts.config,
+            offers: Arc::new(Offers::of(&parts.modules)),
             modules: parts.modules,
             clock: parts.clock,
             texts: parts.texts,
@@ -168,6 +174,7 @@ impl Server {
             now,
             tenant: tenant.name.clone(),
             chance: self.chance,
+            offers: Arc::clone(&self.offers),
         }
     }
 }
@@ -189,5 +196,6 @@ async fn open_tenant(parts: TenantParts, (chance, now): (fn(&mut [u8]), Instant)
         work: Notify::new(),
         writing: AtomicI64::new(0),
         known: Known::default(),
+        codes: Mutex::default(),
     })
 }

@@ -5,6 +5,7 @@ use super::Schema;
 use base::time::{Clock, SystemClock};
 use base::{Error, Result};
 use kernel::Dialect;
+use kernel::ddl::Reading;
 use ring::digest::{SHA256, digest};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -18,6 +19,9 @@ pub(super) const REMEMBER: &str =
 /// What `kernel_migrations` holds: module and name of a step, and the hash of its text.
 pub(super) type Applied = BTreeMap<(String, String), String>;
 
+/// Tables whose rows belong to agencies, and who may read them.
+pub(super) type Owned = BTreeMap<String, Reading>;
+
 /// A step that has to be applied.
 pub(super) struct Step {
     pub(super) module: &'static str,
@@ -26,7 +30,7 @@ pub(super) struct Step {
     /// The statements for this engine.
     pub(super) sql: String,
     /// Tables it makes whose rows belong to an agency.
-    pub(super) agency_tables: Vec<String>,
+    pub(super) agency_tables: Vec<(String, Reading)>,
 }
 
 impl Step {
@@ -63,7 +67,7 @@ pub(super) fn missing(schema: &Schema, dialect: Dialect, mut applied: Applied) -
 }
 
 /// Tables of the whole schema whose rows belong to an agency.
-pub(super) fn agency_tables(schema: &Schema, dialect: Dialect) -> BTreeSet<String> {
+pub(super) fn agency_tables(schema: &Schema, dialect: Dialect) -> Owned {
     let steps = schema.modules.iter().flat_map(|(_, migrations)| migrations);
     steps.flat_map(|step| kernel::ddl::agency_tables(&kernel::ddl::for_engine(step.sql, dialect))).collect()
 }

@@ -1,5 +1,7 @@
 //! PostgreSQL: one schema a tenant, a pool of connections, row-level security in place of `{scope}`.
 
+mod copy;
+mod portable;
 mod schema;
 mod session;
 
@@ -29,6 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The database of a tenant in a schema of its own.
 pub(super) struct Postgres {
     pool: Pool,
+    /// The name of its schema.
+    tenant: String,
     /// `SET LOCAL …` for the tenant: role, schema, time limits.
     settings: String,
     /// Takes the tenant's write lock; stands before `settings`, whose role may not.
@@ -60,7 +64,14 @@ impl Postgres {
         let lock = format!(
             "SET LOCAL lock_timeout = '10s'; LOCK TABLE \"{tenant}\".kernel_migrations IN EXCLUSIVE MODE; "
         );
-        Ok(Postgres { pool, settings, lock, queue: Semaphore::new(QUEUE), writers: Semaphore::new(WRITERS) })
+        Ok(Postgres {
+            pool,
+            tenant: tenant.to_owned(),
+            settings,
+            lock,
+            queue: Semaphore::new(QUEUE),
+            writers: Semaphore::new(WRITERS),
+        })
     }
 
     pub(super) async fn read<T: Send + 'static>(
@@ -74,7 +85,7 @@ impl Postgres {
         let handle = Handle::current();
         blocking(move || {
             handle.block_on(client.batch_execute(&begin)).map_err(|cause| lost(&cause))?;
-            let session = Session::new(&client, &handle);
+            let session = Session::new(&client, &handle, scope);
             let result = guarded(|| act(&session));
             end(client, &handle, "ROLLBACK").ok();
             result
@@ -98,13 +109,24 @@ impl Postgres {
         for attempt in 0..=RETRIES {
             let client = self.connection().await?;
             let (begin, act, handle) = (Arc::clone(&begin), Arc::clone(&act), Handle::current());
-            let done = blocking(move || Ok(transaction(client, &handle, &begin, &*act))).await?;
+            let scope = scope.clone();
+            let done = blocking(move || Ok(transaction(client, &handle, (&begin, &scope), &*act))).await?;
             match done {
                 Some(result) => return result,
                 None => tokio::time::sleep(Duration::from_millis(2 << attempt)).await,
             }
         }
         Err(Error::Busy("database conflict"))
+    }
+
+    /// The tables of the tenant with all that belongs to them.
+    pub(super) async fn bytes(&self) -> Result<i64> {
+        let asked = "SELECT CAST(COALESCE(sum(pg_total_relation_size(c.oid)), 0) AS BIGINT)
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = $1 AND c.relkind = 'r'";
+        let client = self.connection().await?;
+        let row = client.query_one(asked, &[&self.tenant]).await.map_err(|cause| lost(&cause))?;
+        row.try_get(0).map_err(|cause| lost(&cause))
     }
 
     pub(super) fn close(&self) {
@@ -140,14 +162,14 @@ impl Postgres {
 fn transaction<T>(
     client: Object,
     handle: &Handle,
-    begin: &str,
+    (begin, scope): (&str, &Scope),
     act: &(impl Fn(&dyn Database) -> Result<T> + ?Sized),
 ) -> Option<Result<T>> {
     if let Err(cause) = handle.block_on(client.batch_execute(begin)) {
         let _ = end(client, handle, "ROLLBACK");
         return (!is_conflict(&cause)).then(|| Err(lost(&cause)));
     }
-    let session = Session::new(&client, handle);
+    let session = Session::new(&client, handle, scope.clone());
     let result = guarded(|| act(&session));
     let trouble = session.trouble();
     let result = settled(result, trouble != Trouble::None);

@@ -7,9 +7,9 @@ mod writer;
 use super::{Schema, blocking, guarded, migrate, problem};
 use base::{Error, Result, WhileDoing};
 use kernel::{Database, Dialect, FromRow, Registered, Scope, Sql, Value};
+use migrate::Owned;
 use mover::Mover;
 use session::{Session, Use};
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,6 +39,8 @@ impl Sqlite {
         let writer = Writer::start(session, mover)?;
         let readers = Arc::new(Readers::open(path, &agency_tables)?);
         let glance = Session::new(session::connect(path, Use::Glance)?, agency_tables)?;
+        // Whoever asks is not known yet: this is how they are found.
+        glance.arm(&Scope::Everything).while_doing("preparing", "a connection")?;
         Ok(Sqlite { path: path.to_owned(), writer, readers, glance: Mutex::new(Some(glance)) })
     }
 
@@ -122,6 +124,15 @@ impl Sqlite {
         .await
     }
 
+    /// The file and its log.
+    pub(super) fn bytes(&self) -> Result<i64> {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        let size = |path: &Path| fs::metadata(path).map_or(0, |known| known.len());
+        let all = size(&self.path).saturating_add(size(Path::new(&log)));
+        i64::try_from(all).while_doing("measuring", self.path.display())
+    }
+
     pub(super) fn bulk(&self, on: bool) {
         self.writer.bulk(on);
     }
@@ -161,7 +172,7 @@ struct Readers {
 }
 
 impl Readers {
-    fn open(path: &Path, agency_tables: &Arc<BTreeSet<String>>) -> Result<Readers> {
+    fn open(path: &Path, agency_tables: &Arc<Owned>) -> Result<Readers> {
         let count = std::thread::available_parallelism().map_or(4, |n| n.get().clamp(4, 8));
         let one = |_| Session::new(session::connect(path, Use::Read)?, Arc::clone(agency_tables));
         let idle = (0..count).map(one).collect::<Result<Vec<_>>>()?;
@@ -216,7 +227,7 @@ fn apply(raw: &mut rusqlite::Connection, schema: &Schema) -> Result<()> {
     transaction.commit().while_doing("writing the schema of", &file)
 }
 
-fn applied(raw: &rusqlite::Connection) -> rusqlite::Result<migrate::Applied> {
+pub(super) fn applied(raw: &rusqlite::Connection) -> rusqlite::Result<migrate::Applied> {
     let mut statement = raw.prepare(migrate::APPLIED)?;
     let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
     rows.collect()

@@ -107,6 +107,16 @@ pub(super) fn unseal(visit: &Visit, fields: &[Field], posted: &Input) -> Result<
     errors.into_result(clean)
 }
 
+/// What was posted without files that are gone: the page that comes back asks for them again.
+pub(super) fn without_gone(visit: &Visit, fields: &[Field], posted: &Input) -> Input {
+    let is_file = |name: &str| {
+        fields.iter().any(|field| field.name == name && matches!(field.kind, Kind::File | Kind::Files))
+    };
+    let gone = |value: &str| Upload::decode(value).is_some_and(|file| !visit.tenant.files.has(&file.sha256));
+    let left = posted.pairs().filter(|(name, value)| !(is_file(name) && gone(value)));
+    Input::from_pairs(left.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
 fn without(input: &Input, name: &str) -> Input {
     let others = input.pairs().filter(|(other, _)| *other != name);
     Input::from_pairs(others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
@@ -181,7 +191,7 @@ impl Parts<'_> {
             }
         }
         let Some(incoming) = incoming else { return Ok(None) };
-        let stored = incoming.finish().await?;
+        let stored = visit.tenant.keep(incoming, visit.caller.now).await?;
         let upload = Upload {
             sha256: stored.sha256,
             bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),

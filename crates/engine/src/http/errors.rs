@@ -139,7 +139,11 @@ fn body(visit: &Visit, fault: &Fault, title: &str) -> Markup {
         @if !ground.is_empty() { p { (t.fill("engine.error.ground", &[("ground", &ground)])) } }
         @if let Some(hint) = hint { p { (t.text(hint)) } }
         @if let Fault::House(Error::Invalid(errors)) = fault { (list(visit, errors)) }
-        p { a class="btn" href=(super::text::local_path(back.unwrap_or("/"))) { (t.text("engine.error.back")) } }
+        p class="acts" {
+            a class="btn" href=(super::text::local_path(back.unwrap_or("/"))) { (t.text("engine.error.back")) }
+            " "
+            a href=(ui::help_at(&visit.path)) { (t.text("ui.help_here")) }
+        }
     }
 }
 

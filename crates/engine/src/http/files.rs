@@ -4,9 +4,6 @@ use super::visit::Visit;
 use super::{Reply, text};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use base::WhileDoing;
-use tokio::io::{AsyncReadExt, AsyncSeekExt, SeekFrom};
-use tokio_util::io::ReaderStream;
 
 /// A stored file and the name it is given.
 pub(super) struct Named {
@@ -22,7 +19,7 @@ pub(super) async fn stored(visit: &Visit, named: &Named) -> Reply {
     if sent(header::IF_NONE_MATCH).is_some_and(|tags| tags.contains(&tag)) {
         return Ok(tagged(super::respond::status(StatusCode::NOT_MODIFIED), &tag));
     }
-    let (mut file, length) = visit.tenant.files.get(&named.sha256).await?;
+    let (content, length) = visit.tenant.files.get(&named.sha256).await?;
     let fresh = sent(header::IF_RANGE).is_none_or(|known| known == tag);
     let asked = sent(header::RANGE).filter(|_| fresh);
     let (from, to, status) = match asked.map(|asked| range(asked, length)) {
@@ -34,9 +31,7 @@ pub(super) async fn stored(visit: &Visit, named: &Named) -> Reply {
         }
         Some(Range::Whole) | None => (0, length, StatusCode::OK),
     };
-    file.seek(SeekFrom::Start(from)).await.while_doing("reading a stored file", &named.sha256)?;
-    let part = file.take(to.saturating_sub(from));
-    let mut response = Response::new(Body::from_stream(ReaderStream::with_capacity(part, 64 * 1024)));
+    let mut response = Response::new(Body::from_stream(content.stream(from, to)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     put(headers, header::CONTENT_LENGTH, &to.saturating_sub(from).to_string());
@@ -49,8 +44,13 @@ pub(super) async fn stored(visit: &Visit, named: &Named) -> Reply {
 }
 
 /// A file made on the spot.
-pub(super) fn made((name, content_type): (&str, &str), body: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(body));
+pub(super) fn made(named: (&str, &str), body: Vec<u8>) -> Response<Body> {
+    streamed(named, Body::from(body))
+}
+
+/// A file that is made while it is sent.
+pub(super) fn streamed((name, content_type): (&str, &str), body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
     describe(response.headers_mut(), (name, content_type));
     response
 }
@@ -63,7 +63,7 @@ fn tagged(mut response: Response<Body>, tag: &str) -> Response<Body> {
 }
 
 /// Type and name (RFC 6266 with RFC 8187). Only what a browser shows without running it is shown in place.
-fn describe(headers: &mut HeaderMap, (name, content_type): (&str, &str)) {
+pub(super) fn describe(headers: &mut HeaderMap, (name, content_type): (&str, &str)) {
     let shown = matches!(
         content_type,
         "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "text/plain"

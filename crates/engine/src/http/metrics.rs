@@ -73,20 +73,11 @@ impl Server {
     /// The state of the process in Prometheus text.
     pub(crate) async fn metrics_text(&self) -> String {
         let mut out = self.metrics.text();
-        let mut gauge = |name: &str, tenant: &str, n: i64| {
-            let _ = writeln!(out, "vanlang_{name}{{tenant=\"{tenant}\"}} {n}");
-        };
         for tenant in self.tenants() {
-            let waiting = self.read_as_system(tenant, self.clock.now(), kernel::jobs::waiting).await;
-            gauge("jobs_waiting", &tenant.name, waiting.unwrap_or(-1));
-            gauge("jobs_dead", &tenant.name, self.dead_jobs(tenant).await.unwrap_or(-1));
-            gauge("writes_waiting", &tenant.name, tenant.writing.load(Ordering::Relaxed));
+            self.gauges(tenant, &mut out).await;
+            let writes = tenant.writing.load(Ordering::Relaxed);
+            let _ = writeln!(out, "vanlang_writes_waiting{{tenant=\"{}\"}} {writes}", tenant.name);
         }
         out
-    }
-
-    async fn dead_jobs(&self, tenant: &crate::server::Tenant) -> base::Result<i64> {
-        let dead = self.read_as_system(tenant, self.clock.now(), kernel::jobs::dead).await?;
-        Ok(i64::try_from(dead.len()).unwrap_or(i64::MAX))
     }
 }

@@ -3,6 +3,7 @@
 mod api;
 mod assets;
 mod body;
+mod bundle;
 mod cookies;
 mod errors;
 mod events;
@@ -11,6 +12,7 @@ mod headers;
 pub(crate) mod limits;
 pub(crate) mod metrics;
 mod openapi;
+mod packet;
 mod pages;
 mod respond;
 mod resume;

@@ -65,7 +65,7 @@ pub(super) async fn answer(
 async fn route(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     let server = Arc::clone(&visit.server);
     let limit = server.config.limits.requests_a_minute;
-    take(&server, format!("any {}", visit.address), limit)?;
+    take(&server, format!("any {}", visit.network), limit)?;
     let path = visit.path.clone();
     let write = visit.method == Verb::POST;
     // A path of the browser's choice is never a label: the metrics would grow without end.
@@ -164,7 +164,7 @@ async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
         return missing(visit);
     };
     found.route.path.clone_into(&mut trace.route);
-    let key = if visit.signed_in() { &visit.owner } else { &visit.address };
+    let key = if visit.signed_in() { &visit.owner } else { &visit.network };
     take(&server, format!("write {key}"), server.config.limits.writes_a_minute)?;
     visit.fields = found.route.fields;
     let may = visit.caller.actor.holds(found.route.right);
@@ -228,6 +228,7 @@ async fn again(visit: &mut Visit, (found, posted): (Match, Input), fault: Fault)
         });
     };
     let asked = Asked { errors: errors.clone(), refusal: refusal.clone(), ..Asked::default() };
+    let posted = body::without_gone(visit, found.route.fields, &posted);
     match form_page(visit, &path, (posted, asked)).await? {
         Some((title, body)) => respond::page(visit, status, (&title, PreEscaped(body))).await,
         None => Err(refusal.map_or(Error::Invalid(errors), Error::Refused).into()),

@@ -1,7 +1,7 @@
 //! Answers as responses for browsers.
 
 use super::visit::Visit;
-use super::{Reply, files};
+use super::{Reply, bundle, files};
 use crate::dispatch::Answer;
 use crate::frame::Frame;
 use axum::body::Body;
@@ -30,9 +30,13 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
         Answer::Other(Made::File { sha256, name, content_type }) => {
             files::stored(visit, &files::Named { sha256, name, content_type }).await
         }
+        Answer::Other(Made::Packet { name, envelope }) => {
+            super::packet::download(visit, &name, envelope).await
+        }
         Answer::Other(Made::Download { name, content_type, body }) => {
             Ok(files::made((&name, content_type), body))
         }
+        Answer::Other(Made::Bundle { name, parts }) => bundle::sent(visit, &name, parts).await,
     }
 }
 
@@ -59,7 +63,14 @@ pub(crate) async fn surrounded(
 
 fn framed(visit: &mut Visit, (title, body): (&str, Markup), frame: &Frame) -> Markup {
     let flash = visit.take_flash().map(flash);
-    let sections = frame.rail(visit.t(), &visit.path);
+    let address = match visit.query_text.as_str() {
+        "" => visit.path.clone(),
+        query => format!("{}?{query}", visit.path),
+    };
+    let sections = frame.rail(visit.t(), &address);
+    let (who, at) = (&visit.caller.actor.name, visit.caller.now.dmy_hhmm());
+    // Annex VI, I.6k of Decree 30/2020: what is printed from the system says so.
+    let mark = visit.t().fill("engine.print_mark", &[("who", who), ("agency", &frame.agency), ("at", &at)]);
     ui::page(
         &ui::Shell {
             t: visit.t(),
@@ -76,6 +87,7 @@ fn framed(visit: &mut Visit, (title, body): (&str, Markup), frame: &Frame) -> Ma
             csrf: &visit.caller.csrf,
             path: &back_path(visit),
             foot: "",
+            print_mark: &mark,
             demo: visit.tenant.demo,
         },
         body,

@@ -243,7 +243,7 @@ pub(super) async fn codes(visit: &mut Visit, body: Body) -> Reply {
 pub(super) async fn activate(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     "/activate/{secret}".clone_into(&mut trace.route);
     let invitation = visit.path.trim_start_matches("/activate/").to_owned();
-    super::pages::take(&visit.server, format!("activate {}", visit.address), 20)?;
+    super::pages::take(&visit.server, format!("activate {}", visit.network), 20)?;
     let (read, now) = (invitation.clone(), visit.caller.now);
     visit.server.read_as_system(&visit.tenant, now, move |cx| sessions::invited(cx, &read)).await?;
     if visit.method != Method::POST {

@@ -92,7 +92,7 @@ pub(super) async fn post(visit: &mut Visit, body: Body) -> Reply {
     if !visit.holds_token(posted.get("_csrf")) {
         return Ok(refuse(visit, &posted, ("engine.error.forged", StatusCode::FORBIDDEN)));
     }
-    pages::take(&server, format!("sign-in {}", visit.address), server.config.limits.sign_ins_a_minute)?;
+    pages::take(&server, format!("sign-in {}", visit.network), server.config.limits.sign_ins_a_minute)?;
     let outcome = match posted.get("pending") {
         Some(pending) => check_code(visit, pending, posted.get("code").unwrap_or("")).await?,
         None => check_name(visit, &posted).await?,

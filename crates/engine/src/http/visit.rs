@@ -4,6 +4,7 @@ use super::cookies;
 use super::errors::Fault;
 use crate::auth::seal::fresh;
 use crate::dispatch::Caller;
+use crate::serve::network;
 use crate::server::{Server, Tenant};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -31,6 +32,8 @@ pub(crate) struct Visit {
     pub(crate) query: Input,
     /// The browser's network address.
     pub(crate) address: String,
+    /// Whom rates are counted for: that address, or with IPv6 the network of its customer.
+    pub(crate) network: String,
     /// The request's id, shown with incidents.
     pub(crate) id: String,
     /// Whom uploads and once-keys belong to: a person, or one browser of a visitor.
@@ -80,6 +83,7 @@ impl Visit {
             }
             None => (None, Actor::visitor(), format!("visit:{}", sessions::hash(&mark)), mark),
         };
+        let address = address(server, &headers, parts.extensions.get::<ConnectInfo<SocketAddr>>());
         let lang = cookies::get(&headers, cookies::LANG).map_or(Lang::Vi, Lang::parse);
         let theme = cookies::get(&headers, cookies::THEME).map_or(Theme::Auto, Theme::parse);
         let flash = cookies::get(&headers, cookies::FLASH).and_then(|text| tenant.seal.open("flash", text));
@@ -93,7 +97,8 @@ impl Visit {
             path: parts.uri.path().to_owned(),
             query: Input::from_urlencoded(&query_text),
             query_text,
-            address: address(server, &headers, parts.extensions.get::<ConnectInfo<SocketAddr>>()),
+            network: address.parse().map_or_else(|_| address.clone(), |ip| network(ip).to_string()),
+            address,
             id: id.to_owned(),
             owner,
             flash,

@@ -1,5 +1,6 @@
 //! Runs what was queued: one loop a tenant, each job in its own transaction, tried again when it fails.
 
+pub(crate) mod destroy;
 pub(crate) mod import;
 pub(crate) mod mail;
 
@@ -52,11 +53,39 @@ impl Server {
         }
     }
 
+    /// Queues what modules do once a day. For the loop, demonstrations and tests.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown tenant, and what the database reports.
+    pub async fn begin_day(&self, tenant: &str, at: Instant) -> Result<()> {
+        let tenant = self.tenant(tenant).ok_or(Error::NotFound)?;
+        let kinds: Vec<&'static str> =
+            self.modules.iter().flat_map(|module| module.daily.iter().copied()).collect();
+        let cx = self.system(tenant, at);
+        let act = move |db: &dyn Database| {
+            kernel::engine::write(db, &cx, |cx| {
+                for kind in &kinds {
+                    jobs::enqueue(cx, kind, &at.date().iso(), &serde_json::Value::Null)?;
+                }
+                cx.record_nothing("queueing is no act; what the work changes is recorded by it");
+                Ok(())
+            })
+        };
+        tenant.db.write(Scope::Everything, act).await
+    }
+
     async fn run_forever(self: Arc<Self>, tenant: Arc<Tenant>) {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let mut swept = Instant::from_micros(0);
+        let mut day = None;
         loop {
             let now = self.clock.now();
+            if day != Some(now.date()) {
+                day = Some(now.date());
+                if let Err(error) = self.begin_day(&tenant.name, now).await {
+                    tracing::error!(tenant = tenant.name, %error, "the work of the day was not queued");
+                }
+            }
             if now.since(swept) > 3_600_000_000 {
                 swept = now;
                 self.sweep(&tenant, now).await;
@@ -168,11 +197,22 @@ impl Server {
         let before = now.plus_days(-ONCE_DAYS);
         let forget = move |db: &dyn Database| {
             once::forget(db, before)?;
+            jobs::forget(db, before)?;
             platform::sessions::forget_attempts(db, before)
         };
         let swept = tenant.db.write(Scope::Everything, forget).await;
         if let Err(error) = swept {
             tracing::warn!(tenant = tenant.name, %error, "old form keys were not forgotten");
+        }
+        if let Err(error) = self.measure(&tenant.name, now).await {
+            tracing::warn!(tenant = tenant.name, %error, "the tenant was not measured");
+        }
+        match self.collect_files(&tenant.name, now).await {
+            Ok(0) => {}
+            Ok(files) => {
+                tracing::info!(tenant = tenant.name, files, "files nobody came to hold were removed");
+            }
+            Err(error) => tracing::warn!(tenant = tenant.name, %error, "files were not collected"),
         }
     }
 }

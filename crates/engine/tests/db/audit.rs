@@ -17,6 +17,7 @@ fn context() -> Context {
         now: Instant::from_micros(1_489_459_320_000_000),
         tenant: "town".to_owned(),
         chance: |bytes| bytes.fill(7),
+        offers: std::sync::Arc::default(),
     }
 }
 

@@ -41,6 +41,29 @@ async fn a_letter_may_be_handed_to_another_agency() {
 }
 
 #[tokio::test]
+async fn a_scope_changed_for_a_while_is_the_old_one_afterwards_whatever_happened() {
+    for town in Town::both("scope_within").await {
+        town.register(agency(1), "Hùng Lô").await.unwrap();
+        town.register(agency(2), "Kim Đức").await.unwrap();
+        let look = |db: &dyn kernel::Database| {
+            let mut seen = vec![titles(db)?];
+            db.within(&only(agency(2)), &mut || {
+                seen.push(titles(db)?);
+                db.within(&Scope::Everything, &mut || Err(Error::NotFound)).unwrap_err();
+                seen.push(titles(db)?);
+                Ok(())
+            })?;
+            seen.push(titles(db)?);
+            Ok(seen)
+        };
+        let expected = [vec!["Hùng Lô"], vec!["Kim Đức"], vec!["Kim Đức"], vec!["Hùng Lô"]];
+        assert_eq!(town.db.read(only(agency(1)), look).await.unwrap(), expected);
+        assert_eq!(town.db.write(only(agency(1)), look).await.unwrap(), expected);
+        assert_eq!(town.titles(only(agency(2))).await, ["Kim Đức"]);
+    }
+}
+
+#[tokio::test]
 async fn a_statement_that_forgets_scope_finds_nothing() {
     static FORGETFUL: Sql = Sql::new("SELECT number FROM town_letters", "forgetful.rs");
     for town in Town::both("scope_forgotten").await {

@@ -144,6 +144,7 @@ async fn an_invitation_does_not_outlive_the_password_it_was_for() {
             now: base::Instant::local(2017, 3, 14, 9, 0).unwrap(),
             tenant: "phutho".to_owned(),
             chance: engine::system_chance,
+            offers: Arc::default(),
         };
         db.write(Scope::Everything, move |db| kernel::engine::write(db, &cx(), |cx| sessions::invite(cx, an)))
             .await

@@ -4,6 +4,7 @@
 mod api;
 mod attacks;
 mod browser;
+mod connections;
 mod forms;
 mod mail;
 mod sessions;

@@ -37,6 +37,7 @@ static ADD: Sql = q!("INSERT INTO notes_notes (id, agency_id, title, sha256)
      VALUES ($1, $2, $3, $4)");
 static ONE: Sql = q!("SELECT title, sha256 FROM notes_notes WHERE {scope} AND id = $1");
 static ALL: Sql = q!("SELECT title FROM notes_notes WHERE {scope} ORDER BY title");
+static HELD: Sql = q!("SELECT sha256 FROM notes_notes WHERE {scope} AND sha256 = $1");
 static COUNT: Sql = q!("SELECT count(*) FROM notes_notes WHERE {scope}");
 
 fn hidden(state: &FormState<'_>) -> String {
@@ -140,6 +141,7 @@ fn notes() -> Module {
             "0001_notes",
             "CREATE TABLE notes_notes (\n id UUID PRIMARY KEY,\n agency_id UUID NOT NULL,\n title TEXT NOT NULL,\n sha256 TEXT\n);",
         )
+        .holds_files(&HELD)
         .texts(NOTES_VI, NOTES_EN)
         .routes(|r| {
             r.get("/notes", list);
@@ -185,7 +187,10 @@ impl Town {
         let db = Db::open(&url, "phutho", &Schema::of(&modules)).await.unwrap();
         let clock = Arc::new(FixedClock::new(Instant::local(2017, 3, 14, 9, 0).unwrap()));
         let people = settle(&db, texts, clock.now()).await;
-        let files = engine::files::Store::open(&folder.path().join("files")).await.unwrap();
+        let files = {
+            let master = engine::files::Master::open(&folder.path().join("master.key"), true).unwrap();
+            engine::files::Store::open(&folder.path().join("files"), &master).await.unwrap()
+        };
         let tenant = TenantParts {
             name: "phutho".to_owned(),
             title: "Tỉnh Phú Thọ".to_owned(),
@@ -231,6 +236,7 @@ async fn settle(db: &Db, texts: &'static Texts, now: Instant) -> People {
         now,
         tenant: "phutho".to_owned(),
         chance: engine::system_chance,
+        offers: Arc::default(),
     };
     db.write(Scope::Everything, move |db| {
         kernel::engine::write(db, &context(), |cx| {
@@ -263,7 +269,7 @@ async fn settle(db: &Db, texts: &'static Texts, now: Instant) -> People {
                 ("binh", "Trần Thị Bình", "clerk", second),
                 ("chi", "Lê Kim Chi", "guest", first),
             ] {
-                let new = NewPerson { username, name, email: "", password_hash: &hash };
+                let new = NewPerson { agency: at, username, name, email: "", password_hash: &hash };
                 let person = people::add(cx, &new)?;
                 let post = NewPost {
                     agency: at,

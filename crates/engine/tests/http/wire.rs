@@ -67,6 +67,10 @@ async fn health_answers_everybody_and_metrics_only_this_machine() {
         "vanlang_request_seconds_count{route=\"/sign-in\"} 2",
         "vanlang_jobs_waiting{tenant=\"phutho\"} 1",
         "vanlang_writes_waiting{tenant=\"phutho\"} 0",
+        "vanlang_jobs_dead{tenant=\"phutho\"} 0",
+        "vanlang_envelopes_waiting{tenant=\"phutho\"} 0",
+        "vanlang_oldest_envelope_seconds{tenant=\"phutho\"} 0",
+        "vanlang_backup_age_seconds{tenant=\"phutho\"} -1",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

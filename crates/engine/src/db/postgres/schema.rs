@@ -6,6 +6,7 @@ use crate::db::{Schema, migrate};
 use base::{Error, Result};
 use deadpool_postgres::Object;
 use kernel::Dialect;
+use kernel::ddl::Reading;
 use std::time::Duration;
 use tokio_postgres::SimpleQueryMessage;
 use tokio_postgres::error::SqlState;
@@ -89,8 +90,8 @@ async fn try_prepare(
     for step in migrate::missing(schema, Dialect::Postgres, applied)? {
         let failed = |cause: tokio_postgres::Error| step.failed(message(&cause));
         client.batch_execute(&step.sql).await.map_err(failed)?;
-        for table in &step.agency_tables {
-            client.batch_execute(&policy(table)).await.map_err(failed)?;
+        for (table, reading) in &step.agency_tables {
+            client.batch_execute(&policy(table, *reading)).await.map_err(failed)?;
         }
         let now = migrate::now();
         client
@@ -103,15 +104,23 @@ async fn try_prepare(
 
 /// Only rows of the agencies in `app.scope` are seen or changed; a new row may be for anybody. Each setting
 /// stands in a query of its own, so that it is read once a statement and not once a row.
-fn policy(table: &str) -> String {
+fn policy(table: &str, reading: Reading) -> String {
+    let within = "((SELECT current_setting('app.scope', true)) = '*'
+            OR agency_id = ANY (CAST((SELECT string_to_array(
+                nullif(current_setting('app.scope', true), '*'), ',')) AS uuid[])))";
+    let policies = match reading {
+        Reading::Scoped => format!("CREATE POLICY scope ON {table} USING {within} WITH CHECK (true)"),
+        Reading::ByAll => format!(
+            "CREATE POLICY seen ON {table} FOR SELECT USING (true);
+             CREATE POLICY new ON {table} FOR INSERT WITH CHECK (true);
+             CREATE POLICY scope ON {table} FOR UPDATE USING {within} WITH CHECK (true);
+             CREATE POLICY gone ON {table} FOR DELETE USING {within}"
+        ),
+    };
     format!(
         "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
          ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-         CREATE POLICY scope ON {table}
-         USING ((SELECT current_setting('app.scope', true)) = '*'
-            OR agency_id = ANY (CAST((SELECT string_to_array(
-                nullif(current_setting('app.scope', true), '*'), ',')) AS uuid[])))
-         WITH CHECK (true)"
+         {policies}"
     )
 }
 

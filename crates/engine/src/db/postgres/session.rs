@@ -4,8 +4,8 @@ use crate::db::{duplicate, incident};
 use base::{Error, Result};
 use bytes::BytesMut;
 use deadpool_postgres::ClientWrapper;
-use kernel::{Database, Dialect, Row, Sql, Value};
-use std::cell::Cell;
+use kernel::{Database, Dialect, Row, Scope, Sql, Value};
+use std::cell::{Cell, RefCell};
 use tokio::runtime::Handle;
 use tokio_postgres::Statement;
 use tokio_postgres::error::SqlState;
@@ -27,12 +27,27 @@ pub(super) enum Trouble {
 pub(super) struct Session<'c> {
     client: &'c ClientWrapper,
     handle: &'c Handle,
+    scope: RefCell<Scope>,
     trouble: Cell<Trouble>,
 }
 
 impl<'c> Session<'c> {
-    pub(super) fn new(client: &'c ClientWrapper, handle: &'c Handle) -> Session<'c> {
-        Session { client, handle, trouble: Cell::new(Trouble::None) }
+    /// `scope` is what the transaction was begun with.
+    pub(super) fn new(client: &'c ClientWrapper, handle: &'c Handle, scope: Scope) -> Session<'c> {
+        Session { client, handle, scope: RefCell::new(scope), trouble: Cell::new(Trouble::None) }
+    }
+
+    /// Sets which agencies the policies let through. After a failed statement nothing can be set, and nothing is
+    /// kept.
+    fn arm(&self, scope: &Scope) -> Result<()> {
+        if self.trouble.get() != Trouble::None {
+            return Ok(());
+        }
+        let set = self.handle.block_on(self.client.batch_execute(&super::armed(scope)));
+        set.map_err(|cause| {
+            self.trouble.set(Trouble::Failed);
+            Error::internal(format!("changing the scope: {}", message(&cause)))
+        })
     }
 
     pub(super) fn trouble(&self) -> Trouble {
@@ -79,6 +94,15 @@ impl Database for Session<'_> {
             self.client.execute(&statement, &values).await
         });
         changed.map_err(|cause| self.fail(sql, &cause))
+    }
+
+    fn within(&self, scope: &Scope, act: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        let before = self.scope.replace(scope.clone());
+        self.arm(scope)?;
+        let done = act();
+        self.arm(&before)?;
+        self.scope.replace(before);
+        done
     }
 }
 

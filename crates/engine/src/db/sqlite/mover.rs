@@ -1,9 +1,9 @@
 //! Moves the write-ahead log into the file on a thread of its own: the writer would keep everybody waiting for
 //! as long as the disk takes.
 
+use super::Owned;
 use super::session::{self, Session, Use};
 use base::{Result, WhileDoing};
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
@@ -27,11 +27,7 @@ pub(super) struct Mover {
 
 impl Mover {
     /// Starts the thread for the file of the writer's session.
-    pub(super) fn start(
-        path: &Path,
-        writer: &mut Session,
-        agency_tables: Arc<BTreeSet<String>>,
-    ) -> Result<Mover> {
+    pub(super) fn start(path: &Path, writer: &mut Session, agency_tables: Arc<Owned>) -> Result<Mover> {
         let session = Session::new(session::connect(path, Use::Move)?, agency_tables)?;
         let (pages, moved) = (Arc::new(AtomicI32::new(0)), Arc::new(AtomicBool::new(false)));
         let (wake, woken) = sync_channel(1);

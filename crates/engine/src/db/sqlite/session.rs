@@ -1,8 +1,10 @@
 //! One SQLite connection: its settings, the scope it is armed with, and the check that no statement reads
 //! rows of an agency without `{scope}`.
 
+use crate::db::migrate::Owned;
 use crate::db::{duplicate, incident};
 use base::{AgencyId, Error, Result, WhileDoing};
+use kernel::ddl::Reading;
 use kernel::{Database, Dialect, Row, Scope, Sql, Value};
 use rusqlite::config::DbConfig;
 use rusqlite::ffi::{self, ErrorCode};
@@ -10,7 +12,6 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization, Wal};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -91,7 +92,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Adds the scope and its check to a connection whose schema is complete.
-    pub(super) fn new(mut raw: Connection, agency_tables: Arc<BTreeSet<String>>) -> Result<Session> {
+    pub(super) fn new(mut raw: Connection, agency_tables: Arc<Owned>) -> Result<Session> {
         let scope = "CREATE TEMP TABLE scope (agency_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
             CREATE TEMP TABLE scope_all (everything INTEGER NOT NULL) STRICT;
             INSERT INTO temp.scope_all VALUES (0);";
@@ -277,6 +278,17 @@ impl Database for Session {
         let changed = self.bound(sql, values)?.raw_execute().map_err(|cause| self.fail(sql, &cause))?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
+
+    fn within(&self, scope: &Scope, act: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        let before = self.armed.borrow().clone();
+        self.arm(scope).while_doing("changing", "the scope")?;
+        let done = act();
+        match before {
+            Some(before) => self.arm(&before).while_doing("changing back", "the scope")?,
+            None => self.disarm(),
+        }
+        done
+    }
 }
 
 /// What to come again for, when that may help.
@@ -297,12 +309,15 @@ fn code(cause: &rusqlite::Error) -> Option<(ErrorCode, i32)> {
     }
 }
 
-fn judge(allowed: Allowed, agency_tables: &BTreeSet<String>, action: AuthAction<'_>) -> Authorization {
+fn judge(allowed: Allowed, agency_tables: &Owned, action: AuthAction<'_>) -> Authorization {
     if matches!(allowed, Allowed::Everything) {
         return Authorization::Allow;
     }
     let deny = match action {
-        AuthAction::Read { table_name, .. } => bare(allowed, agency_tables, table_name, true),
+        AuthAction::Read { table_name, .. } => {
+            let by_all = agency_tables.get(table_name) == Some(&Reading::ByAll);
+            !by_all && bare(allowed, agency_tables, table_name, true)
+        }
         AuthAction::Update { table_name, .. } => {
             is_scope(table_name) || bare(allowed, agency_tables, table_name, true)
         }
@@ -322,10 +337,10 @@ fn judge(allowed: Allowed, agency_tables: &BTreeSet<String>, action: AuthAction<
 }
 
 /// True when a statement without `{scope}` touches rows of agencies.
-fn bare(allowed: Allowed, agency_tables: &BTreeSet<String>, table: &str, may_be_own: bool) -> bool {
+fn bare(allowed: Allowed, agency_tables: &Owned, table: &str, may_be_own: bool) -> bool {
     let Allowed::Bare { inserts_into } = allowed else { return false };
     let own = may_be_own && inserts_into == Some(table);
-    !own && agency_tables.contains(table)
+    !own && agency_tables.contains_key(table)
 }
 
 fn is_scope(table: &str) -> bool {
