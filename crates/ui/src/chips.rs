@@ -116,10 +116,15 @@ pub fn deadline_tone(due: Due, now: Instant) -> Tone {
 /// How long is left, in words and colour, with the exact time on hover and for screen readers.
 /// Days are calendar days; a text about working days is the caller's.
 pub fn deadline_chip(t: T, due: Option<Due>, now: Instant) -> Markup {
+    let tone = due.map_or(Tone::Plain, |due| deadline_tone(due, now));
+    deadline_chip_in(t, due, (now, tone))
+}
+
+/// The same in a tone of the caller's: in a list whose headings tell the days, only what burns has a colour.
+pub fn deadline_chip_in(t: T, due: Option<Due>, (now, tone): (Instant, Tone)) -> Markup {
     let Some(due) = due else {
         return chip(Tone::Plain, "calendar", t.text("deadline.none"));
     };
-    let tone = deadline_tone(due, now);
     let icon_name = match tone {
         Tone::Late => "alert",
         Tone::Soon => "clock",

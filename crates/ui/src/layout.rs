@@ -67,6 +67,8 @@ pub struct RailItem<'a> {
     pub count: Option<i64>,
     /// How many of them are overdue.
     pub late: i64,
+    /// True when it is hidden while nothing waits there.
+    pub quiet: bool,
     /// True on its own pages.
     pub current: bool,
 }
@@ -111,6 +113,8 @@ pub struct Shell<'a> {
     pub path: &'a str,
     /// A line at the foot of the rail; empty for none.
     pub foot: &'a str,
+    /// What every printed page says at its foot: who printed it, for which agency, when; empty for nothing.
+    pub print_mark: &'a str,
     /// True on a demonstration server.
     pub demo: bool,
 }
@@ -128,7 +132,9 @@ pub fn page(shell: &Shell<'_>, body: Markup) -> Markup {
                 (body)
             }
         }
-        (shortcuts(t))
+        // Drawn from the attribute, on paper only: on the screen it would say nothing new.
+        @if !shell.print_mark.is_empty() { div class="print-mark" data-mark=(shell.print_mark) {} }
+        (shortcuts(t, shell.path))
         p class="hidden" role="status" id="live" data-text=(t.text("ui.live")) {}
     };
     document(&Document { t, title: shell.title, theme: shell.theme, events: Some("/events") }, content)
@@ -223,7 +229,7 @@ fn rail(shell: &Shell<'_>) -> Markup {
             @for section in shell.sections {
                 div {
                     @if !section.label.is_empty() { h2 { (section.label) } }
-                    ul { @for item in &section.items { li { (rail_link(t, item)) } } }
+                    ul { @for item in &section.items { (rail_line(t, item)) } }
                 }
             }
             @if !shell.foot.is_empty() { p class="rail__foot" { (shell.foot) } }
@@ -231,10 +237,16 @@ fn rail(shell: &Shell<'_>) -> Markup {
     }
 }
 
+/// The script shows and hides a quiet line as the counts change.
+fn rail_line(t: T, item: &RailItem<'_>) -> Markup {
+    let hidden = item.quiet && item.count == Some(0) && !item.current;
+    html! { li data-quiet[item.quiet] hidden[hidden] { (rail_link(t, item)) } }
+}
+
 fn rail_link(t: T, item: &RailItem<'_>) -> Markup {
     html! {
         a href=(item.href) aria-current=[item.current.then_some("page")] {
-            (icon(item.icon)) (item.label)
+            (icon(item.icon)) (item.label) " "
             @if let Some(count) = item.count { (rail_count(t, count, item.late)) }
         }
     }
@@ -274,11 +286,12 @@ fn bar(shell: &Shell<'_>) -> Markup {
 
 fn search_box(t: T, value: &str) -> Markup {
     html! {
-        form class="search" role="search" action="/search" {
+        form class="search" role="search" action="/search" data-suggest="/search/suggest" {
             (icon("search"))
             label class="hidden" for="q" { (t.text("ui.search.label")) }
             input id="q" name="q" type="search" value=(value) placeholder=(t.text("ui.search.hint")) maxlength="200";
             kbd aria-hidden="true" { "/" }
+            ul class="options search__list" id="q-list" role="listbox" aria-label=(t.text("ui.search.label")) hidden {}
         }
     }
 }
@@ -310,7 +323,7 @@ fn person_menu(shell: &Shell<'_>) -> Markup {
                 hr;
                 a href="/settings" { (icon("settings")) (t.text("ui.settings")) }
                 a href="/settings/delegation" { (icon("users")) (t.text("ui.delegation")) }
-                a href="/help" { (icon("help")) (t.text("ui.help")) }
+                a href=(help_at(shell.path)) { (icon("help")) (t.text("ui.help")) }
                 hr;
                 form method="post" action="/sign-out" {
                     input type="hidden" name="_csrf" value=(shell.csrf);
@@ -351,8 +364,13 @@ fn language_switch(t: T, (csrf, back): (&str, &str)) -> Markup {
     }
 }
 
-/// The panel of shortcuts, opened by `?`.
-pub fn shortcuts(t: T) -> Markup {
+/// Where the page of help for a screen is.
+pub fn help_at(path: &str) -> String {
+    format!("/help?at={}", path.split(['?', '#', '&', '%']).next().unwrap_or("/"))
+}
+
+/// The panel of shortcuts, opened by `?`, with the way to the help for the screen at `path`.
+pub fn shortcuts(t: T, path: &str) -> Markup {
     const KEYS: &[(&[&str], &str)] = &[
         (&["J", "K"], "ui.keys.move"),
         (&["Enter"], "ui.keys.open"),
@@ -373,6 +391,7 @@ pub fn shortcuts(t: T) -> Markup {
                 dt { (t.text("ui.keys.letter")) }
                 dd { (t.text("ui.keys.letter_what")) }
             }
+            p { a class="btn" href=(help_at(path)) { (icon("help")) (t.text("ui.help_here")) } }
         }
     }
 }

@@ -11,6 +11,7 @@ mod icons;
 mod layout;
 mod messages;
 mod picker;
+mod plots;
 mod queue;
 mod table;
 #[cfg(test)]
@@ -20,7 +21,7 @@ mod viewer;
 
 pub use assets::{CSS, asset, asset_is_hashed, asset_path};
 pub use charts::{Fill, Mark, Part, Tile, progress, progress_bar, stackbar, stackbar_thin, tiles};
-pub use chips::{Due, Tone, chip, deadline_chip, deadline_tone, files_count, state};
+pub use chips::{Due, Tone, chip, deadline_chip, deadline_chip_in, deadline_tone, files_count, state};
 pub use field::{field, taps};
 pub use form::{
     Choice, FormOptions, button, button_to, error_summary, fields, find_field, form, form_hidden, form_with,
@@ -33,9 +34,10 @@ pub use furniture::{
 };
 pub use gallery::gallery;
 pub use icons::{ICONS, icon};
-pub use layout::{Public, RailItem, RailSection, Shell, Theme, page, public_page, shortcuts};
+pub use layout::{Public, RailItem, RailSection, Shell, Theme, help_at, page, public_page, shortcuts};
 pub use messages::{Flash, Notice, banner, dialog, dialog_button, dialog_close, empty, notice_list, toast};
 pub use picker::{Found, picker, picker_options};
+pub use plots::{Point, bar_chart, line_chart};
 pub use queue::{QueueRow, RowAct, To, queue, queue_row, queue_section};
 pub use table::{
     Cell, Column, Group, Paging, Sorted, Table, filter_choice, filter_date, filter_number, filter_text,

@@ -193,14 +193,16 @@ fn signature(t: T, sheet: &Sheet<'_>) -> Markup {
     html! {
         div class="sheet__sign" {
             @for line in sheet.authority { p { (line) } }
-            div class="sheet__space" {}
-            p { (sheet.signer) }
-            @if sheet.signed {
-                svg class="sheet__hand" viewBox="0 0 120 60" role="img" aria-label=(t.text("ui.sheet.signature")) {
-                    path d="M8 44c14-2 22-34 30-36 7-1-6 34-2 36 5 2 12-26 18-26 5 1-6 22 0 24 7 1 10-20 15-19 4 1-4 16 1 18 6 1 9-12 13-11 3 1-1 9 3 10 8 1 18-10 28-20M22 54c24-5 56-9 84-10" {}
+            // Signature and seal stand in the space between position and name, however many lines are above it.
+            div class="sheet__space" {
+                @if sheet.signed {
+                    svg class="sheet__hand" viewBox="0 0 120 60" role="img" aria-label=(t.text("ui.sheet.signature")) {
+                        path d="M8 44c14-2 22-34 30-36 7-1-6 34-2 36 5 2 12-26 18-26 5 1-6 22 0 24 7 1 10-20 15-19 4 1-4 16 1 18 6 1 9-12 13-11 3 1-1 9 3 10 8 1 18-10 28-20M22 54c24-5 56-9 84-10" {}
+                    }
                 }
+                @if let Some(name) = sheet.seal { (seal(t, name)) }
             }
-            @if let Some(name) = sheet.seal { (seal(t, name)) }
+            p { (sheet.signer) }
         }
     }
 }

@@ -64,6 +64,7 @@ fn page(t: T, theme: Theme, title: &str, body: Markup) -> Markup {
         icon,
         count,
         late,
+        quiet: false,
         current: late > 0,
     };
     let sections = [
@@ -92,6 +93,7 @@ fn page(t: T, theme: Theme, title: &str, body: Markup) -> Markup {
         csrf: "csrf",
         path: "/_ui",
         foot: "09:42, 14/03/2017",
+        print_mark: "",
         demo: true,
     };
     ui::page(&shell, body)

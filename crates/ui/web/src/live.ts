@@ -18,6 +18,8 @@ function apply(counts: Counts): void {
     const place = document.querySelector(`.rail a[href="${CSS.escape(href)}"] [data-count]`);
     number(place, count);
     place?.classList.toggle("count--late", late > 0);
+    const line = place?.closest<HTMLElement>("[data-quiet]");
+    if (line) line.hidden = count === 0 && !line.querySelector("[aria-current]");
   }
   if (counts.notices === undefined) return;
   const bell = document.querySelector("[data-notices]");

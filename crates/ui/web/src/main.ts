@@ -1,17 +1,19 @@
-// The script of the pages. Everything works without it; it adds keys, drafts that save themselves, search in
-// pickers and live counts.
+// The script of the pages. Everything works without it; it adds keys, drafts that save themselves, search
+// while one writes, and live counts.
 import "htmx.org";
 import { autosave } from "./autosave";
 import { forms } from "./forms";
 import { keys } from "./keys";
 import { live } from "./live";
 import { pickers } from "./picker";
+import { suggest } from "./suggest";
 
 document.documentElement.dataset["script"] = "1";
 keys();
 forms();
 autosave();
 pickers(document);
+suggest();
 live();
 // What htmx brings in later is made alive in the same way.
 document.addEventListener("htmx:load", (event) => pickers(event.target as ParentNode));
