@@ -1,5 +1,9 @@
 //! The nouns: incoming and outgoing documents, recipients, and their states.
 
+pub(crate) mod opinions;
+pub(crate) mod recall;
+pub(crate) mod secret;
+
 use base::{AgencyId, Date, Id, Instant, PersonId, UnitId};
 use kernel::{record, row, states};
 
@@ -20,6 +24,10 @@ states! {
         Done = "done",
         /// Sent back, never registered.
         Returned = "returned",
+        /// Another document of its sender stands in its place.
+        Replaced = "replaced",
+        /// Given back at its sender's request: the content is destroyed.
+        Recalled = "recalled",
     }
 }
 
@@ -88,6 +96,12 @@ states! {
         Refused = "refused",
         /// Could not be delivered.
         Failed = "failed",
+        /// Taken back before it left.
+        Withdrawn = "withdrawn",
+        /// Has the document that stands in place of this one.
+        Replaced = "replaced",
+        /// 15: has given it back.
+        Recalled = "recalled",
     }
 }
 
@@ -97,7 +111,7 @@ record! {
         subject, words, signer_competence, signer_position, signer_name, urgency, pages, due, to_places, trace,
         response_for, forwards, signature, duplicate_of, status, arrived_at, series, arrival_year,
         arrival_number, registered_at, directed_at, instruction, lead_unit, lead_person, lead_name, handle_due,
-        begun_at, done_at, outcome, answer_symbol, return_reason
+        begun_at, done_at, outcome, answer_symbol, return_reason, replaced_by
      FROM documents_incoming
      WHERE {scope} AND id = $1";
     /// A document that came to an agency.
@@ -184,6 +198,8 @@ record! {
         answer_symbol: String,
         /// Why it was sent back.
         return_reason: String,
+        /// The document that stands in its place.
+        replaced_by: Option<Id<Incoming>>,
     }
 }
 
@@ -193,7 +209,8 @@ record! {
         copies, due, to_places, answers, forwards, status, version, created_at, updated_at, content_by,
         content_at, format_by, format_at, signer, signer_competence, signer_position, signer_name, signed_at,
         series, number_year, number, symbol, promulgated, issued_at, issued_by, document_id, envelope_id,
-        content_person, format_person, plan, dropped_files, voided_at, voided_by, void_reason
+        content_person, format_person, plan, dropped_files, voided_at, voided_by, void_reason, updates,
+        replaces, change_reason, replaced_by, frozen_at
      FROM documents_outgoing
      WHERE {scope} AND id = $1";
     /// A document an agency writes.
@@ -288,6 +305,16 @@ record! {
         voided_by: String,
         /// Why.
         void_reason: String,
+        /// The issued document this is another version of, under the same number.
+        updates: Option<Id<Outgoing>>,
+        /// The issued document this stands in place of, under a number of its own.
+        replaces: Option<Id<Outgoing>>,
+        /// Why it updates or replaces.
+        change_reason: String,
+        /// The issued document that stands in place of this one.
+        replaced_by: Option<Id<Outgoing>>,
+        /// Since when it is asked back from everybody: nothing of it changes any more.
+        frozen_at: Option<Instant>,
     }
 }
 

@@ -11,6 +11,8 @@ kernel::rights! {
     IncomingAssign = "documents.incoming.assign" for ["head", "leader"];
     /// Handles a document that was assigned.
     IncomingHandle = "documents.incoming.handle" for ["officer", "head", "clerk"];
+    /// Answers senders that ask for a document back or send another version of it.
+    IncomingGiveBack = "documents.incoming.give-back" for ["clerk"];
     /// Reads documents the agency writes.
     OutgoingRead = "documents.outgoing.read" for ["clerk", "leader", "head", "officer"];
     /// Drafts and comments.
@@ -23,6 +25,20 @@ kernel::rights! {
     OutgoingApprove = "documents.outgoing.approve" for ["leader"];
     /// Numbers and issues.
     OutgoingIssue = "documents.outgoing.issue" for ["clerk"];
+    /// Asks colleagues for their opinion.
+    OpinionAsk = "documents.opinion.ask" for ["leader", "head", "officer", "clerk"];
+    /// Gives an opinion that was asked for, and reads those of the agency.
+    OpinionGive = "documents.opinion.give" for ["leader", "head", "officer", "clerk"];
+    /// Sees what is late in the agency and at those it wrote to.
+    BoardRead = "documents.board.read" for ["leader", "head"];
+    /// Reminds colleagues of work that is late.
+    IncomingRemind = "documents.incoming.remind" for ["leader", "head"];
+    /// Draws and voids numbers of secret documents, which stay on paper.
+    OutgoingNumberSecret = "documents.outgoing.number-secret" for ["clerk"];
+    /// Asks recipients for an issued document back.
+    OutgoingRecall = "documents.outgoing.recall" for ["clerk"];
     /// Reads and prints the registers.
     RegisterRead = "documents.register.read" for ["clerk", "leader"];
+    /// Reads and prints the register of secret documents.
+    RegisterReadSecret = "documents.register.read-secret" for ["clerk", "leader"];
 }

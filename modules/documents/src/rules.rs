@@ -1,7 +1,11 @@
 //! Decisions. Pure: facts in, outcome or refusal out.
+pub(crate) mod board;
 pub(crate) mod difference;
 pub(crate) mod incoming;
+pub(crate) mod opinions;
 pub(crate) mod outgoing;
+pub(crate) mod recall;
+pub(crate) mod secret;
 pub(crate) mod signing;
 pub(crate) mod statuses;
 pub(crate) mod text;

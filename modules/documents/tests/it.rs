@@ -2,7 +2,11 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a story stops at the first surprise")]
 
 mod it {
+    mod board;
     mod house;
     mod incoming;
+    mod opinions;
     mod outgoing;
+    mod recall;
+    mod secret;
 }

@@ -250,11 +250,40 @@ testkit::stories! {
         clerk.get(&document).sees("01/UBND-VX");
     }
 
+    fn the_register_of_secret_documents_has_the_columns_of_the_outgoing_one(town: Town) {
+        let clerk = town.clerk("Phú Thọ");
+        clerk.get("/documents/secret/new").ok();
+        let fields = [
+            ("level", "secret"),
+            ("type_code", "BC"),
+            ("subject", "=kết quả"),
+            ("signer_name", "Bùi Minh Châu"),
+            ("competence", "TM."),
+            ("signer_position", "Chủ tịch"),
+            ("to_places", "- Công an tỉnh;\n- Lưu: VT."),
+            ("copies", "2"),
+            ("pages", "4"),
+        ];
+        let page = clerk.post("/documents/secret", &fields);
+        press(&clerk, &page.path, "void", &[("reason", "Cấp nhầm")]);
+        let shown = agrees(&clerk, "secret", "");
+        assert_eq!(shown[0], OUTGOING);
+        let row = [
+            "01/BC-UBND", "16/10/2017", "Báo cáo =kết quả", "Bùi Minh Châu", "Công an tỉnh", &clerk.name, "2",
+            "16/10/2017", "", "Mật; Đã hủy: Cấp nhầm",
+        ];
+        assert_eq!(shown[1], row);
+        assert_eq!(agrees(&clerk, "secret", "?from=1&until=16/10/2017").len(), 2);
+        for nothing in ["?from=2", "?since=17/10/2017", "?year=2016"] {
+            assert_eq!(csv(clerk.get(&format!("/documents/registers/secret.csv{nothing}")).ok()).len(), 1);
+        }
+    }
+
     fn a_clerk_of_another_agency_sees_none_of_it(town: Town) {
         paper(&town.clerk("Phú Thọ"), "Bộ Nội vụ", "41/BNV-VTLT", "hướng dẫn lập hồ sơ");
         issued(&town, "kiểm tra công vụ");
         let other = town.clerk("Hùng Lô");
-        for register in ["incoming", "outgoing", "follow-up"] {
+        for register in ["incoming", "outgoing", "secret", "follow-up"] {
             let path = format!("/documents/registers/{register}");
             other.get(&path).sees("Không có văn bản nào");
             assert_eq!(csv(other.get(&format!("{path}.csv")).ok()).len(), 1);

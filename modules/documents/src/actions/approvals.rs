@@ -6,7 +6,8 @@ use crate::actions::outgoing::{
 use crate::model::{Outgoing, OutgoingStatus};
 use crate::rights::{OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingIssue};
 use crate::rules;
-use crate::rules::signing::{self, Competence};
+use crate::rules::signing::{self, Authority, Competence};
+use crate::store::authority as authorities;
 use crate::store::outgoing as store;
 use base::{Error, Result};
 use kernel::{Opened, Permission, Raw, Writer};
@@ -63,7 +64,7 @@ pub(crate) fn is_collective(cx: &Raw<'_>, draft: &Outgoing) -> Result<bool> {
 pub(crate) fn approve(
     cx: &mut Writer<'_, OutgoingApprove>,
     draft: &Opened<Outgoing>,
-    (competence, remark): (Option<Competence>, &str),
+    (competence, authority, remark): (Option<Competence>, Option<Authority>, &str),
 ) -> Result<()> {
     with_hands(cx, |hands| Ok(rules::outgoing::approve(draft, hands)?))?;
     let person = cx.person()?;
@@ -71,12 +72,16 @@ pub(crate) fn approve(
     let collective = is_collective(cx, draft)?;
     let competence = competence.unwrap_or_else(|| signing::suggested(&holder.title, collective));
     signing::check(competence, &holder.title, collective)?;
+    let listed = authorities::by_order(cx, draft.agency)?;
+    signing::by_order(competence, (&draft.type_code, &draft.type_name), &listed)?;
+    let authority = signing::authorised(competence, authority, cx.now().date())?;
     let signer = contracts::Signer {
         competence: competence.written().to_owned(),
         position: holder.title,
         name: holder.name,
     };
     store::approve(cx, draft, person, &signer)?;
+    authorities::keep(cx, draft, authority.as_ref())?;
     tasks::close(cx, draft.id, "documents.task.approve", "approved")?;
     record(cx, draft, ("documents.act.outgoing.approved", remark));
     tell(cx, draft, draft.drafter, "documents.notice.outgoing.approved")?;

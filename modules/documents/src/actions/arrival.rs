@@ -1,19 +1,21 @@
 //! How a document comes in: by the exchange, on paper, as an edXML file.
 
 use crate::actions::incoming::{KIND, path, report};
+use crate::actions::{statuses, versions};
 use crate::model::{Incoming, SignatureVerdict, Source};
 use crate::rights::IncomingRegister;
 use crate::rules;
 use crate::store::arrival::{self as store, NewIncoming};
 use base::form::Upload;
-use base::{AgencyId, Date, Error, Id, PersonId, Refusal, Result, WhileDoing};
-use contracts::{Document, Sealed};
-use kernel::{Opened, Permission, System, Writer, jobs};
+use base::{AgencyId, Date, Error, Id, Instant, PersonId, Refusal, Result, WhileDoing};
+use contracts::{Business, Document, Party, Sealed, Status};
+use kernel::jobs::{self, Progress};
+use kernel::{Opened, Permission, System, Writer};
 use platform::exchange::{Admitted, Arrival};
 use platform::notify::{Say, note};
 use platform::search::Findable;
 use platform::tasks::{NewTask, Owner};
-use platform::{exchange, files, notify, search, tasks};
+use platform::{exchange, files, notify, organisations, search, tasks};
 use ring::digest::{Context, SHA256};
 
 /// A document arrives by the exchange: into the clerk's queue, and 01 to the sender, in one transaction.
@@ -23,6 +25,11 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
         return Err(Error::internal("a status came to the listener of documents"));
     };
     let Admitted::New(agency) = exchange::admit(cx, &arrival, &document.document_id)? else { return Ok(()) };
+    if let Business::Update(update) = &document.business
+        && versions::on_update(cx, (agency, &arrival), (document, update))?
+    {
+        return Ok(());
+    }
     let hash = content_hash(document);
     let sender = &arrival.envelope.from;
     let twins = store::by_document_id(cx, agency, &document.document_id)?;
@@ -43,10 +50,16 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     let id = enter(cx, agency, new)?;
     keep_files(cx, (agency, id), document)?;
     let opened = cx.open::<Incoming>(id)?;
-    report(cx, &opened, ("01", ""), "")
+    report(cx, &opened, ("01", ""), "")?;
+    versions::take_place(cx, &opened, &document.business)
 }
 
-fn keep_files(cx: &mut Writer<'_, System>, of: (AgencyId, Id<Incoming>), document: &Document) -> Result<()> {
+/// Keeps the files of a document that came, or of a version of it.
+pub(crate) fn keep_files<N: ?Sized>(
+    cx: &mut Writer<'_, System>,
+    of: (AgencyId, Id<N>),
+    document: &Document,
+) -> Result<()> {
     for (sort, file) in (0_i64..).zip(&document.attachments) {
         let upload = Upload {
             sha256: file.sha256.clone(),
@@ -122,20 +135,9 @@ pub(crate) fn enter<P: Permission>(
     let twin = store::by_symbol(cx, agency, (new.symbol, new.promulgated), new.from_name)?;
     new.duplicate_of = twin.map(|twin| twin.id);
     let id = store::enter(cx, agency, &new)?;
+    make_findable(cx, &*cx.open::<Incoming>(id)?)?;
     let page = path(id);
     let detail = format!("{} · {}", new.symbol, new.from_name);
-    let words =
-        [new.subject, new.symbol, new.from_name, new.type_name, &new.signer.name, new.words].join(" ");
-    let findable = Findable {
-        kind: KIND,
-        right: "documents.incoming.read",
-        title: new.subject,
-        detail: &detail,
-        path: &page,
-        dated: new.promulgated,
-        words: &words,
-    };
-    search::put(cx, agency, id, &findable)?;
     let due = rules::incoming::register_due(cx.now(), new.urgency);
     let broken = new.signature == SignatureVerdict::Invalid;
     let task = NewTask {
@@ -154,6 +156,31 @@ pub(crate) fn enter<P: Permission>(
     let values = [("symbol", new.symbol.to_owned()), ("from", new.from_name.to_owned())];
     cx.record_noted("documents.act.arrived", (KIND, id), agency, note(&values));
     Ok(id)
+}
+
+/// Lets a document be found by its words, as they are now.
+pub(crate) fn make_findable<P: Permission>(cx: &mut Writer<'_, P>, document: &Incoming) -> Result<()> {
+    let page = path(document.id);
+    let detail = format!("{} · {}", document.symbol, document.from_name);
+    let words = [
+        document.subject.as_str(),
+        &document.symbol,
+        &document.from_name,
+        &document.type_name,
+        &document.signer_name,
+        &document.words,
+    ]
+    .join(" ");
+    let findable = Findable {
+        kind: KIND,
+        right: "documents.incoming.read",
+        title: &document.subject,
+        detail: &detail,
+        path: &page,
+        dated: document.promulgated,
+        words: &words,
+    };
+    search::put(cx, document.agency, document.id, &findable)
 }
 
 base::form! {
@@ -233,38 +260,48 @@ base::form! {
     }
 }
 
-/// Queues the reading of each packet: it may be large, and a writer does no slow work.
-pub(crate) fn import(cx: &mut Writer<'_, IncomingRegister>, ask: &ImportForm) -> Result<usize> {
+/// Queues the reading of each packet: it may be large, and a writer does no slow work. Answers where the clerk sees
+/// how far it is.
+pub(crate) fn import(cx: &mut Writer<'_, IncomingRegister>, ask: &ImportForm) -> Result<Id<Progress>> {
     let (agency, person) = (cx.agency()?, cx.person()?);
+    let mut queued = Vec::new();
     for file in &ask.files {
         let payload = serde_json::json!({
             "sha256": file.sha256, "name": file.name, "agency": agency, "person": person,
         });
         let key = cx.new_id::<ImportForm>().to_string();
-        jobs::enqueue(cx, "edxml.import", &key, &payload)?;
+        queued.push((key, payload));
     }
+    let batch = jobs::enqueue_all(cx, "edxml.import", &queued)?;
     cx.record("documents.act.imported", ("agency", agency), agency);
-    Ok(ask.files.len())
+    Ok(batch)
 }
 
 /// What came of reading a packet.
 #[derive(serde::Deserialize)]
-struct Imported {
-    agency: AgencyId,
+pub(crate) struct Imported {
+    pub(crate) agency: AgencyId,
     person: PersonId,
     name: String,
-    from: Option<contracts::Party>,
+    from: Option<Party>,
     document: Option<Document>,
     signature: String,
+    status: Option<Status>,
     reason: Option<String>,
 }
 
 /// Enters an imported packet, or tells the clerk why it was set aside.
 pub(crate) fn on_imported(cx: &mut Writer<'_, System>, payload: &serde_json::Value) -> Result<()> {
     let imported: Imported = serde_json::from_value(payload.clone()).while_doing("reading", "an import")?;
+    if let (Some(status), Some(from)) = (&imported.status, &imported.from) {
+        return said_by_file(cx, &imported, (from, status));
+    }
     let (Some(document), Some(from)) = (&imported.document, &imported.from) else {
         return set_aside(cx, &imported, imported.reason.as_deref().unwrap_or(""));
     };
+    if let Business::Update(update) = &document.business {
+        return versions::on_imported(cx, &imported, (from, document, update));
+    }
     let twins = store::by_document_id(cx, imported.agency, &document.document_id)?;
     if twins.iter().any(|twin| twin.from_code == from.code) {
         return set_aside(cx, &imported, "here_already");
@@ -276,12 +313,47 @@ pub(crate) fn on_imported(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     new.signature = SignatureVerdict::parse(&imported.signature).unwrap_or(SignatureVerdict::None);
     let id = enter(cx, imported.agency, new)?;
     keep_files(cx, (imported.agency, id), document)?;
+    versions::take_place(cx, &cx.open::<Incoming>(id)?, &document.business)?;
     let values = [("name", imported.name.clone()), ("symbol", symbol)];
     let say = Say { key: "documents.notice.imported", values: &values, path: &path(id) };
     notify::tell(cx, imported.agency, imported.person, &say)
 }
 
-fn set_aside(cx: &mut Writer<'_, System>, imported: &Imported, reason: &str) -> Result<()> {
+/// A status that came as a file acts as one that came by the exchange.
+fn said_by_file(
+    cx: &mut Writer<'_, System>,
+    imported: &Imported,
+    (from, status): (&Party, &Status),
+) -> Result<()> {
+    let mut status = status.clone();
+    if status.timestamp == Instant::from_micros(0) {
+        status.timestamp = cx.now();
+    }
+    // Systems disagree which of the two agencies a 13 names as its sender; it is the one that is not ours.
+    let mut from = from.clone();
+    if status.code == "13" && from.code == organisations::agency(cx, imported.agency)?.code_102 {
+        from = Party { code: status.of.organ.clone(), name: status.of.organ.clone() };
+    }
+    let Some(page) = statuses::hear(cx, imported.agency, (&from, &status))? else {
+        let word = if status.code == "13" { "recall_packet" } else { "status_packet" };
+        return set_aside(cx, imported, &format!("{word}: {}", status.of.document_id));
+    };
+    heard(cx, imported, (&status.of.symbol, &page))
+}
+
+/// Tells the clerk that a packet was about a document that is here, and that it was acted on.
+pub(crate) fn heard(
+    cx: &mut Writer<'_, System>,
+    imported: &Imported,
+    (symbol, page): (&str, &str),
+) -> Result<()> {
+    let values = [("name", imported.name.clone()), ("symbol", symbol.to_owned())];
+    let say = Say { key: "documents.notice.imported_about", values: &values, path: page };
+    notify::tell(cx, imported.agency, imported.person, &say)
+}
+
+/// Tells the clerk why a packet was set aside.
+pub(crate) fn set_aside(cx: &mut Writer<'_, System>, imported: &Imported, reason: &str) -> Result<()> {
     let (word, detail) = reason.split_once(": ").unwrap_or((reason, ""));
     let key = format!("documents.import.reason.{word}");
     // A word without a text is still better than nothing: it is the format's own.

@@ -7,7 +7,7 @@ use crate::store::incoming as store;
 use crate::store::incoming::{Direction, Involved};
 use base::{Date, Error, Id, Instant, PersonId, Result, UnitId};
 use contracts::{Party, Reference, Sealed, Status};
-use kernel::{Opened, Permission, Writer};
+use kernel::{Opened, Permission, Raw, Writer};
 use platform::notify::{Say, note};
 use platform::tasks::{NewTask, Owner};
 use platform::{exchange, notify, numbering, organisations, people, tasks};
@@ -279,10 +279,24 @@ pub(crate) fn report<P: Permission>(
     (code, description): (&str, &str),
     at_place: &str,
 ) -> Result<()> {
-    if document.source != Source::Exchange || document.from_code.is_empty() {
-        return Ok(());
-    }
-    let status = Status {
+    let said = Status { at_place: at_place.to_owned(), ..status_of(cx, document, (code, description)) };
+    send_status(cx, document, said)
+}
+
+/// Answers what the sender asked about its document: 15 or 16. `forwarded` are those who hold a copy that was
+/// passed on.
+pub(crate) fn report_answer<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    document: &Incoming,
+    (code, description): (&str, &str),
+    (request, forwarded): (Option<uuid::Uuid>, Vec<Party>),
+) -> Result<()> {
+    let said = Status { request, forwarded, ..status_of(cx, document, (code, description)) };
+    send_status(cx, document, said)
+}
+
+fn status_of(cx: &Raw<'_>, document: &Incoming, (code, description): (&str, &str)) -> Status {
+    Status {
         of: Reference {
             organ: document.from_code.clone(),
             document_id: document.document_id.clone(),
@@ -291,13 +305,21 @@ pub(crate) fn report<P: Permission>(
         },
         code: code.to_owned(),
         description: description.to_owned(),
-        at_place: at_place.to_owned(),
+        at_place: String::new(),
         // The system is nobody's name.
         staff: cx.actor().person.map(|_| cx.actor().name.clone()).unwrap_or_default(),
         timestamp: cx.now(),
-    };
+        request: None,
+        forwarded: Vec::new(),
+    }
+}
+
+fn send_status<P: Permission>(cx: &mut Writer<'_, P>, document: &Incoming, status: Status) -> Result<()> {
+    if document.source != Source::Exchange || document.from_code.is_empty() {
+        return Ok(());
+    }
     let to = Party { code: document.from_code.clone(), name: document.from_name.clone() };
-    exchange::send(cx, document.agency, (Sealed::Status(status), &[to], 0)).map(drop)
+    exchange::send(cx, document.agency, (Sealed::Status(Box::new(status)), &[to], 0)).map(drop)
 }
 
 /// Reads `unit:ID` or `person:ID` as somebody of the agency the document came to.

@@ -1,16 +1,16 @@
 //! Number, date and dispatch in one transaction; and sending again to the right agency.
 
-use crate::actions::incoming;
 use crate::actions::outgoing::{KIND, files_of, make_findable, tell};
 use crate::actions::recipients::{self, Plan};
+use crate::actions::{changes, incoming, recall};
 use crate::model::{Incoming, Outgoing, Recipient, RecipientStatus};
-use crate::rights::OutgoingIssue;
+use crate::rights::{OutgoingIssue, OutgoingRead};
 use crate::rules;
 use crate::rules::types;
 use crate::store::outgoing::{self as store, Issued};
 use crate::store::recipients::{self as recipients_store, NewRecipient};
-use base::{AgencyId, Error, Id, Instant, Refusal, Result};
-use contracts::{Attachment, Document, Party, Reference, Sealed, Signer, Trace};
+use base::{AgencyId, Error, Id, Instant, Refusal, Result, WhileDoing};
+use contracts::{Attachment, Document, Envelope, Party, Reference, Sealed, Signer, Trace};
 use kernel::{Opened, Raw, Writer};
 use platform::notify::note;
 use platform::organisations::{self, Agency};
@@ -27,6 +27,16 @@ pub(crate) fn issue(
 ) -> Result<String> {
     let to = recipients::expand(cx, draft.agency, plan)?;
     rules::outgoing::issue(draft, to.len())?;
+    if let Some(original) = draft.updates {
+        let original = cx.open::<Outgoing>(original)?;
+        return changes::issue_version(cx, (draft, &original), (&to, &plan.text()));
+    }
+    for origin in draft.answers.iter().chain(&draft.forwards) {
+        rules::incoming::stands(&*cx.open::<Incoming>(*origin)?)?;
+    }
+    if let Some(replaced) = draft.replaces {
+        rules::recall::change(&*cx.open::<Outgoing>(replaced)?)?;
+    }
     let agency = organisations::agency(cx, draft.agency)?;
     let issued = number(cx, draft, &agency)?;
     let parties: Vec<Party> = to.iter().map(party).collect();
@@ -45,6 +55,9 @@ pub(crate) fn issue(
     let document = cx.open::<Outgoing>(draft.id)?;
     make_findable(cx, &document)?;
     tell(cx, &document, document.drafter, "documents.notice.outgoing.issued")?;
+    if let Some(replaced) = document.replaces {
+        changes::replace(cx, &cx.open::<Outgoing>(replaced)?, &document)?;
+    }
     if let Some(answers) = document.answers {
         incoming::answered(cx, answers, &issued.symbol)?;
     }
@@ -75,7 +88,7 @@ fn number(cx: &mut Writer<'_, OutgoingIssue>, draft: &Opened<Outgoing>, agency: 
     })
 }
 
-fn party(agency: &Agency) -> Party {
+pub(crate) fn party(agency: &Agency) -> Party {
     Party { code: agency.code_102.clone(), name: agency.name.clone() }
 }
 
@@ -92,7 +105,11 @@ fn enter_recipients(
     Ok(())
 }
 
-fn new_recipient(agency: &Agency, area: String, (sort, envelope): (i64, uuid::Uuid)) -> NewRecipient {
+pub(crate) fn new_recipient(
+    agency: &Agency,
+    area: String,
+    (sort, envelope): (i64, uuid::Uuid),
+) -> NewRecipient {
     NewRecipient {
         to_agency: agency.id,
         to_code: agency.code_102.clone(),
@@ -105,7 +122,7 @@ fn new_recipient(agency: &Agency, area: String, (sort, envelope): (i64, uuid::Uu
 }
 
 /// The document as it travels.
-fn letter(
+pub(crate) fn letter(
     cx: &Raw<'_>,
     document: &Outgoing,
     (issued, agency): (&Issued, &Agency),
@@ -156,6 +173,7 @@ fn letter(
         forwards,
         trace,
         attachments,
+        business: changes::business(cx, document)?,
     })))
 }
 
@@ -168,6 +186,27 @@ fn reference(origin: &Incoming) -> Reference {
     }
 }
 
+/// An issued document as its envelope, for a file that leaves the house by another way; who took it is logged.
+///
+/// # Errors
+/// `Refused` when it is not issued, or names no recipient: a packet without one is none.
+pub(crate) fn packet(
+    cx: &mut Writer<'_, OutgoingRead>,
+    document: &Opened<Outgoing>,
+) -> Result<serde_json::Value> {
+    let issued = as_issued(cx, document);
+    let all = recipients_store::of(cx, document.id)?;
+    let kept = all.into_iter().filter(|one| one.replaced_by.is_none());
+    let to: Vec<Party> = kept.map(|one| Party { code: one.to_code, name: one.to_name }).collect();
+    rules::outgoing::export(document, to.len())?;
+    let agency = organisations::agency(cx, document.agency)?;
+    let at = document.issued_at.unwrap_or_else(|| cx.now());
+    let sealed = letter(cx, document, (&issued, &agency), (&to, at))?;
+    let envelope = Envelope { id: cx.new_id::<()>().uuid(), from: party(&agency), at, sealed };
+    cx.record("documents.act.outgoing.exported", (KIND, document.id), document.agency);
+    serde_json::to_value(envelope).while_doing("writing", "an envelope")
+}
+
 /// Sends a document again for a recipient that refused it or could not be reached: to the same agency when the
 /// delivery failed, else to another one. Number and date stay.
 pub(crate) fn resend(
@@ -175,6 +214,7 @@ pub(crate) fn resend(
     document: &Opened<Outgoing>,
     (recipient, to): (Id<Recipient>, Option<AgencyId>),
 ) -> Result<String> {
+    rules::recall::frozen(document)?;
     let recipient = recipients_store::one(cx, document, recipient)?;
     if !rules::statuses::is_trouble(recipient.status) || recipient.replaced_by.is_some() {
         return Err(Refusal::new("documents.tracking.refuse.no_trouble").hint("kernel.hint.reload").into());
@@ -193,6 +233,21 @@ pub(crate) fn resend(
         [("symbol", document.symbol.clone()), ("name", name.clone()), ("instead", recipient.to_name)];
     cx.record_noted("documents.act.outgoing.resent", (KIND, document.id), document.agency, note(&values));
     Ok(name)
+}
+
+/// Number, date and identifier of a document that has them.
+pub(crate) fn as_issued(cx: &Raw<'_>, document: &Outgoing) -> Issued {
+    let (number, notation) = document.symbol.split_once('/').unwrap_or((&document.symbol, ""));
+    Issued {
+        series: SERIES,
+        year: document.promulgated.map_or_else(|| cx.now().year(), base::Date::year),
+        n: document.number.unwrap_or(0),
+        number: number.to_owned(),
+        notation: notation.to_owned(),
+        symbol: document.symbol.clone(),
+        day: document.promulgated.unwrap_or_else(|| cx.now().date()),
+        document_id: document.document_id.clone(),
+    }
 }
 
 fn try_again(cx: &mut Writer<'_, OutgoingIssue>, recipient: &Recipient) -> Result<()> {
@@ -219,23 +274,15 @@ fn send_instead(
         return Err(Refusal::new("documents.tracking.refuse.already").with("name", &target.name).into());
     }
     let agency = organisations::agency(cx, document.agency)?;
-    let (number, notation) = document.symbol.split_once('/').unwrap_or((&document.symbol, ""));
-    let issued = Issued {
-        series: SERIES,
-        year: document.promulgated.map_or_else(|| cx.now().year(), base::Date::year),
-        n: document.number.unwrap_or(0),
-        number: number.to_owned(),
-        notation: notation.to_owned(),
-        symbol: document.symbol.clone(),
-        day: document.promulgated.unwrap_or_else(|| cx.now().date()),
-        document_id: document.document_id.clone(),
-    };
+    let issued = as_issued(cx, document);
     let kept = all.iter().filter(|one| one.id != recipient.id && one.replaced_by.is_none());
     let mut parties: Vec<Party> =
         kept.map(|one| Party { code: one.to_code.clone(), name: one.to_name.clone() }).collect();
     parties.push(party(&target));
     let at = document.issued_at.unwrap_or_else(|| cx.now());
-    let sealed = letter(cx, document, (&issued, &agency), (&parties, at))?;
+    // Whoever gets it only now gets the newest version.
+    let current = recall::current(cx, document)?;
+    let sealed = letter(cx, &current, (&issued, &agency), (&parties, at))?;
     let envelope = exchange::send(cx, document.agency, (sealed, &[party(&target)], document.urgency))?;
     let area = recipients::area(cx, &target, &mut Vec::new())?;
     let sort = i64::try_from(all.len()).unwrap_or(0);

@@ -1,11 +1,11 @@
 //! Writing outgoing documents: begin, save, comment, submit, give up.
 
 use crate::actions::recipients::Plan;
-use crate::model::{Incoming, Outgoing, OutgoingStatus};
+use crate::model::{Outgoing, OutgoingStatus};
 use crate::rights::{OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingRead};
 use crate::rules;
 use crate::rules::outgoing::{Hands, Submitted};
-use crate::store::outgoing::{self as store, NewDraft, Text};
+use crate::store::outgoing::{self as store, NewDraft, Origin, Text};
 use crate::store::versions;
 use base::form::Upload;
 use base::{AgencyId, Error, Id, Instant, PersonId, Result, UnitId};
@@ -31,12 +31,12 @@ pub(crate) struct NewFiles {
     pub(crate) annexes: Vec<Upload>,
 }
 
-/// Begins a draft. `origin` is the incoming document it answers or passes on.
+/// Begins a draft. `origin` is what it is written because of.
 pub(crate) fn begin(
     cx: &mut Writer<'_, OutgoingDraft>,
     agency: AgencyId,
     text: Text,
-    (answers, forwards): (Option<Id<Incoming>>, Option<Id<Incoming>>),
+    origin: Origin,
 ) -> Result<Opened<Outgoing>> {
     if !cx.may_at::<OutgoingDraft>(agency) {
         return Err(Error::NotFound);
@@ -44,7 +44,7 @@ pub(crate) fn begin(
     let (drafter, actor) = (cx.person()?, cx.actor());
     let unit = actor.unit.filter(|_| actor.agency == Some(agency));
     let drafter_name = actor.name.clone();
-    let new = NewDraft { agency, unit, drafter, drafter_name, answers, forwards, text };
+    let new = NewDraft { agency, unit, drafter, drafter_name, origin, text };
     let id = store::draft(cx, &new)?;
     let draft = cx.open::<Outgoing>(id)?;
     versions::add(cx, &draft, (1, false), (&draft.subject, &draft.body))?;
@@ -119,6 +119,7 @@ pub(crate) fn comment(
     draft: &Opened<Outgoing>,
     words: &str,
 ) -> Result<()> {
+    rules::recall::frozen(draft)?;
     versions::comment(cx, draft, words)?;
     let values = [("remark", words.to_owned())];
     cx.record_noted("documents.act.outgoing.commented", (KIND, draft.id), draft.agency, note(&values));

@@ -54,7 +54,7 @@ pub(crate) struct Group {
     pub(crate) key: String,
     /// Its name.
     pub(crate) label: String,
-    /// Who is in it, open today.
+    /// Who is in it today.
     pub(crate) members: Vec<Agency>,
     /// True for saved ones.
     pub(crate) saved: bool,
@@ -131,8 +131,10 @@ fn is_authority(agency: &Agency) -> bool {
     !matches!(agency.kind.as_str(), "office" | "department" | "centre")
 }
 
+/// A locked agency stays in its groups: whoever sends to "277 communes" learns which one did not take it, where
+/// leaving it out would tell nobody.
 fn can_take(agency: &Agency, (own, day): (AgencyId, Date)) -> bool {
-    agency.id != own && agency.is_open(day)
+    agency.id != own && agency.valid_from <= day && agency.valid_to.is_none_or(|end| day <= end)
 }
 
 /// The group of the level right below, to offer when a document is passed on.

@@ -7,7 +7,7 @@ use crate::model::{Incoming, Outgoing};
 use crate::rights::OutgoingDraft;
 use crate::rules;
 use crate::rules::types;
-use crate::store::outgoing::{self as store, Text};
+use crate::store::outgoing::{self as store, Origin, Text};
 use base::form::Upload;
 use base::{Date, Result};
 use kernel::{Opened, Raw, Writer};
@@ -42,6 +42,7 @@ pub(crate) fn answer(
     cx: &mut Writer<'_, OutgoingDraft>,
     origin: &Opened<Incoming>,
 ) -> Result<Opened<Outgoing>> {
+    rules::incoming::stands(origin)?;
     if let Some(id) = store::answer_in_hand(cx, origin.id, cx.person()?)? {
         return cx.open(id);
     }
@@ -50,7 +51,7 @@ pub(crate) fn answer(
     text.body = body(cx, origin, "documents.outgoing.template.answer_body")?;
     text.urgency = origin.urgency;
     text.plan = issuer(cx, origin)?.text();
-    let draft = begin(cx, origin.agency, text, (Some(origin.id), None))?;
+    let draft = begin(cx, origin.agency, text, Origin { answers: Some(origin.id), ..Origin::default() })?;
     incoming::begun(cx, origin)?;
     Ok(draft)
 }
@@ -61,6 +62,7 @@ pub(crate) fn forward(
     origin: &Opened<Incoming>,
     mut plan: Plan,
 ) -> Result<Opened<Outgoing>> {
+    rules::incoming::stands(origin)?;
     if plan.is_empty() {
         plan.groups.extend(recipients::next_level(&recipients::groups(cx, origin.agency)?));
     }
@@ -70,7 +72,7 @@ pub(crate) fn forward(
     text.urgency = origin.urgency;
     text.due = origin.due.map(|due| earlier(due, cx.now().date()));
     text.plan = plan.text();
-    let draft = begin(cx, origin.agency, text, (None, Some(origin.id)))?;
+    let draft = begin(cx, origin.agency, text, Origin { forwards: Some(origin.id), ..Origin::default() })?;
     for (sort, file) in (0_i64..).zip(files::of(cx, origin.id)?) {
         let same = Upload {
             sha256: file.sha256,

@@ -1,13 +1,14 @@
 //! What comes back from recipients: status packets, and deliveries that cannot be made.
 
 use crate::actions::outgoing::{KIND, give, name_of, path};
+use crate::actions::{demands, recall};
 use crate::model::{Outgoing, Recipient, RecipientStatus};
 use crate::rights::OutgoingIssue;
 use crate::rules::statuses as rules;
 use crate::store::outgoing as outgoing_store;
 use crate::store::recipients::{self as store, Move};
-use base::{Result, WhileDoing};
-use contracts::{Sealed, Status};
+use base::{AgencyId, Result, WhileDoing};
+use contracts::{Party, Sealed, Status};
 use kernel::{Opened, Permission, System, Writer};
 use platform::exchange::{self, Admitted, Arrival, Undelivered};
 use platform::notify::{self, Say, note};
@@ -19,23 +20,41 @@ pub(crate) fn on_status(cx: &mut Writer<'_, System>, payload: &serde_json::Value
         serde_json::from_value(payload.clone()).while_doing("reading", "a status packet")?;
     let Sealed::Status(status) = &arrival.envelope.sealed else { return Ok(()) };
     let Admitted::New(agency) = exchange::admit(cx, &arrival, &status.of.document_id)? else { return Ok(()) };
-    let envelope = arrival.envelope.id;
     let from = &arrival.envelope.from;
+    if hear(cx, agency, (from, status))?.is_some() {
+        return Ok(());
+    }
+    // Neither a document of ours nor one we sent there, or one they sent here: nothing may move.
+    let (reason, act) = match status.code.as_str() {
+        "13" => ("documents.demand.unknown", "documents.act.demand_stray"),
+        _ => ("documents.tracking.not_ours", "documents.act.outgoing.stray"),
+    };
+    exchange::quarantine(cx, agency, arrival.envelope.id, reason)?;
+    let values = [("symbol", status.of.symbol.clone()), ("from", from.name.clone())];
+    let subject = ("envelope", base::Id::<Arrival>::of(arrival.envelope.id));
+    cx.record_noted(act, subject, agency, note(&values));
+    Ok(())
+}
+
+/// Acts on a status, however it came; answers the page of the document it is about, none when there is none.
+pub(crate) fn hear(
+    cx: &mut Writer<'_, System>,
+    agency: AgencyId,
+    (from, status): (&Party, &Status),
+) -> Result<Option<String>> {
+    // The only status a sender writes to a recipient.
+    if status.code == "13" {
+        return demands::on_recall(cx, agency, (from, status));
+    }
     let found = outgoing_store::by_document(cx, agency, &status.of.document_id)?;
     let recipient = match found {
         Some(id) => store::by_code(cx, id, &from.code)?,
         None => None,
     };
-    let Some(recipient) = recipient else {
-        // Neither a document of ours nor one we sent there: nothing may move.
-        exchange::quarantine(cx, agency, envelope, "documents.tracking.not_ours")?;
-        let values = [("symbol", status.of.symbol.clone()), ("from", from.name.clone())];
-        let subject = ("envelope", base::Id::<Arrival>::of(envelope));
-        cx.record_noted("documents.act.outgoing.stray", subject, agency, note(&values));
-        return Ok(());
-    };
+    let Some(recipient) = recipient else { return Ok(None) };
     let document = cx.open::<Outgoing>(recipient.outgoing)?;
-    take(cx, &document, (&recipient, status))
+    take(cx, &document, (&recipient, status))?;
+    Ok(Some(format!("{}/tracking", path(document.id))))
 }
 
 fn take(
@@ -50,6 +69,12 @@ fn take(
         ("remark", status.description.clone()),
     ];
     cx.record_noted("documents.act.outgoing.status", (KIND, document.id), document.agency, note(&values));
+    if matches!(status.code.as_str(), "15" | "16") {
+        return recall::answered(cx, document, (recipient, status));
+    }
+    if let Some(replaced) = document.replaces.filter(|_| status.code.as_str() <= "06") {
+        recall::has_replacement(cx, replaced, &recipient.to_code)?;
+    }
     let Some(next) = rules::advance(recipient.status, &status.code) else { return Ok(()) };
     let refused = next == RecipientStatus::Refused;
     let at_place = if status.at_place.is_empty() { &recipient.at_place } else { &status.at_place };

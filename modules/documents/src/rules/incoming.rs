@@ -10,6 +10,7 @@ const DAY_ENDS: (i8, i8) = (17, 30);
 /// A document is registered once, when it has just come, and not when its signature is broken
 /// (article 21.2: it is then sent back on the system).
 pub(crate) fn register(document: &Incoming) -> Result<(), Refusal> {
+    stands(document)?;
     if document.status != S::Arrived {
         return Err(Refusal::new("documents.incoming.refuse.not_arrived").hint("kernel.hint.reload"));
     }
@@ -21,8 +22,21 @@ pub(crate) fn register(document: &Incoming) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What was given back or replaced is not worked on, answered or passed on any more.
+pub(crate) fn stands(document: &Incoming) -> Result<(), Refusal> {
+    match document.status {
+        S::Recalled => Err(Refusal::new("documents.incoming.refuse.recalled")
+            .ground("Nghị định 30/2020/NĐ-CP, Điều 18.4b; Phụ lục VI, mục I.8")),
+        S::Replaced => Err(Refusal::new("documents.incoming.refuse.replaced")
+            .ground("Nghị định 30/2020/NĐ-CP, Điều 18.3")
+            .hint("documents.incoming.hint.newer")),
+        _ => Ok(()),
+    }
+}
+
 /// A document is sent back before it is registered; afterwards it is answered (article 21.2).
 pub(crate) fn return_to_sender(document: &Incoming) -> Result<(), Refusal> {
+    stands(document)?;
     match document.status {
         S::Arrived => Ok(()),
         _ => Err(Refusal::new("documents.incoming.refuse.too_late_to_return")
@@ -33,6 +47,7 @@ pub(crate) fn return_to_sender(document: &Incoming) -> Result<(), Refusal> {
 
 /// The leader directs what is registered, and may direct anew until somebody answers for it.
 pub(crate) fn direct(document: &Incoming, due: Option<Instant>, now: Instant) -> Result<(), Refusal> {
+    stands(document)?;
     if !matches!(document.status, S::Registered | S::Directed) {
         return Err(Refusal::new("documents.incoming.refuse.not_registered")
             .ground("Nghị định 30/2020/NĐ-CP, Điều 22.1"));
@@ -42,6 +57,7 @@ pub(crate) fn direct(document: &Incoming, due: Option<Instant>, now: Instant) ->
 
 /// The head of the unit in the lead names the person who answers for it, and may name another later.
 pub(crate) fn assign(document: &Incoming, due: Option<Instant>, now: Instant) -> Result<(), Refusal> {
+    stands(document)?;
     if !matches!(document.status, S::Directed | S::Assigned | S::InProgress) {
         return Err(Refusal::new("documents.incoming.refuse.not_directed"));
     }
@@ -62,17 +78,20 @@ pub(crate) fn may_begin(status: S) -> bool {
 
 /// A document is closed with a note once it is registered and not yet closed.
 pub(crate) fn close(document: &Incoming) -> Result<(), Refusal> {
+    stands(document)?;
     match document.status {
         S::Registered | S::Directed | S::Assigned | S::InProgress => Ok(()),
         S::Done => Err(Refusal::new("documents.incoming.refuse.already_done")),
-        S::Arrived | S::Returned => Err(Refusal::new("documents.incoming.refuse.not_registered")
-            .ground("Nghị định 30/2020/NĐ-CP, Điều 22.1")),
+        S::Arrived | S::Returned | S::Replaced | S::Recalled => {
+            Err(Refusal::new("documents.incoming.refuse.not_registered")
+                .ground("Nghị định 30/2020/NĐ-CP, Điều 22.1"))
+        }
     }
 }
 
 /// An issued answer closes a document wherever it stands, but never one that was sent back.
 pub(crate) fn may_be_answered(status: S) -> bool {
-    !matches!(status, S::Done | S::Returned)
+    !matches!(status, S::Done | S::Returned | S::Replaced | S::Recalled)
 }
 
 /// Until when a document that has just come must be registered: urgent ones at once (shown as a quarter

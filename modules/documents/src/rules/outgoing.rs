@@ -27,6 +27,7 @@ fn only_while(document: &Outgoing, status: S) -> Result<(), Refusal> {
 
 /// The text changes only while it is being drafted: what others have approved stays as they read it.
 pub(crate) fn edit(document: &Outgoing) -> Result<(), Refusal> {
+    crate::rules::recall::frozen(document)?;
     if document.status == S::Drafting {
         return Ok(());
     }
@@ -158,6 +159,15 @@ pub(crate) fn issue(document: &Outgoing, recipients: usize) -> Result<(), Refusa
     if recipients == 0 && document.to_places.trim().is_empty() {
         return Err(Refusal::new("documents.outgoing.refuse.no_recipients")
             .hint("documents.outgoing.hint.recipients"));
+    }
+    Ok(())
+}
+
+/// A packet is made of what was issued, and names to whom.
+pub(crate) fn export(document: &Outgoing, recipients: usize) -> Result<(), Refusal> {
+    only_while(document, S::Issued)?;
+    if recipients == 0 {
+        return Err(Refusal::new("documents.outgoing.refuse.no_packet_without_recipient"));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! In what authority a document is signed (Decree 30/2020, article 13).
 
-use base::Refusal;
+use base::{Date, Refusal};
 use kernel::states;
 
 states! {
@@ -63,6 +63,56 @@ pub(crate) fn check(competence: Competence, title: &str, collective: bool) -> Re
     }
 }
 
+/// A written authority to sign for the head of the agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Authority {
+    /// Its number and symbol: `12/GUQ-UBND`.
+    pub(crate) number: String,
+    /// Its date.
+    pub(crate) date: Date,
+    /// The last day on which it holds.
+    pub(crate) until: Date,
+}
+
+/// An authorisation is in writing and limited in time (article 13.3). Other authorities need none.
+pub(crate) fn authorised(
+    competence: Competence,
+    authority: Option<Authority>,
+    today: Date,
+) -> Result<Option<Authority>, Refusal> {
+    if competence != Competence::Tuq {
+        return Ok(None);
+    }
+    let refusal = |key| Refusal::new(key).ground("Nghị định 30/2020/NĐ-CP, Điều 13.3");
+    let Some(authority) = authority else {
+        return Err(refusal("documents.outgoing.refuse.tuq_unwritten"));
+    };
+    if authority.until < today {
+        return Err(refusal("documents.outgoing.refuse.tuq_expired")
+            .with("number", &authority.number)
+            .with("until", authority.until.dmy())
+            .hint("documents.outgoing.hint.tuq"));
+    }
+    if today < authority.date {
+        return Err(refusal("documents.outgoing.refuse.tuq_not_begun")
+            .with("number", &authority.number)
+            .with("since", authority.date.dmy()));
+    }
+    Ok(Some(authority))
+}
+
+/// By order only what the working rules of the agency name is signed (article 13.4).
+pub(crate) fn by_order(competence: Competence, kind: (&str, &str), listed: &[String]) -> Result<(), Refusal> {
+    let (code, name) = kind;
+    if competence != Competence::Tl || listed.iter().any(|one| one == code) {
+        return Ok(());
+    }
+    Err(Refusal::new("documents.outgoing.refuse.tl_not_listed")
+        .with("type", name)
+        .ground("Nghị định 30/2020/NĐ-CP, Điều 13.4")
+        .hint("documents.outgoing.hint.tl"))
+}
+
 /// The lines above the signature. `body` is the collective as documents name it, `head` the post of whoever
 /// leads the agency.
 pub(crate) fn lines(competence: &str, position: &str, (body, head): (Option<&str>, &str)) -> Vec<String> {
@@ -105,6 +155,33 @@ mod tests {
             ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
         );
         assert_eq!(lines("TL.", "Chánh Văn phòng", (None, "Chủ tịch")), ["TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"]);
+    }
+
+    #[test]
+    fn an_authorisation_is_written_and_holds_from_its_date_to_its_last_day() {
+        let day = |text| Date::parse(text).expect("a day");
+        let paper = || Authority {
+            number: "12/GUQ-UBND".to_owned(),
+            date: day("2017-10-01"),
+            until: day("2017-12-31"),
+        };
+        let on = |text| authorised(Competence::Tuq, Some(paper()), day(text)).map_err(|refusal| refusal.key);
+        assert_eq!(on("2017-10-01"), Ok(Some(paper())));
+        assert_eq!(on("2017-12-31"), Ok(Some(paper())));
+        assert_eq!(on("2018-01-01"), Err("documents.outgoing.refuse.tuq_expired"));
+        assert_eq!(on("2017-09-30"), Err("documents.outgoing.refuse.tuq_not_begun"));
+        let none = authorised(Competence::Tuq, None, day("2017-10-01")).map_err(|refusal| refusal.key);
+        assert_eq!(none, Err("documents.outgoing.refuse.tuq_unwritten"));
+        assert_eq!(authorised(Competence::Kt, Some(paper()), day("2018-01-01")), Ok(None));
+    }
+
+    #[test]
+    fn by_order_only_what_is_listed_is_signed() {
+        let listed = ["TB".to_owned(), "GM".to_owned()];
+        assert!(by_order(Competence::Tl, ("TB", "Thông báo"), &listed).is_ok());
+        let refused = by_order(Competence::Tl, ("QĐ", "Quyết định"), &listed).map_err(|refusal| refusal.key);
+        assert_eq!(refused, Err("documents.outgoing.refuse.tl_not_listed"));
+        assert!(by_order(Competence::Tm, ("QĐ", "Quyết định"), &[]).is_ok());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a status packet does to a recipient (QCVN 102 status codes).
 
 use crate::model::RecipientStatus as R;
+use crate::model::recall::Asks;
 
 /// Where a recipient stands after a packet; `None` when it stays where it is. Packets may come late, twice and
 /// in any order: the outcome is the furthest one, so every order ends the same. Unknown codes move nothing.
@@ -17,6 +18,21 @@ pub(crate) fn advance(now: R, code: &str) -> Option<R> {
     (rank(next) > rank(now)).then_some(next)
 }
 
+/// Where a recipient stands after it has answered a request; `None` when it stays. Only giving a document back
+/// moves it, and nothing moves it afterwards: a refusal leaves it where its work is.
+pub(crate) fn answered(now: R, asked: Asks, code: &str) -> Option<R> {
+    match (asked, code) {
+        (Asks::Recall | Asks::Removal, "15") if now != R::Recalled => Some(R::Recalled),
+        _ => None,
+    }
+}
+
+/// Where a recipient stands once it has the document that takes the place of this one.
+pub(crate) fn replaced(now: R) -> Option<R> {
+    let held = !matches!(now, R::Failed | R::Withdrawn | R::Refused);
+    (held && rank(R::Replaced) > rank(now)).then_some(R::Replaced)
+}
+
 /// A delivery that cannot be made is trouble only while nothing has arrived.
 pub(crate) fn may_fail(now: R) -> bool {
     now == R::Queued
@@ -29,7 +45,7 @@ pub(crate) fn is_trouble(status: R) -> bool {
 
 /// True while the recipient has the document and has not sent it back.
 pub(crate) fn has_arrived(status: R) -> bool {
-    !matches!(status, R::Queued | R::Failed | R::Refused)
+    !matches!(status, R::Queued | R::Failed | R::Refused | R::Withdrawn | R::Recalled)
 }
 
 /// A refusal comes before registration: an agency that registers after it has refused has thought again, and
@@ -37,13 +53,15 @@ pub(crate) fn has_arrived(status: R) -> bool {
 const fn rank(status: R) -> u8 {
     match status {
         R::Queued => 0,
-        R::Failed => 1,
+        R::Failed | R::Withdrawn => 1,
         R::Arrived => 2,
         R::Refused => 3,
         R::Registered => 4,
         R::Assigned => 5,
         R::InProgress => 6,
         R::Done => 7,
+        R::Replaced => 8,
+        R::Recalled => 9,
     }
 }
 

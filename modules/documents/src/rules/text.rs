@@ -12,6 +12,23 @@ pub(crate) fn lower_first(text: &str) -> String {
     }
 }
 
+/// An agency's name as a letterhead has it: in full (Decree 30/2020, annex I: only the governing agency above it may
+/// shorten its common words).
+pub(crate) fn full_name(name: &str) -> String {
+    const WORDS: &[(&str, &str)] =
+        &[("UBND", "Ủy ban nhân dân"), ("HĐND", "Hội đồng nhân dân"), ("VP", "Văn phòng")];
+    let long = |word: &str| {
+        let known = WORDS.iter().find(|(short, _)| *short == word);
+        known.map_or_else(|| word.to_owned(), |(_, long)| (*long).to_owned())
+    };
+    name.split(' ').map(long).collect::<Vec<_>>().join(" ")
+}
+
+/// The same in short, for the line of the governing agency.
+pub(crate) fn short_name(name: &str) -> String {
+    name.replace("Ủy ban nhân dân", "UBND").replace("Hội đồng nhân dân", "HĐND")
+}
+
 /// At most so many characters.
 pub(crate) fn cut(text: &str, characters: usize) -> String {
     text.chars().take(characters).collect()
@@ -34,6 +51,14 @@ mod tests {
         assert_eq!(lower_first("Ứng phó mưa lớn"), "ứng phó mưa lớn");
         assert_eq!(lower_first("UBND tỉnh"), "UBND tỉnh");
         assert_eq!(cut("ứng phó", 3), "ứng");
+    }
+
+    #[test]
+    fn a_letterhead_names_its_agency_in_full_and_the_one_above_in_short() {
+        assert_eq!(full_name("UBND tỉnh Phú Thọ"), "Ủy ban nhân dân tỉnh Phú Thọ");
+        assert_eq!(full_name("Văn phòng HĐND và UBND"), "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân");
+        assert_eq!(full_name("Sở Y tế"), "Sở Y tế");
+        assert_eq!(short_name("Ủy ban nhân dân tỉnh Phú Thọ"), "UBND tỉnh Phú Thọ");
     }
 
     #[test]

@@ -111,6 +111,22 @@ static OPEN_OF: Sql = q!("SELECT count(*)
         SELECT 1 FROM documents_incoming
         WHERE {scope} AND agency_id = $1 AND status = $2
         LIMIT 1000) AS t");
+// What is overdue is found by an index that holds open documents only. Counting stops at 1,000.
+static LATE: Sql = q!(
+    "SELECT id, symbol, from_name, promulgated, type_name, subject, urgency, status, arrived_at, arrival_number,
+        handle_due, lead_name
+     FROM documents_incoming
+     WHERE {scope} AND agency_id = $1 AND handle_due < $2 AND handle_due IS NOT NULL
+        AND status IN ('registered', 'directed', 'assigned', 'in_progress')
+     ORDER BY handle_due
+     LIMIT $3"
+);
+static LATE_OF: Sql = q!("SELECT count(*)
+     FROM (
+        SELECT 1 FROM documents_incoming
+        WHERE {scope} AND agency_id = $1 AND handle_due < $2 AND handle_due IS NOT NULL
+            AND status IN ('registered', 'directed', 'assigned', 'in_progress')
+        LIMIT 1000) AS t");
 static INVOLVED: Sql = q!("SELECT unit_id, person_id, name, lead
      FROM documents_involved
      WHERE {scope} AND incoming_id = $1 AND done_at IS NULL
@@ -158,6 +174,16 @@ pub(crate) fn list(
         None => cx.rows(&LIST, values![agency, before, id, limit]),
         Some(status) => cx.rows(&LIST_STATUS, values![agency, status, before, id, limit]),
     }
+}
+
+/// What is overdue in the whole agency, the longest first.
+pub(crate) fn late(cx: &Reader<'_, IncomingRead>, limit: i64) -> Result<Vec<Line>> {
+    cx.rows(&LATE, values![cx.agency()?, cx.now(), limit])
+}
+
+/// How much is overdue in the whole agency, 1,000 at most.
+pub(crate) fn count_late(cx: &Raw<'_>) -> Result<i64> {
+    cx.number(&LATE_OF, values![cx.agency()?, cx.now()])
 }
 
 /// Documents with exactly this number and notation.

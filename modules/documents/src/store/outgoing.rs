@@ -53,9 +53,23 @@ pub(crate) struct NewDraft {
     pub(crate) unit: Option<UnitId>,
     pub(crate) drafter: PersonId,
     pub(crate) drafter_name: String,
-    pub(crate) answers: Option<Id<Incoming>>,
-    pub(crate) forwards: Option<Id<Incoming>>,
+    pub(crate) origin: Origin,
     pub(crate) text: Text,
+}
+
+/// What a draft is written because of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origin {
+    /// The incoming document it answers.
+    pub(crate) answers: Option<Id<Incoming>>,
+    /// The incoming document it passes on.
+    pub(crate) forwards: Option<Id<Incoming>>,
+    /// The issued document it is another version of.
+    pub(crate) updates: Option<Id<Outgoing>>,
+    /// The issued document it stands in place of.
+    pub(crate) replaces: Option<Id<Outgoing>>,
+    /// Why it updates or replaces.
+    pub(crate) reason: String,
 }
 
 /// What issuing settles.
@@ -73,20 +87,21 @@ pub(crate) struct Issued {
 
 static BY_DOCUMENT: Sql = q!("SELECT id
      FROM documents_outgoing
-     WHERE {scope} AND agency_id = $1 AND document_id = $2 AND status = 'issued'
+     WHERE {scope} AND agency_id = $1 AND document_id = $2 AND status = 'issued' AND updates IS NULL
      LIMIT 1");
 static ANSWERS: Sql = q!("SELECT id
      FROM documents_outgoing
-     WHERE {scope} AND answers = $1 AND drafter = $2 AND status = 'drafting'
+     WHERE {scope} AND answers = $1 AND drafter = $2 AND status = 'drafting' AND updates IS NULL
+        AND replaces IS NULL
      ORDER BY created_at DESC
      LIMIT 1");
 static DRAFT: Sql = q!(
     "INSERT INTO documents_outgoing (id, agency_id, unit_id, drafter, drafter_name, answers, forwards, type_code,
         type_name, subject, body, urgency, pages, copies, due, to_places, signer, signer_name, plan, dropped_files,
-        created_at, updated_at, status, version, content_by, format_by, signer_competence, signer_position, series,
+        created_at, updated_at, updates, replaces, change_reason, status, version, content_by, format_by, signer_competence, signer_position, series,
         symbol, issued_by, document_id, voided_by, void_reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21,
-        'drafting', 1, '', '', '', '', '', '', '', '', '', '')"
+        $22, $23, $24, 'drafting', 1, '', '', '', '', '', '', '', '', '', '')"
 );
 static SAVE: Sql = q!(
     "UPDATE documents_outgoing
@@ -145,8 +160,8 @@ pub(crate) fn draft(cx: &mut Writer<'_, OutgoingDraft>, new: &NewDraft) -> Resul
             new.unit,
             new.drafter,
             &new.drafter_name,
-            new.answers,
-            new.forwards,
+            new.origin.answers,
+            new.origin.forwards,
             &text.type_code,
             &text.type_name,
             &text.subject,
@@ -160,7 +175,10 @@ pub(crate) fn draft(cx: &mut Writer<'_, OutgoingDraft>, new: &NewDraft) -> Resul
             &text.signer_name,
             &text.plan,
             &text.dropped_files,
-            now
+            now,
+            new.origin.updates,
+            new.origin.replaces,
+            &new.origin.reason
         ],
     )?;
     Ok(id)

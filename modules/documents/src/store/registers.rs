@@ -1,9 +1,8 @@
 //! Statements of the registers: entries in the order of their numbers.
 
 use crate::model::{Incoming, IncomingStatus, Outgoing, Source};
-use crate::rights::RegisterRead;
 use base::{Date, Id, Instant, Result, UnitId};
-use kernel::{Reader, Sql, q, row, values};
+use kernel::{Raw, Sql, q, row, values};
 
 row! {
     /// An incoming document as the registers tell it.
@@ -78,11 +77,15 @@ row! {
         issued_at: Option<Instant>,
         /// How many agencies it was sent to.
         recipients: i64,
+        /// Since when it is asked back.
+        frozen_at: Option<Instant>,
+        /// What stands in its place.
+        replaced_by: Option<Id<Outgoing>>,
     }
 }
 
 // Both registers are read by the index on (agency, series, year, number). The series is the one all
-// administrative documents share; a series set apart has a register of its own.
+// administrative documents share; secret documents have a table and a register of their own (store/secret.rs).
 static INCOMING_UP: Sql = q!(
     "SELECT id, arrival_number, source, from_name, symbol, promulgated, type_name, subject, urgency, status,
         arrived_at, registered_at, directed_at, lead_name, handle_due, done_at, answer_symbol, return_reason
@@ -105,7 +108,8 @@ static OUTGOING_UP: Sql = q!(
     "SELECT o.id, o.number, o.symbol, o.promulgated, o.type_name, o.subject, o.urgency, o.signer_name, o.to_places,
         o.unit_id, o.drafter_name, o.copies, o.issued_at,
         (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL)
+         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL),
+        o.frozen_at, o.replaced_by
      FROM documents_outgoing o
      WHERE {scope:o} AND o.agency_id = $1 AND o.series = 'out' AND o.number_year = $2
         AND o.number >= $3 AND o.number <= $4 AND o.promulgated >= $5 AND o.promulgated <= $6
@@ -116,7 +120,8 @@ static OUTGOING_DOWN: Sql = q!(
     "SELECT o.id, o.number, o.symbol, o.promulgated, o.type_name, o.subject, o.urgency, o.signer_name, o.to_places,
         o.unit_id, o.drafter_name, o.copies, o.issued_at,
         (SELECT count(*) FROM documents_recipients r
-         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL)
+         WHERE {scope:r} AND r.outgoing_id = o.id AND r.replaced_by IS NULL),
+        o.frozen_at, o.replaced_by
      FROM documents_outgoing o
      WHERE {scope:o} AND o.agency_id = $1 AND o.series = 'out' AND o.number_year = $2
         AND o.number >= $3 AND o.number <= $4 AND o.promulgated >= $5 AND o.promulgated <= $6
@@ -152,12 +157,7 @@ pub(crate) enum End {
 }
 
 /// At most `limit` incoming documents of a stretch.
-pub(crate) fn incoming(
-    cx: &Reader<'_, RegisterRead>,
-    stretch: &Stretch,
-    end: End,
-    limit: i64,
-) -> Result<Vec<InEntry>> {
+pub(crate) fn incoming(cx: &Raw<'_>, stretch: &Stretch, end: End, limit: i64) -> Result<Vec<InEntry>> {
     let since = stretch.days.0.map_or(Instant::from_micros(i64::MIN), Date::start);
     let until = stretch.days.1.map_or(Instant::from_micros(i64::MAX), |day| day.plus_days(1).start());
     let agency = cx.agency()?;
@@ -166,20 +166,21 @@ pub(crate) fn incoming(
 }
 
 /// At most `limit` outgoing documents of a stretch.
-pub(crate) fn outgoing(
-    cx: &Reader<'_, RegisterRead>,
-    stretch: &Stretch,
-    end: End,
-    limit: i64,
-) -> Result<Vec<OutEntry>> {
-    let since = stretch.days.0.map_or_else(|| "0001-01-01".to_owned(), Date::iso);
-    let until = stretch.days.1.map_or_else(|| "9999-12-31".to_owned(), Date::iso);
+pub(crate) fn outgoing(cx: &Raw<'_>, stretch: &Stretch, end: End, limit: i64) -> Result<Vec<OutEntry>> {
+    let (since, until) = days(stretch);
     let agency = cx.agency()?;
     let values = values![agency, stretch.year, stretch.from, stretch.to, since, until, limit];
     in_order(end, |sql| cx.rows(sql, values), (&OUTGOING_UP, &OUTGOING_DOWN))
 }
 
-fn in_order<R>(
+/// First and last day of promulgation of a stretch, as statements compare them.
+pub(crate) fn days(stretch: &Stretch) -> (String, String) {
+    let or = |day: Option<Date>, end: &str| day.map_or_else(|| end.to_owned(), Date::iso);
+    (or(stretch.days.0, "0001-01-01"), or(stretch.days.1, "9999-12-31"))
+}
+
+/// Reads from one end of a stretch, and answers in the order of numbers.
+pub(crate) fn in_order<R>(
     end: End,
     read: impl FnOnce(&Sql) -> Result<Vec<R>>,
     (up, down): (&Sql, &Sql),
@@ -194,13 +195,13 @@ fn in_order<R>(
 }
 
 /// The first year that has an incoming register.
-pub(crate) fn first_incoming_year(cx: &Reader<'_, RegisterRead>) -> Result<i64> {
+pub(crate) fn first_incoming_year(cx: &Raw<'_>) -> Result<i64> {
     let agency = cx.agency()?;
     cx.number(&FIRST_INCOMING_YEAR, values![agency])
 }
 
 /// The first year that has an outgoing register.
-pub(crate) fn first_outgoing_year(cx: &Reader<'_, RegisterRead>) -> Result<i64> {
+pub(crate) fn first_outgoing_year(cx: &Raw<'_>) -> Result<i64> {
     let agency = cx.agency()?;
     cx.number(&FIRST_OUTGOING_YEAR, values![agency])
 }

@@ -7,7 +7,7 @@ use crate::model::{Incoming, Outgoing, OutgoingStatus};
 use crate::rights::OutgoingDraft;
 use crate::rules;
 use crate::rules::types;
-use crate::store::outgoing::Text;
+use crate::store::outgoing::{Origin, Text};
 use crate::web::compose_view;
 use crate::web::outgoing::looked_up;
 use base::form::{Field, Upload};
@@ -69,7 +69,7 @@ pub(crate) fn create(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
     let agency = cx.agency()?;
     let base = reply::blank(cx);
     let text = text_of(cx, agency, (&form, &base))?;
-    let draft = actions::begin(cx, agency, text.clone(), (None, None))?;
+    let draft = actions::begin(cx, agency, text.clone(), Origin::default())?;
     let files = NewFiles { main: form.main, annexes: form.files };
     if files.main.is_some() || !files.annexes.is_empty() {
         actions::save(cx, &draft, (&text, &files), (1, false))?;

@@ -101,7 +101,11 @@ fn theirs(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoing>>) -> M
 }
 
 fn sub(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoing>>) -> Result<Markup> {
-    let Some(draft) = draft else { return Ok(html! { (cx.text("documents.outgoing.new_sub")) }) };
+    let Some(draft) = draft else {
+        let sub =
+            html! { (cx.text("documents.outgoing.new_sub")) ". " (cx.text("documents.secret.not_here")) };
+        return Ok(sub);
+    };
     let t = cx.t();
     let versions = t.fill("documents.outgoing.version_n", &[("n", &draft.version)]);
     Ok(html! {

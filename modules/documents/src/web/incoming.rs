@@ -18,6 +18,7 @@ pub(crate) fn routes(r: &mut Routes) {
         .form::<crate::actions::arrival::PaperForm>()
         .page("/documents/incoming/new");
     r.get("/documents/incoming/import", paper::import_blank);
+    r.get("/documents/incoming/import/progress", paper::import_progress);
     r.post("/documents/incoming/import", paper::import_files)
         .form::<crate::actions::arrival::ImportForm>()
         .page("/documents/incoming/import");
@@ -92,6 +93,8 @@ fn page_of_list(cx: &Reader<'_, IncomingRead>) -> base::Result<(Option<IncomingS
     let status = cx.query("status").and_then(IncomingStatus::parse);
     let lines = match cx.query("symbol") {
         Some(symbol) => store::by_symbol(cx, symbol)?,
+        // The longest overdue, as many as a page holds: who has settled those comes back for the next.
+        None if incoming_list::is_late(cx) => store::late(cx, PAGE)?,
         None => store::list(cx, status, after(cx), PAGE + 1)?,
     };
     Ok((status, lines))
@@ -102,10 +105,12 @@ pub(crate) fn list(cx: &Reader<'_, IncomingRead>) -> Reply {
     let mut counts = Vec::new();
     for status in incoming_list::TABS {
         // What is finished grows for ever, and nobody waits for it.
-        let open = !matches!(status, IncomingStatus::Done | IncomingStatus::Returned);
-        counts.push((*status, if open { Some(store::count(cx, *status)?) } else { None }));
+        counts.push((
+            *status,
+            if incoming_list::is_open(*status) { Some(store::count(cx, *status)?) } else { None },
+        ));
     }
-    incoming_list::page(cx, status, &counts, lines)
+    incoming_list::page(cx, status, (&counts, store::count_late(cx)?), lines)
 }
 
 pub(crate) fn list_data(cx: &Reader<'_, IncomingRead>) -> Reply {

@@ -27,6 +27,9 @@ pub(crate) fn panel(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) 
         S::Registered | S::Directed if cx.may_at::<OutgoingDraft>(agency) => ui::acts(pass_on(cx, document)),
         _ => html! {},
     };
+    if inner.0.is_empty() && cx.refusal().is_none() {
+        return Ok(inner);
+    }
     Ok(html! {
         div #act {
             @if let Some(refusal) = cx.refusal() { (refused(cx.t(), refusal)) }

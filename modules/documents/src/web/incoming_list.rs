@@ -2,7 +2,7 @@
 
 use crate::actions::incoming::path;
 use crate::model::IncomingStatus;
-use crate::rights::{IncomingRead, IncomingRegister};
+use crate::rights::{IncomingGiveBack, IncomingRead, IncomingRegister};
 use crate::store::incoming::Line;
 use crate::web::incoming::PAGE;
 use base::T;
@@ -19,6 +19,8 @@ pub(crate) const TABS: &[IncomingStatus] = &[
     IncomingStatus::InProgress,
     IncomingStatus::Done,
     IncomingStatus::Returned,
+    IncomingStatus::Replaced,
+    IncomingStatus::Recalled,
 ];
 
 /// The place in the list after a line.
@@ -58,9 +60,18 @@ pub(crate) fn status_chip(t: T, status: IncomingStatus) -> Markup {
         IncomingStatus::Assigned => (Tone::Info, "user"),
         IncomingStatus::InProgress => (Tone::Info, "pen"),
         IncomingStatus::Done => (Tone::Ok, "check"),
-        IncomingStatus::Returned => (Tone::Late, "undo"),
+        IncomingStatus::Returned | IncomingStatus::Recalled => (Tone::Late, "undo"),
+        IncomingStatus::Replaced => (Tone::Late, "copy"),
     };
     ui::chip(tone, icon, &status_text(t, status))
+}
+
+/// False for what nobody has to do anything about any more.
+pub(crate) const fn is_open(status: IncomingStatus) -> bool {
+    !matches!(
+        status,
+        IncomingStatus::Done | IncomingStatus::Returned | IncomingStatus::Replaced | IncomingStatus::Recalled
+    )
 }
 
 /// An urgency as a chip; nothing for the normal one.
@@ -76,7 +87,7 @@ pub(crate) fn urgency_chip(t: T, urgency: i64) -> Markup {
 pub(crate) fn page(
     cx: &Reader<'_, IncomingRead>,
     status: Option<IncomingStatus>,
-    counts: &[(IncomingStatus, Option<i64>)],
+    (counts, late): (&[(IncomingStatus, Option<i64>)], i64),
     mut lines: Vec<Line>,
 ) -> Reply {
     let t = cx.t();
@@ -88,6 +99,9 @@ pub(crate) fn page(
     let newer = cx.query("after").map(|_| format!("?{}", word.trim_start_matches('&')));
     let shown = t.count("documents.incoming.shown", i64::try_from(lines.len()).unwrap_or(0));
     let acts = html! {
+        @if cx.actor().may::<IncomingGiveBack>() {
+            (ui::link_button(ui::ButtonKind::Quiet, "undo", cx.text("documents.demand.title"), "/documents/demands"))
+        }
         @if cx.actor().may::<IncomingRegister>() {
             (ui::link_button_key(ui::ButtonKind::Plain, "plus",
                 (cx.text("documents.incoming.new"), "n"), "/documents/incoming/new"))
@@ -97,7 +111,7 @@ pub(crate) fn page(
     };
     let body = html! {
         (ui::head(cx.text("documents.incoming.title"), html! {}, acts))
-        (status_tabs(t, status, counts))
+        (status_tabs(t, (status, is_late(cx)), (counts, late)))
         (ui::filters(t, cx.text("documents.incoming.filter"), "/documents/incoming",
             ui::filter_text("symbol", cx.text("documents.field.symbol"), cx.query("symbol").unwrap_or(""))))
         @if lines.is_empty() {
@@ -110,7 +124,16 @@ pub(crate) fn page(
     cx.page(cx.text("documents.incoming.title"), body.into_string())
 }
 
-fn status_tabs(t: T, current: Option<IncomingStatus>, counts: &[(IncomingStatus, Option<i64>)]) -> Markup {
+/// True on the list of what is overdue.
+pub(crate) fn is_late(cx: &Reader<'_, IncomingRead>) -> bool {
+    cx.query("status") == Some("late")
+}
+
+fn status_tabs(
+    t: T,
+    (current, is_late): (Option<IncomingStatus>, bool),
+    (counts, late): (&[(IncomingStatus, Option<i64>)], i64),
+) -> Markup {
     let named: Vec<(String, String, Option<i64>, bool)> = counts
         .iter()
         .map(|(status, n)| {
@@ -122,8 +145,14 @@ fn status_tabs(t: T, current: Option<IncomingStatus>, counts: &[(IncomingStatus,
         label: t.text("documents.incoming.all"),
         href: "/documents/incoming",
         count: None,
-        current: current.is_none(),
+        current: current.is_none() && !is_late,
     }];
+    tabs.push(Tab {
+        label: t.text("documents.incoming.late"),
+        href: "/documents/incoming?status=late",
+        count: Some(late),
+        current: is_late,
+    });
     tabs.extend(named.iter().map(|(label, href, count, current)| Tab {
         label,
         href,
@@ -139,7 +168,6 @@ fn rows(cx: &Reader<'_, IncomingRead>, lines: &[Line]) -> Markup {
         Column::new(cx.text("documents.column.arrival_number"), Cell::Number),
         Column::new(cx.text("documents.column.arrived"), Cell::Nowrap),
         Column::new(cx.text("documents.column.subject"), Cell::Title),
-        Column::new(cx.text("documents.column.from"), Cell::Text),
         Column::new(cx.text("documents.column.status"), Cell::Text),
         Column::new(cx.text("documents.column.due"), Cell::Text),
     ];
@@ -151,16 +179,14 @@ fn rows(cx: &Reader<'_, IncomingRead>, lines: &[Line]) -> Markup {
                 html! { time datetime=(line.arrived_at.rfc3339()) { (line.arrived_at.date().dmy()) } },
                 html! {
                     a href=(path(line.id)) { (line.subject) }
-                    " " span .muted { (line.symbol) }
-                    " " (urgency_chip(t, line.urgency))
+                    div.under { b { (line.symbol) } " " (line.from_name) " " (urgency_chip(t, line.urgency)) }
                 },
-                html! { (line.from_name) },
                 html! {
                     (status_chip(t, line.status))
-                    @if !line.lead_name.is_empty() { " " small { (line.lead_name) } }
+                    @if !line.lead_name.is_empty() { div.under { (line.lead_name) } }
                 },
                 html! {
-                    @if line.status != IncomingStatus::Done && line.handle_due.is_some() {
+                    @if is_open(line.status) && line.handle_due.is_some() {
                         (ui::deadline_chip(t, line.handle_due.map(Into::into), cx.now()))
                     }
                 },

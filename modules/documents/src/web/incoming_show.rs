@@ -1,19 +1,19 @@
 //! One incoming document: the letter on the left, the act and the facts on the right.
 
 use crate::actions::incoming::path;
-use crate::model::{Incoming, IncomingStatus, SignatureVerdict};
+use crate::model::{Incoming, SignatureVerdict};
 use crate::rights::IncomingRead;
 use crate::rules::signing;
-use crate::rules::text::{file_kind, lower_first};
+use crate::rules::text::{file_kind, full_name, lower_first};
 use crate::store::incoming as store;
-use crate::web::incoming_list::{status_chip, urgency_chip};
-use crate::web::{incoming_acts, incoming_related};
-use base::T;
-use kernel::{Opened, Reader, Reply, Told};
+use crate::web::incoming_list::{is_open, status_chip, status_text, urgency_chip};
+use crate::web::{demands, incoming_acts, incoming_related};
+use base::{AgencyId, Id, Instant, T};
+use kernel::{Opened, Raw, Reader, Reply, Told};
 use maud::{Markup, html};
 use platform::files::{self, FileOf};
 use platform::organisations::{self, Tier};
-use ui::{Event, FileLink, Leg, Sheet, Step, Tone, Viewer};
+use ui::{ButtonKind, Event, FileLink, Leg, Sheet, Step, Tone, Viewer};
 
 pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Reply {
     let t = cx.t();
@@ -22,7 +22,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
     let sub = html! {
         (status_chip(t, document.status))
         (urgency_chip(t, document.urgency))
-        @if document.status != IncomingStatus::Done && document.handle_due.is_some() {
+        @if is_open(document.status) && document.handle_due.is_some() {
             (ui::deadline_chip(t, document.handle_due.map(Into::into), cx.now()))
         }
         span { (document.symbol) " · " (document.from_name) }
@@ -31,24 +31,37 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
         ui::Crumb { label: cx.text("documents.desk"), href: "/" },
         ui::Crumb { label: cx.text("documents.incoming.title"), href: "/documents/incoming" },
     ];
+    let panel = incoming_acts::panel(cx, document)?;
+    let expected = !panel.0.is_empty();
     let right = ui::stack(html! {
         (signature_banner(t, document))
         (duplicate_banner(t, document))
-        (incoming_acts::panel(cx, document)?)
+        (demands::panel(cx, document)?)
+        (panel)
         (facts(cx, document)?)
         (incoming_related::card(cx, document)?)
-        (ui::card("history", t.text("documents.history"), html! {}, timeline(t, &history)))
+        (demands::older(cx, document)?)
+        (ui::card("history", t.text("documents.history"), html! {}, story(cx, document, &history)))
     });
     let body = html! {
         (ui::crumbs(t, &trail, &document.symbol))
-        (ui::head(&document.subject, sub, html! {}))
+        (ui::head(&document.subject, sub, extras(cx, ("incoming", document.agency), document.id)))
         (ui::stack(html! {
             (trip(cx, document)?)
             (ui::split_doc(letter(cx, document, &files)?, right))
         }))
-        (ui::sticky_act("#act", t.text("documents.incoming.to_act")))
+        @if expected { (ui::sticky_act("#act", t.text("documents.incoming.to_act"))) }
     };
     cx.page(document.subject.clone(), body.into_string())
+}
+
+/// The acts other modules add to the page of a document.
+pub(crate) fn extras<N>(cx: &Raw<'_>, (on, agency): (&'static str, AgencyId), document: Id<N>) -> Markup {
+    html! {
+        @for extra in cx.extras(on, agency) {
+            (ui::link_button(ButtonKind::Plain, extra.icon, cx.text(extra.label), &format!("{}{document}", extra.path)))
+        }
+    }
 }
 
 /// The journey through the four tiers: where it has been, where it is, where it may still go.
@@ -59,7 +72,7 @@ fn trip(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Mark
     let mut hops: Vec<(Tier, String)> = Vec::new();
     for hop in &trace {
         if let Some(agency) = organisations::by_code(cx, &hop.organ)? {
-            hops.push((agency.tier, format!("{}, {}", agency.name, hop.at.dmy_hhmm())));
+            hops.push((agency.tier, format!("{}, {}", agency.name, short_time(hop.at, cx.now()))));
         }
     }
     let legs: Vec<(Tier, String, Step)> = Tier::ALL
@@ -173,8 +186,8 @@ fn sheet(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Mar
     let kind = if letter { String::new() } else { document.type_name.to_uppercase() };
     let places: Vec<&str> = document.to_places.lines().collect();
     let about = if letter { lower_first(&document.subject) } else { document.subject.clone() };
-    let committee =
-        document.from_name.starts_with("UBND").then(|| t.text("documents.outgoing.sheet.committee"));
+    let (from, own) = (full_name(&document.from_name), full_name(&here.name));
+    let committee = from.starts_with("Ủy ban nhân dân").then(|| t.text("documents.outgoing.sheet.committee"));
     let head = t.text("documents.outgoing.sheet.head");
     let authority = signing::lines(&document.signer_competence, &document.signer_position, (committee, head));
     let authority: Vec<&str> = authority.iter().map(String::as_str).collect();
@@ -187,20 +200,20 @@ fn sheet(cx: &Reader<'_, IncomingRead>, document: &Incoming) -> base::Result<Mar
         t,
         &Sheet {
             parent: "",
-            agency: &document.from_name,
+            agency: &from,
             number: &document.symbol,
             about: &about,
             urgent,
             arrival: if document.arrival_number.is_some() { &arrival } else { &[] },
             place_date: &place_date,
             kind: &kind,
-            to: &[here.name.as_str()],
+            to: &[own.as_str()],
             body,
             recipients: &places,
             authority: &authority,
             signer: &document.signer_name,
             signed: true,
-            seal: Some(&document.from_name),
+            seal: Some(&from),
             watermark: "",
         },
     ))
@@ -260,19 +273,44 @@ fn facts(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> base::Re
 const SYSTEM: &str = "system";
 
 /// The life of a document in plain words, from the audit log.
-pub(crate) fn timeline(t: T, history: &[Told]) -> Markup {
+pub(crate) fn timeline((t, now): (T, Instant), history: &[Told], next: Option<Event<'_>>) -> Markup {
     let told: Vec<(String, String, String)> = history
         .iter()
         .map(|one| {
             let who = if one.person_name == SYSTEM { t.text("documents.system") } else { &one.person_name };
-            (one.at.dmy_hhmm(), format!("{who} {}", one.sentence(t)), one.remark().unwrap_or_default())
+            (short_time(one.at, now), format!("{who} {}", one.sentence(t)), one.remark().unwrap_or_default())
         })
         .collect();
-    let events: Vec<Event<'_>> = told
-        .iter()
-        .map(|(when, what, note)| Event { when, step: Step::Done, what: html! { (what) }, note })
-        .collect();
+    let past =
+        told.iter().map(|(when, what, note)| Event { when, step: Step::Done, what: html! { (what) }, note });
+    let events: Vec<Event<'_>> = past.chain(next).collect();
     ui::timeline(t, &events)
+}
+
+/// A moment as short as it can be told: today only the hour, this year without the year.
+pub(crate) fn short_time(at: Instant, now: Instant) -> String {
+    let (day, today) = (at.date(), now.date());
+    if day == today {
+        return at.hhmm();
+    }
+    let dmy = day.dmy();
+    let day = if day.year() == today.year() { dmy.get(..5).unwrap_or(&dmy) } else { &dmy };
+    format!("{}, {day}", at.hhmm())
+}
+
+/// The history, and where the document is now: with whom and until when.
+fn story(cx: &Reader<'_, IncomingRead>, document: &Incoming, history: &[Told]) -> Markup {
+    let (t, now) = (cx.t(), cx.now());
+    let ended = !is_open(document.status);
+    let status = status_text(t, document.status);
+    let who = if document.lead_name.is_empty() { String::new() } else { format!(": {}", document.lead_name) };
+    let note = match document.handle_due {
+        Some(due) if !ended => t.fill("documents.until", &[("due", &due.date().dmy())]),
+        _ => String::new(),
+    };
+    let here =
+        Event { when: t.text("documents.now"), step: Step::Now, what: html! { (status) (who) }, note: &note };
+    timeline((t, now), history, (!ended).then_some(here))
 }
 
 /// A document as the API tells it.
@@ -317,6 +355,7 @@ pub(crate) fn json(
         "outcome": document.outcome,
         "answer_symbol": document.answer_symbol,
         "return_reason": document.return_reason,
+        "replaced_by": document.replaced_by,
         "files": files.iter().map(|file| serde_json::json!({
             "id": file.id, "role": file.role, "name": file.name, "content_type": file.content_type,
             "bytes": file.bytes, "sha256": file.sha256,

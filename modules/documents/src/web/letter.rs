@@ -5,13 +5,13 @@ use crate::actions::outgoing::{files_of, path};
 use crate::model::{Outgoing, OutgoingStatus};
 use crate::rules::difference::{self, Change};
 use crate::rules::signing;
-use crate::rules::text::{file_kind, lower_first};
+use crate::rules::text::{file_kind, full_name, lower_first, short_name};
 use crate::web::incoming_show::urgency_key;
 use crate::web::recipients::addressees;
 use base::{Result, T};
 use kernel::Raw;
 use maud::{Markup, html};
-use platform::organisations;
+use platform::{organisations, people};
 use ui::{FileLink, Sheet, Viewer};
 
 /// The document in its viewer: the letter as it reads, or its main file when it was written elsewhere.
@@ -63,15 +63,17 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
     let agency = organisations::agency(cx, document.agency)?;
     let collective = is_collective(cx, document)?;
     let parent = match agency.parent {
-        Some(parent) if !collective => organisations::agency(cx, parent)?.name,
+        Some(parent) if !collective => short_name(&organisations::agency(cx, parent)?.name),
         _ => String::new(),
     };
+    let name = full_name(&agency.name);
     let day = document.promulgated.unwrap_or_else(|| cx.now().date());
     let place_date = format!("{}, {}", agency.place, day.long_vi());
     let letter = document.type_code == crate::actions::reply::LETTER || document.type_code == "THC";
     let kind = if letter { String::new() } else { document.type_name.to_uppercase() };
     let about = if letter { lower_first(&document.subject) } else { document.subject.clone() };
     let to = if letter { addressees(cx, document)? } else { Vec::new() };
+    let to: Vec<String> = to.iter().map(|name| full_name(name)).collect();
     let to: Vec<&str> = to.iter().map(String::as_str).collect();
     let places: Vec<&str> = document.to_places.lines().collect();
     let head = t.text(if collective {
@@ -80,7 +82,8 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
         "documents.outgoing.sheet.head"
     });
     let body = collective.then(|| t.text("documents.outgoing.sheet.committee"));
-    let authority = signing::lines(&document.signer_competence, &document.signer_position, (body, head));
+    let (competence, position) = signed_as(cx, document, collective)?;
+    let authority = signing::lines(&competence, &position, (body, head));
     let authority: Vec<&str> = authority.iter().map(String::as_str).collect();
     let urgent = if document.urgency == 0 { "" } else { t.text(urgency_key(document.urgency)) };
     let draft = match document.status {
@@ -91,7 +94,7 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
         t,
         &Sheet {
             parent: &parent,
-            agency: &agency.name,
+            agency: &name,
             number: &document.symbol,
             about: &about,
             urgent,
@@ -104,10 +107,21 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
             authority: &authority,
             signer: &document.signer_name,
             signed: document.status == OutgoingStatus::Issued,
-            seal: (document.status == OutgoingStatus::Issued).then_some(agency.name.as_str()),
+            seal: (document.status == OutgoingStatus::Issued).then_some(name.as_str()),
             watermark: &draft,
         },
     ))
+}
+
+/// In what authority and position it is signed: as it was approved, or as the signer it names would.
+fn signed_as(cx: &Raw<'_>, document: &Outgoing, collective: bool) -> Result<(String, String)> {
+    match document.signer {
+        Some(signer) if document.signer_position.is_empty() => {
+            let title = people::holder(cx, signer)?.title;
+            Ok((signing::suggested(&title, collective).written().to_owned(), title))
+        }
+        _ => Ok((document.signer_competence.clone(), document.signer_position.clone())),
+    }
 }
 
 /// What changed from one text to another; what stayed is shown only near a change.

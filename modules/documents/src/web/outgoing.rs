@@ -8,12 +8,12 @@ use crate::rights::{
     OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue,
     OutgoingRead,
 };
-use crate::rules::signing::Competence;
+use crate::rules::signing::{Authority, Competence};
 use crate::web::compose::{self, DraftForm, ForwardForm};
 use crate::web::incoming::desk;
-use crate::web::{outgoing_list, outgoing_show, recipients, tracking, tracking_export};
+use crate::web::{by_order, outgoing_list, outgoing_show, recipients, tracking, tracking_export};
 use base::form::Field;
-use base::{AgencyId, Error, FieldErrors, Id};
+use base::{AgencyId, Date, Error, FieldErrors, Id};
 use kernel::{Opened, Permission, Reader, Reply, Response, Routes, Writer};
 use platform::files::FileOf;
 
@@ -39,6 +39,7 @@ pub(crate) fn routes(r: &mut Routes) {
     r.post("/documents/outgoing/{id}/comment", comment).form::<CommentForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/void", void).form::<ReasonForm>().page(PAGE);
     steps(r);
+    by_order::routes(r);
     r.post("/documents/incoming/{id}/answer", compose::answer).page("/documents/incoming/{id}");
     r.post("/documents/incoming/{id}/forward", compose::forward)
         .form::<ForwardForm>()
@@ -68,6 +69,7 @@ fn steps(r: &mut Routes) {
     r.get("/documents/outgoing/{id}/tracking", tracking::page);
     r.get("/documents/outgoing/{id}/tracking.csv", tracking_export::csv);
     r.get("/documents/outgoing/{id}/tracking.xlsx", tracking_export::xlsx);
+    r.post("/documents/outgoing/{id}/edxml", edxml);
     r.post("/documents/outgoing/{id}/resend", resend)
         .form::<ResendForm>()
         .page("/documents/outgoing/{id}/tracking");
@@ -91,6 +93,9 @@ base::form! {
     /// The competent person's approval.
     pub(crate) struct ApproveForm {
         competence: Option<String> = Field::choice("documents.outgoing.field.competence"),
+        authority_number: String = Field::line("documents.outgoing.field.authority_number").hint("documents.outgoing.hint.authority_number").max(100),
+        authority_date: Option<Date> = Field::date("documents.outgoing.field.authority_date"),
+        authority_until: Option<Date> = Field::date("documents.outgoing.field.authority_until"),
         remark: String = Field::area("documents.outgoing.field.remark").max(2000),
     }
 }
@@ -119,7 +124,7 @@ base::form! {
     }
 }
 
-fn opened<P: Permission>(cx: &Writer<'_, P>) -> base::Result<Opened<Outgoing>> {
+pub(crate) fn opened<P: Permission>(cx: &Writer<'_, P>) -> base::Result<Opened<Outgoing>> {
     cx.open::<Outgoing>(cx.path_id()?)
 }
 
@@ -158,8 +163,31 @@ fn approve(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
         None => None,
         Some(word) => Some(Competence::parse(word).ok_or_else(|| Error::field("competence", "form.choose"))?),
     };
-    approvals::approve(cx, &draft, (competence, &form.remark))?;
+    let authority = match competence {
+        Some(Competence::Tuq) => Some(authority(&form)?),
+        _ => None,
+    };
+    approvals::approve(cx, &draft, (competence, authority, &form.remark))?;
     done(cx, &draft, "documents.done.outgoing.approved")
+}
+
+/// The written authority, whole: what is missing is told beside its field.
+fn authority(form: &ApproveForm) -> base::Result<Authority> {
+    let mut errors = FieldErrors::default();
+    let missing = [
+        ("authority_number", form.authority_number.is_empty()),
+        ("authority_date", form.authority_date.is_none()),
+        ("authority_until", form.authority_until.is_none()),
+    ];
+    for (field, _) in missing.into_iter().filter(|(_, missing)| *missing) {
+        errors.add(field, "form.required");
+    }
+    match (form.authority_date, form.authority_until) {
+        (Some(date), Some(until)) if errors.is_empty() => {
+            Ok(Authority { number: form.authority_number.clone(), date, until })
+        }
+        _ => Err(Error::Invalid(errors)),
+    }
 }
 
 /// Approves every chosen draft with the authority its post suggests. All of them or none: a leader who
@@ -169,7 +197,7 @@ fn approve_many(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
         cx.posted_all("pick").filter_map(|word| word.parse().ok()).take(100).collect();
     for id in &ids {
         let draft = cx.open::<Outgoing>(*id)?;
-        approvals::approve(cx, &draft, (None, ""))?;
+        approvals::approve(cx, &draft, (None, None, ""))?;
     }
     let first = ids.first().copied().unwrap_or_else(|| Id::of(uuid::Uuid::nil()));
     let values = [("n", ids.len().to_string())];
@@ -239,6 +267,15 @@ fn resend(cx: &mut Writer<'_, OutgoingIssue>) -> Reply {
     let back = format!("{}/tracking", path(document.id));
     let values = [("name", name), ("symbol", document.symbol.clone())];
     cx.done_with("documents.done.outgoing.resent", back, &values, document.id)
+}
+
+/// The packet as a file, for those the exchange does not reach. It is a post, because taking it out is an act of the
+/// log; it has no once-key, because it may be taken as often as one likes.
+fn edxml(cx: &mut Writer<'_, OutgoingRead>) -> Reply {
+    let document = opened(cx)?;
+    let envelope = issue::packet(cx, &document)?;
+    let name = format!("{}.edxml", document.symbol.replace('/', "-"));
+    Ok(Response::Packet { name, envelope })
 }
 
 fn file(cx: &Reader<'_, OutgoingRead>) -> Reply {

@@ -14,7 +14,7 @@ use crate::web::outgoing::{ApproveForm, IssueForm, ReasonForm, RemarkForm};
 use crate::web::recipients::chooser;
 use base::Result;
 use base::form::Form;
-use kernel::{Opened, Reader};
+use kernel::{Opened, Raw, Reader};
 use maud::{Markup, html};
 use ui::{ButtonKind, Choice};
 
@@ -119,6 +119,7 @@ fn approve(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
     let suggested = signing::suggested(&title, is_collective(cx, document)?);
     let options: Vec<Choice<'_>> =
         Competence::ALL.iter().map(|one| Choice::new(one.word(), competence_text(cx, *one))).collect();
+    let field = ui::find_field::<ApproveForm>;
     let form = ui::form(
         t,
         &state,
@@ -126,6 +127,14 @@ fn approve(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
         html! {
             (ui::error_summary(t, &state, ApproveForm::FIELDS))
             (ui::field(t, ui::find_field::<ApproveForm>("competence"), &state, suggested.word(), &options))
+            // Asked for only when this authority is chosen; a browser that cannot tell shows it always.
+            div.stack.when-tuq {
+                (ui::field(t, field("authority_number"), &state, "", &[]))
+                (ui::fields(html! {
+                    (ui::field(t, field("authority_date"), &state, "", &[]))
+                    (ui::field(t, field("authority_until"), &state, "", &[]))
+                }))
+            }
             (ui::acts(ui::submit(t, "documents.outgoing.button.approve", "t")))
             (ui::more(t.text("documents.outgoing.add_remark"),
                 ui::field(t, ui::find_field::<ApproveForm>("remark"), &state, "", &[])))
@@ -135,10 +144,12 @@ fn approve(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
         (form)
         (reasoned(cx, (&page, "return-approve"), ("documents.outgoing.return_instead", "documents.outgoing.button.return")))
     };
-    Ok(ui::card("do", t.text("documents.outgoing.do.approve"), html! {}, body))
+    let orders = html! { a.small href="/documents/outgoing/by-order" { (t.text("documents.by_order")) } };
+    Ok(ui::card("do", t.text("documents.outgoing.do.approve"), orders, body))
 }
 
-fn competence_text<'a>(cx: &'a Cx<'_>, competence: Competence) -> &'a str {
+/// The words of an authority to sign.
+pub(crate) fn competence_text<'a>(cx: &'a Raw<'_>, competence: Competence) -> &'a str {
     cx.text(match competence {
         Competence::Own => "documents.outgoing.competence.own",
         Competence::Tm => "documents.outgoing.competence.tm",

@@ -205,8 +205,7 @@ fn row(t: T, line: &Line) -> Vec<Markup> {
         html! { @if line.symbol.is_empty() { "–" } @else { b { (line.symbol) } } },
         html! {
             a href=(href) { (subject) }
-            " " span.muted { (line.type_name) }
-            " " (urgency_chip(t, line.urgency))
+            div.under { (line.type_name) " " (urgency_chip(t, line.urgency)) }
         },
         status_chip(t, line.status),
         html! {

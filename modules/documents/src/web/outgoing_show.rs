@@ -4,14 +4,14 @@ use crate::actions::outgoing::{files_of, name_of, path};
 use crate::model::{Outgoing, OutgoingStatus as S, Recipient};
 use crate::rights::{OutgoingDraft, OutgoingRead};
 use crate::rules::statuses::{has_arrived, is_trouble};
-use crate::store::recipients;
 use crate::store::versions::{self as store, Version};
+use crate::store::{authority, recipients};
 use crate::web::compose_view::origin;
 use crate::web::incoming_list::urgency_chip;
-use crate::web::incoming_show::{timeline, urgency_key};
+use crate::web::incoming_show::{extras, timeline, urgency_key};
 use crate::web::outgoing::CommentForm;
 use crate::web::outgoing_list::{status_chip, status_text};
-use crate::web::{letter, outgoing_acts};
+use crate::web::{letter, outgoing_acts, recall};
 use base::form::Form;
 use base::{Result, T};
 use kernel::{Opened, Reader, Reply, Response, Told};
@@ -34,9 +34,11 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let expected = !panel.0.is_empty();
     let right = ui::stack(html! {
         (panel)
+        (recall::banner(cx, &document)?)
         (progress(cx, &document)?)
+        (recall::changing(cx, &document))
         (ui::card("route", t.text("documents.outgoing.part.route"), html! {}, route(t, &document)))
-        (facts(t, &document))
+        (facts(cx, &document)?)
         (comments(cx, &document)?)
         (ui::card("history", t.text("documents.history"), versions_link(t, &document), history(cx, &document)?))
     });
@@ -55,14 +57,19 @@ fn heading_acts(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> M
     let (t, page) = (cx.t(), path(document.id));
     html! {
         @if document.status == S::Issued {
+            form method="post" action={ (page) "/edxml" } {
+                input type="hidden" name="_csrf" value=(cx.form_state().csrf);
+                button.btn { (ui::icon("download")) (t.text("documents.outgoing.edxml")) }
+            }
             (ui::link_button(ButtonKind::Plain, "eye", t.text("documents.tracking.title"), &format!("{page}/tracking")))
+            (extras(cx, ("outgoing", document.agency), document.id))
         }
     }
 }
 
 /// How far the recipients are, in one bar.
 fn progress(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Markup> {
-    if document.status != S::Issued {
+    if document.status != S::Issued || document.updates.is_some() {
         return Ok(html! {});
     }
     let (t, all) = (cx.t(), live(recipients::of(cx, document.id)?));
@@ -145,7 +152,8 @@ fn route(t: T, document: &Outgoing) -> Markup {
     ui::path(t, &hands)
 }
 
-fn facts(t: T, document: &Outgoing) -> Markup {
+fn facts(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Markup> {
+    let t = cx.t();
     let mut rows: Vec<(&str, Markup)> = vec![
         (
             t.text("documents.outgoing.field.type"),
@@ -168,6 +176,12 @@ fn facts(t: T, document: &Outgoing) -> Markup {
             html! { (document.signer_name) ", " (whole.trim()) },
         ));
     }
+    if let Some(paper) = authority::of(cx, document)? {
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("number", &paper.number), ("since", &paper.date.dmy()), ("until", &paper.until.dmy())];
+        let told = t.fill("documents.outgoing.authority_line", &values);
+        rows.push((t.text("documents.outgoing.authority"), html! { (told) }));
+    }
     if let Some(due) = document.due {
         rows.push((t.text("documents.outgoing.field.due"), html! { (due.dmy()) }));
     }
@@ -179,13 +193,14 @@ fn facts(t: T, document: &Outgoing) -> Markup {
             html! { (document.void_reason) ", " (document.voided_by) },
         ));
     }
-    ui::card("facts", t.text("documents.facts"), html! {}, ui::facts(&rows))
+    Ok(ui::card("facts", t.text("documents.facts"), html! {}, ui::facts(&rows)))
 }
 
 fn comments(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Markup> {
     let (t, state) = (cx.t(), cx.form_state());
     let said = store::comments(cx, document.id)?;
-    let may = cx.may_at::<OutgoingDraft>(document.agency) && document.status != S::Voided;
+    let stands = document.status != S::Voided && document.frozen_at.is_none();
+    let may = cx.may_at::<OutgoingDraft>(document.agency) && stands;
     if said.is_empty() && !may {
         return Ok(html! {});
     }
@@ -219,7 +234,7 @@ fn told(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Ve
 fn history(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Markup> {
     let mut told = told(cx, document)?;
     told.retain(|one| one.act != "documents.act.outgoing.status");
-    Ok(timeline(cx.t(), &told))
+    Ok(timeline((cx.t(), cx.now()), &told, None))
 }
 
 /// The kept versions, and what one changed.
@@ -309,6 +324,11 @@ pub(crate) fn show_data(cx: &Reader<'_, OutgoingRead>) -> Reply {
         "created_at": document.created_at,
         "updated_at": document.updated_at,
         "void_reason": document.void_reason,
+        "updates": document.updates,
+        "replaces": document.replaces,
+        "change_reason": document.change_reason,
+        "replaced_by": document.replaced_by,
+        "frozen_at": document.frozen_at,
         "files": files.iter().map(|file| serde_json::json!({
             "id": file.id, "role": file.role, "name": file.name, "content_type": file.content_type,
             "bytes": file.bytes, "sha256": file.sha256,

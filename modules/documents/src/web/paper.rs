@@ -7,8 +7,10 @@ use crate::rules::types;
 use crate::web::incoming_acts::refused;
 use crate::web::incoming_show::urgency_key;
 use base::form::Form;
-use kernel::{Reader, Reply, Writer};
-use maud::html;
+use base::{Result, T};
+use kernel::jobs::{self, Progress};
+use kernel::{Reader, Reply, Response, Writer};
+use maud::{Markup, html};
 use ui::{Choice, FormOptions};
 
 /// The type chosen beforehand, by its legal name.
@@ -75,17 +77,59 @@ pub(crate) fn import_blank(cx: &Reader<'_, IncomingRegister>) -> Reply {
         (ui::acts(ui::submit(t, "documents.act_button.import", "ctrl+enter")))
     };
     let options = FormOptions { id: "import", multipart: true, ..FormOptions::default() };
+    let batch = batch(cx)?;
     let body = html! {
         (ui::head(cx.text("documents.import.title"), html! { (cx.text("documents.import.sub")) }, html! {}))
-        (ui::form_with(t, &state, ("/documents/incoming/import", &options), fields))
+        (ui::stack(html! {
+            @if let Some(batch) = &batch { (import_line(t, batch)) }
+            (ui::card("hand-in", t.text("documents.field.edxml"), html! {},
+                ui::form_with(t, &state, ("/documents/incoming/import", &options), fields)))
+        }))
     };
     cx.page(cx.text("documents.import.title"), body.into_string())
+}
+
+/// How far the packets are that the address names.
+fn batch(cx: &Reader<'_, IncomingRegister>) -> Result<Option<Progress>> {
+    let asked = cx.query("batch").and_then(|id| id.parse().ok());
+    asked.map(|id| jobs::progress(cx, id)).transpose()
+}
+
+/// The line under the heading. While something is left the page asks for it again; without script its link does.
+fn import_line(t: T, batch: &Progress) -> Markup {
+    let ended = batch.done + batch.failed;
+    let page = format!("/documents/incoming/import?batch={}", batch.id);
+    let again = format!("/documents/incoming/import/progress?batch={}", batch.id);
+    let counts: [(&str, &dyn std::fmt::Display); 2] = [("n", &ended), ("total", &batch.total)];
+    html! {
+        section #import-progress.card hx-get=[(ended < batch.total).then_some(again)] hx-trigger="load delay:700ms" hx-swap="outerHTML" {
+            div.card__body.stack {
+                div role="status" {
+                    (ui::progress("import-bar", &t.fill("documents.import.progress", &counts), (ended, batch.total)))
+                }
+                @if batch.failed > 0 {
+                    (ui::state(ui::Tone::Late, "alert", &t.count("documents.import.given_up", batch.failed)))
+                }
+                p.small {
+                    @if ended < batch.total { a href=(page) { (t.text("documents.import.reload")) } }
+                    @else { a href="/notices" { (t.text("documents.import.outcome")) } }
+                }
+            }
+        }
+    }
+}
+
+/// The line alone, for the page that waits.
+pub(crate) fn import_progress(cx: &Reader<'_, IncomingRegister>) -> Reply {
+    let line = batch(cx)?.map(|batch| import_line(cx.t(), &batch).into_string());
+    Ok(Response::Fragment(line.unwrap_or_default()))
 }
 
 /// Takes the packets in; they are read after this answer, and a notice says what came of each.
 pub(crate) fn import_files(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
     let form: ImportForm = cx.form()?;
     let agency = cx.agency()?;
-    let n = import(cx, &form)?;
-    cx.done_with("documents.done.importing", "/notices", &[("n", n.to_string())], agency)
+    let batch = import(cx, &form)?;
+    let page = format!("/documents/incoming/import?batch={batch}");
+    cx.done_with("documents.done.importing", page, &[("n", form.files.len().to_string())], agency)
 }

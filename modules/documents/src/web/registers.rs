@@ -4,12 +4,12 @@ mod entries;
 
 pub(crate) use entries::{Entry, Holds, Ledger, Register};
 
-use crate::rights::RegisterRead;
+use crate::rights::{OutgoingNumberSecret, RegisterRead, RegisterReadSecret};
 use crate::store::registers::{End, Stretch};
 use crate::web::registers_export;
 use base::form::Input;
 use base::{Date, Result, T};
-use kernel::{Reader, Reply, Routes};
+use kernel::{Permission, Raw, Reader, Reply, Routes};
 use maud::{Markup, html};
 use platform::organisations;
 use std::fmt::Write;
@@ -17,9 +17,10 @@ use ui::{ButtonKind, Choice, ExportLink, Paging, Tab, Tone};
 
 /// The routes of the registers.
 pub(crate) fn routes(r: &mut Routes) {
-    r.get("/documents/registers/incoming", |cx| page(cx, Register::Incoming));
-    r.get("/documents/registers/outgoing", |cx| page(cx, Register::Outgoing));
-    r.get("/documents/registers/follow-up", |cx| page(cx, Register::FollowUp));
+    r.get::<RegisterRead>("/documents/registers/incoming", |cx| page(cx, Register::Incoming));
+    r.get::<RegisterRead>("/documents/registers/outgoing", |cx| page(cx, Register::Outgoing));
+    r.get::<RegisterReadSecret>("/documents/registers/secret", |cx| page(cx, Register::Secret));
+    r.get::<RegisterRead>("/documents/registers/follow-up", |cx| page(cx, Register::FollowUp));
     registers_export::routes(r);
 }
 
@@ -122,7 +123,7 @@ struct Shown {
     older: Option<String>,
 }
 
-fn page(cx: &Reader<'_, RegisterRead>, register: Register) -> Reply {
+fn page<P: Permission>(cx: &Reader<'_, P>, register: Register) -> Reply {
     let asked = Asked::of(cx.query_input(), cx.now().year());
     let ledger = Ledger::open(cx, register)?;
     let printing = cx.query("print").is_some();
@@ -146,7 +147,7 @@ fn page(cx: &Reader<'_, RegisterRead>, register: Register) -> Reply {
 }
 
 /// One page of the screen: a register lies open at its last page, like one on paper, unless a number is named.
-fn turn(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked) -> Result<Shown> {
+fn turn(cx: &Raw<'_>, ledger: &Ledger<'_, '_>, asked: &Asked) -> Result<Shown> {
     let number = |name: &str| cx.query(name).and_then(|value| value.parse::<i64>().ok());
     let mut stretch = asked.stretch();
     let (after, before) = (number("after"), number("before"));
@@ -192,23 +193,26 @@ fn over(entries: &[Entry], limit: i64) -> bool {
 }
 
 /// Title, exports, the other registers and the filters.
-fn top(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked) -> Result<Markup> {
+fn top(cx: &Raw<'_>, ledger: &Ledger<'_, '_>, asked: &Asked) -> Result<Markup> {
     let (t, register) = (cx.t(), ledger.register);
     let year = Stretch { year: asked.year, from: 1, to: i64::MAX, days: (None, None) };
     let last = ends(&ledger.entries(&year, End::Last, 1)?).1;
     let sub = match last {
         0 => t.fill("documents.register.sub_empty", &[("year", &asked.year)]),
-        last => t.fill("documents.register.sub", &[("year", &asked.year), ("last", &last)]),
+        last => t.fill(register.sub(), &[("year", &asked.year), ("last", &last)]),
     };
     let query = asked.query();
     let (xlsx, csv) = (format!("{}.xlsx{query}", register.path()), format!("{}.csv{query}", register.path()));
     let links = [ExportLink { label: "XLSX", href: &xlsx }, ExportLink { label: "CSV", href: &csv }];
     let acts = html! {
         (ui::export_links(t, &links))
+        @if register == Register::Secret && cx.may_at::<OutgoingNumberSecret>(cx.agency()?) {
+            (ui::link_button_key(ButtonKind::Primary, "stamp", (t.text("documents.secret.new"), "n"), "/documents/secret/new"))
+        }
     };
     Ok(html! {
         (ui::head(cx.text(register.title()), html! { (sub) }, acts))
-        (tabs(t, register, asked.year))
+        (tabs(cx, register, asked.year))
         (filters(cx, ledger, asked)?)
         @if asked.unread {
             (ui::banner(Tone::Soon, "alert", html! { p { (cx.text("documents.register.unread")) } }, html! {}))
@@ -216,8 +220,12 @@ fn top(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked) ->
     })
 }
 
-fn tabs(t: T, current: Register, year: i32) -> Markup {
-    let named = Register::ALL.map(|register| (register, format!("{}?year={year}", register.path())));
+/// The registers this person may read.
+fn tabs(cx: &Raw<'_>, current: Register, year: i32) -> Markup {
+    let t = cx.t();
+    let open = Register::ALL.into_iter().filter(|register| cx.actor().holds(register.right()));
+    let named: Vec<(Register, String)> =
+        open.map(|register| (register, format!("{}?year={year}", register.path()))).collect();
     let tabs: Vec<Tab<'_>> = named
         .iter()
         .map(|(register, href)| Tab {
@@ -230,7 +238,7 @@ fn tabs(t: T, current: Register, year: i32) -> Markup {
     ui::tabs(t.text("documents.menu.registers"), &tabs)
 }
 
-fn filters(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked) -> Result<Markup> {
+fn filters(cx: &Raw<'_>, ledger: &Ledger<'_, '_>, asked: &Asked) -> Result<Markup> {
     let (t, this_year) = (cx.t(), i64::from(cx.now().year()));
     let first_year = match ledger.first_year()? {
         0 => this_year,
@@ -244,7 +252,9 @@ fn filters(cx: &Reader<'_, RegisterRead>, ledger: &Ledger<'_, '_>, asked: &Asked
     let years: Vec<String> = years.iter().map(i64::to_string).collect();
     let years: Vec<Choice<'_>> = years.iter().map(|year| Choice::new(year, year)).collect();
     let (since, until) = match ledger.register {
-        Register::Outgoing => ("documents.register.promulgated_since", "documents.register.until"),
+        Register::Outgoing | Register::Secret => {
+            ("documents.register.promulgated_since", "documents.register.until")
+        }
         Register::Incoming | Register::FollowUp => {
             ("documents.register.arrived_since", "documents.register.until")
         }

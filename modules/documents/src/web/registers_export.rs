@@ -1,21 +1,23 @@
 //! The registers to take away, as a workbook and as CSV: the entries of the page, all of them.
 
-use crate::rights::RegisterRead;
+use crate::rights::{RegisterRead, RegisterReadSecret};
 use crate::store::registers::End;
 use crate::web::registers::{Asked, Entry, Holds, Ledger, Register, ends};
 use base::{Result, WhileDoing, text};
-use kernel::{Reader, Reply, Response, Routes};
+use kernel::{Permission, Raw, Reader, Reply, Response, Routes};
 use platform::organisations;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet};
 
 /// The routes of the exports.
 pub(crate) fn routes(r: &mut Routes) {
-    r.get("/documents/registers/incoming.xlsx", |cx| xlsx(cx, Register::Incoming));
-    r.get("/documents/registers/incoming.csv", |cx| csv(cx, Register::Incoming));
-    r.get("/documents/registers/outgoing.xlsx", |cx| xlsx(cx, Register::Outgoing));
-    r.get("/documents/registers/outgoing.csv", |cx| csv(cx, Register::Outgoing));
-    r.get("/documents/registers/follow-up.xlsx", |cx| xlsx(cx, Register::FollowUp));
-    r.get("/documents/registers/follow-up.csv", |cx| csv(cx, Register::FollowUp));
+    r.get::<RegisterRead>("/documents/registers/incoming.xlsx", |cx| xlsx(cx, Register::Incoming));
+    r.get::<RegisterRead>("/documents/registers/incoming.csv", |cx| csv(cx, Register::Incoming));
+    r.get::<RegisterRead>("/documents/registers/outgoing.xlsx", |cx| xlsx(cx, Register::Outgoing));
+    r.get::<RegisterRead>("/documents/registers/outgoing.csv", |cx| csv(cx, Register::Outgoing));
+    r.get::<RegisterReadSecret>("/documents/registers/secret.xlsx", |cx| xlsx(cx, Register::Secret));
+    r.get::<RegisterReadSecret>("/documents/registers/secret.csv", |cx| csv(cx, Register::Secret));
+    r.get::<RegisterRead>("/documents/registers/follow-up.xlsx", |cx| xlsx(cx, Register::FollowUp));
+    r.get::<RegisterRead>("/documents/registers/follow-up.csv", |cx| csv(cx, Register::FollowUp));
 }
 
 /// Entries read at a time.
@@ -42,11 +44,11 @@ fn each_batch(
     }
 }
 
-fn file_name(cx: &Reader<'_, RegisterRead>, register: Register, asked: &Asked) -> String {
+fn file_name(cx: &Raw<'_>, register: Register, asked: &Asked) -> String {
     format!("{}-{}", text::slug_ascii(cx.text(register.title())), asked.year)
 }
 
-fn csv(cx: &Reader<'_, RegisterRead>, register: Register) -> Reply {
+fn csv<P: Permission>(cx: &Reader<'_, P>, register: Register) -> Reply {
     let asked = Asked::of(cx.query_input(), cx.now().year());
     let ledger = Ledger::open(cx, register)?;
     let heads = register.columns().iter().map(|(key, _)| quoted(cx.text(key)));
@@ -68,7 +70,7 @@ fn csv(cx: &Reader<'_, RegisterRead>, register: Register) -> Reply {
 }
 
 /// A cell in quotes. What a spreadsheet would take for a formula is marked as text.
-fn quoted(cell: &str) -> String {
+pub(crate) fn quoted(cell: &str) -> String {
     let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{mark}{}\"", cell.replace('"', "\"\""))
 }
@@ -95,7 +97,7 @@ impl Looks {
     }
 }
 
-fn xlsx(cx: &Reader<'_, RegisterRead>, register: Register) -> Reply {
+fn xlsx<P: Permission>(cx: &Reader<'_, P>, register: Register) -> Reply {
     let asked = Asked::of(cx.query_input(), cx.now().year());
     let ledger = Ledger::open(cx, register)?;
     let looks = Looks::new();
@@ -120,7 +122,7 @@ fn xlsx(cx: &Reader<'_, RegisterRead>, register: Register) -> Reply {
 
 /// Page, widths, agency, title, heads and the numbers of the form.
 fn heading(
-    cx: &Reader<'_, RegisterRead>,
+    cx: &Raw<'_>,
     sheet: &mut Worksheet,
     (ledger, asked): (&Ledger<'_, '_>, &Asked),
     looks: &Looks,

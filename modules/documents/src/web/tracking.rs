@@ -7,6 +7,7 @@ use crate::rules::statuses::{has_arrived, is_trouble};
 use crate::store::recipients as store;
 use crate::web::incoming_acts::refused;
 use crate::web::outgoing_show::live;
+use crate::web::recall;
 use crate::web::tracking_parts::{banner, districts, history, table_of};
 use base::{Result, T, text};
 use kernel::{Opened, Reader, Reply, Response};
@@ -14,8 +15,19 @@ use maud::{Markup, html};
 use ui::{Choice, Crumb, ExportLink, Fill, Part, Tone};
 
 /// The order recipients are shown in: what needs somebody first.
-pub(crate) const BY_NEED: &[R] =
-    &[R::Failed, R::Refused, R::Queued, R::Arrived, R::Registered, R::Assigned, R::InProgress, R::Done];
+pub(crate) const BY_NEED: &[R] = &[
+    R::Failed,
+    R::Refused,
+    R::Queued,
+    R::Arrived,
+    R::Registered,
+    R::Assigned,
+    R::InProgress,
+    R::Done,
+    R::Replaced,
+    R::Recalled,
+    R::Withdrawn,
+];
 
 /// The word of a status.
 pub(crate) fn status_text(t: T, status: R) -> &'static str {
@@ -28,6 +40,9 @@ pub(crate) fn status_text(t: T, status: R) -> &'static str {
         R::Done => t.text("documents.tracking.status.done"),
         R::Refused => t.text("documents.tracking.status.refused"),
         R::Failed => t.text("documents.tracking.status.failed"),
+        R::Withdrawn => t.text("documents.tracking.status.withdrawn"),
+        R::Replaced => t.text("documents.tracking.status.replaced"),
+        R::Recalled => t.text("documents.tracking.status.recalled"),
     }
 }
 
@@ -42,6 +57,8 @@ pub(crate) fn status_chip(t: T, status: R) -> Markup {
         R::Done => (Tone::Ok, "check"),
         R::Refused => (Tone::Late, "undo"),
         R::Failed => (Tone::Late, "x"),
+        R::Withdrawn | R::Recalled => (Tone::Plain, "undo"),
+        R::Replaced => (Tone::Plain, "copy"),
     };
     ui::chip(tone, icon, status_text(t, status))
 }
@@ -83,7 +100,7 @@ pub(crate) const fn fill(status: R) -> Fill {
         R::InProgress => Fill::Step4,
         R::Assigned => Fill::Step3,
         R::Registered => Fill::Step2,
-        R::Arrived => Fill::Rest,
+        R::Arrived | R::Withdrawn | R::Replaced | R::Recalled => Fill::Rest,
         R::Queued => Fill::Soon,
         R::Refused | R::Failed => Fill::Late,
     }
@@ -123,6 +140,11 @@ impl<'a> Asked<'a> {
 /// The issued document a tracking page is about.
 pub(crate) fn opened(cx: &Reader<'_, OutgoingRead>) -> Result<Opened<Outgoing>> {
     let document = cx.open::<Outgoing>(cx.path_id()?)?;
+    // The recipients of a version are those of the document it is a version of.
+    let document = match document.updates {
+        Some(original) => cx.open::<Outgoing>(original)?,
+        None => document,
+    };
     if document.status == OutgoingStatus::Issued { Ok(document) } else { Err(base::Error::NotFound) }
 }
 
@@ -146,12 +168,14 @@ pub(crate) fn page(cx: &Reader<'_, OutgoingRead>) -> Reply {
         (ui::head(&title, sub(t, &document), export(t, &here)))
         @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
         (ui::stack(html! {
+            (recall::banner(cx, &document)?)
             (banner(cx, &document, &all)?)
             (ui::card("progress", &progress, deadline(cx, &document), bar(t, &all, &here)))
             (ui::split_wide(
                 html! {
                     (filters(cx, &here, &asked))
                     (table_of(t, &here, (&shown, &asked)))
+                    (recall::cards(cx, &document, (&all, &shown))?)
                 },
                 html! {
                     (districts(t, &here, &all))

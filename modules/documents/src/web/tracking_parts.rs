@@ -5,6 +5,7 @@ use crate::model::{Outgoing, Recipient, RecipientStatus as R};
 use crate::rights::{OutgoingIssue, OutgoingRead};
 use crate::rules::statuses::{has_arrived, is_trouble};
 use crate::store::recipients as store;
+use crate::web::incoming_show::short_time;
 use crate::web::outgoing::ResendForm;
 use crate::web::recipients::known;
 use crate::web::tracking::{Asked, BY_NEED, fill, reason_text, status_chip, status_text};
@@ -43,20 +44,40 @@ pub(crate) fn banner(
         b { (t.fill(key, &[("name", &one.to_name)])) }
         p { (reason_text(t, &one.reason)) @if !one.staff.is_empty() { " " span.muted { (one.staff) } } }
     };
-    let form = if cx.may_at::<OutgoingIssue>(document.agency) {
-        resend(cx, document, one)?
+    let (again, elsewhere) = if cx.may_at::<OutgoingIssue>(document.agency) {
+        (again(cx, document, one), elsewhere(cx, document, one)?)
     } else {
-        html! {}
+        (html! {}, html! {})
     };
     let others = others(t, document, (&troubled, one));
     Ok(html! {
-        (ui::banner(Tone::Late, "alert", body, html! {}))
-        @if !form.0.is_empty() { (ui::card("resend", t.text("documents.tracking.resend_title"), html! {}, form)) }
+        (ui::banner(Tone::Late, "alert", body, again))
+        @if !elsewhere.0.is_empty() {
+            (ui::card("resend", t.text("documents.tracking.resend_title"), html! {}, elsewhere))
+        }
         (others)
     })
 }
 
-fn resend(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>, one: &Recipient) -> Result<Markup> {
+/// Sending again to the same agency: what could not be delivered may get through now.
+fn again(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>, one: &Recipient) -> Markup {
+    if one.status != R::Failed {
+        return html! {};
+    }
+    let (t, state) = (cx.t(), cx.form_state());
+    ui::form(
+        t,
+        &state,
+        &format!("{}/resend", path(document.id)),
+        html! {
+            input type="hidden" name="recipient" value=(one.id);
+            (ui::submit(t, "documents.tracking.button.again", ""))
+        },
+    )
+}
+
+/// Sending to the right agency instead.
+fn elsewhere(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>, one: &Recipient) -> Result<Markup> {
     let (t, state) = (cx.t(), cx.form_state());
     let address = format!("{}/resend", path(document.id));
     let id = one.id.to_string();
@@ -64,30 +85,23 @@ fn resend(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>, one: &Reci
     let successors = organisations::successors(cx, one.to_agency)?;
     let offered: Vec<base::AgencyId> = successors.iter().take(1).map(|new| new.id).collect();
     let known = known(cx, "to", &offered)?;
-    let again = ui::form(
-        t,
-        &state,
-        &address,
-        html! {
-            input type="hidden" name="recipient" value=(id);
-            (ui::acts(ui::submit(t, "documents.tracking.button.again", "")))
-        },
-    );
-    let elsewhere = ui::form(
+    let form = ui::form(
         t,
         &state,
         &address,
         html! {
             input type="hidden" name="recipient" value=(id);
             (ui::error_summary(t, &state, ResendForm::FIELDS))
-            (ui::picker(t, ui::find_field::<ResendForm>("to"), &state, &known, "/documents/recipients"))
-            (ui::acts(ui::button(t, ButtonKind::Primary, "documents.tracking.button.resend", ("", ""))))
+            div.beside {
+                (ui::picker(t, ui::find_field::<ResendForm>("to"), &state, &known, "/documents/recipients"))
+                (ui::button(t, ButtonKind::Primary, "documents.tracking.button.resend", ("", "")))
+            }
             p.hint { (t.fill("documents.tracking.same_number", &[("symbol", &document.symbol)])) }
         },
     );
     Ok(match one.status {
-        R::Failed => html! { (again) (ui::more(t.text("documents.tracking.send_elsewhere"), elsewhere)) },
-        _ => elsewhere,
+        R::Failed => ui::more(t.text("documents.tracking.send_elsewhere"), form),
+        _ => form,
     })
 }
 
@@ -305,7 +319,7 @@ pub(crate) fn history(
             let note = [packet.at_place.as_str(), &packet.staff, &packet.description];
             let note: Vec<&str> = note.into_iter().filter(|word| !word.is_empty()).collect();
             let step = if packet.code == "02" { Step::Bad } else { Step::Done };
-            (packet.at.dmy_hhmm(), what, note.join(" · "), step)
+            (short_time(packet.at, cx.now()), what, note.join(" · "), step)
         })
         .collect();
     let mut events: Vec<Event<'_>> = told

@@ -3,7 +3,7 @@
 use base::Date;
 use contracts::{Document, Party, Sealed, Signer};
 use platform::exchange;
-use testkit::Town;
+use testkit::{Attachment, Town};
 
 /// The Government Office writes to the province; the letter waits at the clerk's desk.
 fn letter_to_the_province(town: &Town, number: &str) {
@@ -43,6 +43,7 @@ fn letter(number: &str, to: &[Party]) -> Document {
         forwards: None,
         trace: Vec::new(),
         attachments: Vec::new(),
+        business: contracts::Business::New,
     }
 }
 
@@ -196,5 +197,34 @@ testkit::stories! {
         let other = clerk.api_once(&path, "khoa-2", Some(&empty));
         assert_eq!(other.status, 409);
         assert!(other.header("content-type").unwrap().contains("application/problem+json"));
+    }
+
+    fn a_clerk_sees_how_far_the_packets_are_that_she_handed_in(town: Town) {
+        let clerk = town.clerk("Phú Thọ");
+        clerk.get("/documents/incoming/import").ok();
+        let packet = |name| Attachment { field: "files", name, bytes: b"<edXML>not a packet" };
+        let page = clerk.post_files("/documents/incoming/import", &[], &[packet("mot.edxml"), packet("hai.edxml")]);
+        page.ok().sees("Đã đọc 0 trên 2 tệp").sees("Xem lại");
+        let line = page.path.replace("import?", "import/progress?");
+        clerk.get(&line).ok().sees("Đã đọc 0 trên 2 tệp");
+        town.settle();
+        clerk.get(&page.path).ok().sees("Đã đọc 2 trên 2 tệp").sees("Kết quả từng tệp ở Thông báo").lacks("Xem lại");
+        clerk.get("/notices").sees("mot.edxml").sees("hai.edxml");
+        // The line is the clerk's own.
+        town.clerk("Hùng Lô").get(&line).is(404);
+    }
+
+    fn the_leader_sees_what_is_overdue_in_the_whole_agency(town: Town) {
+        letter_to_the_province(&town, "7819");
+        let page = first(&town, "Phú Thọ");
+        town.clerk("Phú Thọ").get(&page);
+        town.clerk("Phú Thọ").post(&format!("{page}/accept"), &[]).ok();
+        let (leader, unit) = (town.leader("Phú Thọ"), format!("unit:{}", town.unit("Phú Thọ", "VX")));
+        leader.get(&page);
+        leader.post(&format!("{page}/direct"), &[("lead", &unit), ("due", "2017-10-18")]).sees("chủ trì");
+        leader.get("/documents/incoming?status=late").ok().lacks("7819/VPCP-KSTT").sees("Quá hạn 0");
+        town.pass_days(5);
+        leader.get("/documents/incoming?status=late").sees("7819/VPCP-KSTT").sees("Quá hạn 1");
+        town.leader("Hùng Lô").get("/documents/incoming?status=late").ok().lacks("7819/VPCP-KSTT");
     }
 }

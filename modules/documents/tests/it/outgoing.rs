@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, reason = "a story stops where it does not hold")]
 
 use platform::organisations;
-use testkit::{Person, Town};
+use testkit::{Attachment, Person, Town};
 
 /// Locks an agency of the directory, or opens it again.
 fn lock(town: &Town, place: &str, locked: bool) {
@@ -34,13 +34,13 @@ fn submitted(town: &Town, subject: &str, more: &[(&str, &str)]) -> String {
     page.path.clone()
 }
 
-fn press(person: &Person<'_>, page: &str, act: &str, fields: &[(&str, &str)]) -> testkit::Page {
+pub(crate) fn press(person: &Person<'_>, page: &str, act: &str, fields: &[(&str, &str)]) -> testkit::Page {
     person.get(page).ok();
     person.post(&format!("{page}/{act}"), fields)
 }
 
 /// All three approvals.
-fn approved(town: &Town, subject: &str, more: &[(&str, &str)]) -> String {
+pub(crate) fn approved(town: &Town, subject: &str, more: &[(&str, &str)]) -> String {
     let page = submitted(town, subject, more);
     press(&town.head("Phú Thọ"), &page, "approve-content", &[]).sees("Chờ kiểm tra thể thức");
     press(&town.clerk("Phú Thọ"), &page, "approve-format", &[]).sees("Chờ lãnh đạo duyệt");
@@ -321,5 +321,70 @@ testkit::stories! {
         let ids: Vec<String> = links.iter().filter_map(|l| l.strip_prefix("/documents/outgoing/")).map(str::to_owned).collect();
         let picks: Vec<(&str, &str)> = ids.iter().filter(|id| id.len() == 36).map(|id| ("pick", id.as_str())).collect();
         leader.post("/documents/outgoing/approve-many", &picks).sees("Đã duyệt 3 văn bản");
+    }
+
+    fn an_issued_document_is_taken_out_as_a_packet_that_reads_back_the_same(town: Town) {
+        let officer = town.officer("Phú Thọ");
+        officer.get("/documents/outgoing/new");
+        let paper = [b"%PDF-1.4\n".to_vec(), vec![b'x'; 300_000]].concat();
+        let main = Attachment { field: "main", name: "công văn 7.pdf", bytes: &paper };
+        let fields = [("type_code", "CV"), ("subject", "gửi số liệu quý III"), ("groups", "districts"), ("act", "submit"),
+            ("to_places", "Như trên\nLưu: VT")];
+        let page = officer.post_files("/documents/outgoing", &fields, &[main]).path.clone();
+        let clerk = town.clerk("Phú Thọ");
+        press(&town.head("Phú Thọ"), &page, "approve-content", &[]).ok();
+        press(&clerk, &page, "approve-format", &[]).ok();
+        press(&town.leader("Phú Thọ"), &page, "approve", &[]).ok();
+        press(&clerk, &page, "edxml", &[]).is(409);
+        press(&clerk, &page, "issue", &[]).sees("Đã phát hành 01/UBND-VX");
+        clerk.get(&page).sees("Tải gói edXML");
+        let packet = press(&officer, &page, "edxml", &[]);
+        packet.ok();
+        assert!(packet.header("content-disposition").is_some_and(|name| name.contains("01-UBND-VX.edxml")));
+        let read = edxml::inspect("01-UBND-VX.edxml", packet.body().as_bytes());
+        assert_eq!((read.verdict, read.business, read.signature), ("document", Some("new"), "none"), "{read:?}");
+        let known = |text: &Option<String>| text.clone().unwrap_or_default();
+        assert_eq!((known(&read.number), known(&read.notation)), ("01".to_owned(), "UBND-VX".to_owned()));
+        assert_eq!((known(&read.subject), known(&read.type_name)), ("gửi số liệu quý III".to_owned(), "Công văn".to_owned()));
+        assert_eq!(known(&read.document_id), "000.00.00.H44,2017/10/16,01/UBND-VX");
+        assert_eq!((known(&read.from), read.to.len()), ("000.00.00.H44".to_owned(), 2));
+        let piece = read.attachments.first().expect("its paper");
+        assert_eq!((piece.name.as_str(), piece.bytes), ("công văn 7.pdf", u64::try_from(paper.len()).expect("small")));
+        assert!(read.warnings.is_empty(), "{:?}", read.warnings);
+        clerk.get(&page).sees("tải gói edXML");
+        town.clerk("Hùng Lô").post(&format!("{page}/edxml"), &[]).is(404);
+    }
+
+    fn signing_by_authorisation_asks_for_the_paper_and_refuses_one_that_has_ended(town: Town) {
+        let page = submitted(&town, "thanh tra đột xuất", &[("groups", "districts")]);
+        press(&town.head("Phú Thọ"), &page, "approve-content", &[]).ok();
+        press(&town.clerk("Phú Thọ"), &page, "approve-format", &[]).ok();
+        let leader = town.leader("Phú Thọ");
+        let sign = |number, date, until| {
+            press(&leader, &page, "approve", &[("competence", "TUQ."), ("authority_number", number),
+                ("authority_date", date), ("authority_until", until), ("remark", "Ký gấp")])
+        };
+        let unwritten = sign("", "", "2017-12-31");
+        unwritten.is(422).sees("Số, ký hiệu văn bản ủy quyền").sees("Ngày ủy quyền");
+        let kept = unwritten.form(&format!("{page}/approve")).expect("the form");
+        assert_eq!((kept.value("authority_until"), kept.value("remark")), (Some("31/12/2017"), Some("Ký gấp")));
+        sign("12/GUQ-UBND", "2017-08-01", "2017-09-30").is(409).sees("chỉ có hiệu lực đến hết 30/09/2017").sees("Điều 13.3");
+        sign("12/GUQ-UBND", "2017-11-01", "2017-12-31").is(409).sees("mới có hiệu lực");
+        sign("12/GUQ-UBND", "2017-10-01", "2017-12-31").sees("Chờ phát hành");
+        leader.get(&page).sees("12/GUQ-UBND, ngày 01/10/2017, đến hết 31/12/2017");
+    }
+
+    fn by_order_only_what_the_working_rules_list_is_signed(town: Town) {
+        let page = submitted(&town, "mời họp giao ban", &[("groups", "districts")]);
+        press(&town.head("Phú Thọ"), &page, "approve-content", &[]).ok();
+        press(&town.clerk("Phú Thọ"), &page, "approve-format", &[]).ok();
+        let leader = town.leader("Phú Thọ");
+        press(&leader, &page, "approve", &[("competence", "TL.")]).is(409).sees("danh mục").sees("Điều 13.4");
+        leader.get("/documents/outgoing/by-order").ok().sees("Thông báo");
+        leader.post("/documents/outgoing/by-order", &[("types", "CV"), ("types", "không có")]).is(422);
+        leader.post("/documents/outgoing/by-order", &[("types", "CV"), ("types", "TB")]).sees("Đã lưu danh mục");
+        press(&leader, &page, "approve", &[("competence", "TL.")]).sees("Chờ phát hành");
+        let other = town.leader("Hùng Lô").get("/documents/outgoing/by-order");
+        assert!(!other.ok().body().contains(" checked"), "each agency has its own list");
     }
 }

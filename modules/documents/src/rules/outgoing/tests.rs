@@ -58,6 +58,11 @@ fn draft(status: S) -> Outgoing {
         voided_at: None,
         voided_by: String::new(),
         void_reason: String::new(),
+        updates: None,
+        replaces: None,
+        change_reason: String::new(),
+        replaced_by: None,
+        frozen_at: None,
     }
 }
 

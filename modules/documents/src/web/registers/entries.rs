@@ -1,13 +1,16 @@
 //! What the registers are and what their columns hold (Decree 30/2020, Annex IV, forms I, VI and VIII). The
 //! screen, the printed page and both exports are written from the same entries.
 
-use crate::actions::{incoming, outgoing};
-use crate::model::{IncomingStatus, Source};
-use crate::rights::RegisterRead;
+use crate::actions::{incoming, outgoing, secret};
+use crate::model::secret::Secret;
+use crate::model::{IncomingStatus, Outgoing, Source};
+use crate::rights::{RegisterRead, RegisterReadSecret};
 use crate::store::registers::{self as store, End, InEntry, OutEntry, Stretch};
+use crate::store::secret as secrets;
 use crate::web::incoming_list::status_text;
-use base::{Date, Instant, Result, T};
-use kernel::Reader;
+use crate::web::secret::level_text;
+use base::{Date, Error, Id, Instant, Result, T};
+use kernel::{Permission, Raw, Reader};
 use platform::organisations::{self, Unit};
 
 /// A register.
@@ -15,6 +18,7 @@ use platform::organisations::{self, Unit};
 pub(crate) enum Register {
     Incoming,
     Outgoing,
+    Secret,
     FollowUp,
 }
 
@@ -37,13 +41,23 @@ pub(crate) enum Holds {
 type Column = (&'static str, Holds);
 
 impl Register {
-    pub(crate) const ALL: [Register; 3] = [Register::Incoming, Register::Outgoing, Register::FollowUp];
+    pub(crate) const ALL: [Register; 4] =
+        [Register::Incoming, Register::Outgoing, Register::Secret, Register::FollowUp];
+
+    /// The right one needs to read it.
+    pub(crate) const fn right(self) -> &'static str {
+        match self {
+            Register::Incoming | Register::Outgoing | Register::FollowUp => RegisterRead::ID,
+            Register::Secret => RegisterReadSecret::ID,
+        }
+    }
 
     /// Its page; the exports end in `.xlsx` and `.csv`.
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Register::Incoming => "/documents/registers/incoming",
             Register::Outgoing => "/documents/registers/outgoing",
+            Register::Secret => "/documents/registers/secret",
             Register::FollowUp => "/documents/registers/follow-up",
         }
     }
@@ -53,7 +67,16 @@ impl Register {
         match self {
             Register::Incoming => "documents.register.incoming",
             Register::Outgoing => "documents.register.outgoing",
+            Register::Secret => "documents.register.secret",
             Register::FollowUp => "documents.register.follow_up",
+        }
+    }
+
+    /// Key of the line under its title once it has numbers.
+    pub(crate) const fn sub(self) -> &'static str {
+        match self {
+            Register::Secret => "documents.register.sub_secret",
+            Register::Incoming | Register::Outgoing | Register::FollowUp => "documents.register.sub",
         }
     }
 
@@ -72,7 +95,7 @@ impl Register {
                 ("documents.register.column.signed_for", Holds::Hand),
                 ("documents.register.column.remark", Holds::Words),
             ],
-            Register::Outgoing => &[
+            Register::Outgoing | Register::Secret => &[
                 ("documents.register.column.symbol", Holds::Words),
                 ("documents.register.column.promulgated", Holds::Day),
                 ("documents.register.column.named", Holds::Name),
@@ -109,14 +132,18 @@ pub(crate) struct Entry {
 /// A register, open for reading.
 pub(crate) struct Ledger<'a, 'd> {
     pub(crate) register: Register,
-    cx: &'a Reader<'d, RegisterRead>,
+    cx: &'a Raw<'d>,
     units: Vec<Unit>,
 }
 
 impl<'a, 'd> Ledger<'a, 'd> {
-    pub(crate) fn open(cx: &'a Reader<'d, RegisterRead>, register: Register) -> Result<Ledger<'a, 'd>> {
+    /// Opens a register under the right that it asks for, and under no other.
+    pub(crate) fn open<P: Permission>(cx: &'a Reader<'d, P>, register: Register) -> Result<Ledger<'a, 'd>> {
+        if register.right() != P::ID {
+            return Err(Error::Forbidden);
+        }
         let units = match register {
-            Register::Outgoing => organisations::units(cx, cx.agency()?)?,
+            Register::Outgoing | Register::Secret => organisations::units(cx, cx.agency()?)?,
             Register::Incoming | Register::FollowUp => Vec::new(),
         };
         Ok(Ledger { register, cx, units })
@@ -137,6 +164,10 @@ impl<'a, 'd> Ledger<'a, 'd> {
                 let found = store::outgoing(cx, stretch, end, limit)?;
                 found.into_iter().map(|e| out_entry(t, &self.units, e)).collect()
             }
+            Register::Secret => {
+                let found = secrets::entries(cx, stretch, end, limit)?;
+                found.into_iter().map(|e| secret_entry(t, &self.units, e)).collect()
+            }
         })
     }
 
@@ -145,6 +176,7 @@ impl<'a, 'd> Ledger<'a, 'd> {
         match self.register {
             Register::Incoming | Register::FollowUp => store::first_incoming_year(self.cx),
             Register::Outgoing => store::first_outgoing_year(self.cx),
+            Register::Secret => secrets::first_year(self.cx),
         }
     }
 }
@@ -205,17 +237,43 @@ fn out_entry(t: T, units: &[Unit], e: OutEntry) -> Entry {
         e.copies.to_string(),
         day(e.issued_at),
         String::new(),
-        urgency(t, e.urgency),
+        joined(vec![urgency(t, e.urgency), withdrawn(t, e.frozen_at, e.replaced_by)]),
     ];
     Entry { number: e.number, href: outgoing::path(e.id), cells }
+}
+
+/// The columns of the outgoing register, for a document whose text is on paper only. A voided number keeps its
+/// line, and says why.
+fn secret_entry(t: T, units: &[Unit], e: Secret) -> Entry {
+    let unit = units.iter().find(|unit| Some(unit.id) == e.unit);
+    let mut remarks = vec![level_text(t, e.level).to_owned()];
+    if e.voided_at.is_some() {
+        remarks.push(t.fill("documents.register.voided", &[("reason", &e.void_reason)]));
+    }
+    let cells = vec![
+        e.symbol,
+        e.promulgated.dmy(),
+        named(&e.type_name, &e.subject),
+        e.signer_name,
+        places(t, &e.to_places, 0),
+        unit.map_or(e.issued_by, |unit| unit.name.clone()),
+        e.copies.to_string(),
+        e.issued_at.date().dmy(),
+        String::new(),
+        joined(remarks),
+    ];
+    Entry { number: e.number, href: secret::path(e.id), cells }
 }
 
 fn day(at: Option<Instant>) -> String {
     at.map(|at| at.date().dmy()).unwrap_or_default()
 }
 
-/// Type and trích yếu as one phrase.
+/// Type and trích yếu as one phrase; the type alone where there is no trích yếu.
 fn named(type_name: &str, subject: &str) -> String {
+    if subject.is_empty() {
+        return type_name.to_owned();
+    }
     if subject.to_lowercase().starts_with(&type_name.to_lowercase()) {
         return subject.to_owned();
     }
@@ -234,8 +292,20 @@ fn urgency(t: T, urgency: i64) -> String {
 fn returned(t: T, e: &InEntry) -> String {
     match e.status {
         IncomingStatus::Returned => t.fill("documents.register.returned", &[("reason", &e.return_reason)]),
+        IncomingStatus::Recalled => t.text("documents.register.recalled").to_owned(),
+        IncomingStatus::Replaced => t.text("documents.register.replaced").to_owned(),
         _ => String::new(),
     }
+}
+
+/// What an issued document is no more: asked back, or replaced.
+fn withdrawn(t: T, frozen: Option<Instant>, replaced: Option<Id<Outgoing>>) -> String {
+    let key = match (frozen, replaced) {
+        (Some(_), _) => "documents.register.frozen",
+        (None, Some(_)) => "documents.register.replaced",
+        (None, None) => return String::new(),
+    };
+    t.text(key).to_owned()
 }
 
 /// Where an outgoing document went. "Như trên" says no more than the count of recipients does, and the copy
@@ -266,9 +336,9 @@ mod tests {
     use super::{Register, joined, named};
 
     #[test]
-    fn the_forms_have_ten_ten_and_seven_columns() {
+    fn the_forms_have_ten_ten_ten_and_seven_columns() {
         let columns = Register::ALL.map(|register| register.columns().len());
-        assert_eq!(columns, [10, 10, 7]);
+        assert_eq!(columns, [10, 10, 10, 7]);
     }
 
     #[test]
@@ -276,6 +346,7 @@ mod tests {
         assert_eq!(named("Công văn", "báo cáo tình hình"), "Công văn báo cáo tình hình");
         assert_eq!(named("Công văn", "Báo cáo tình hình"), "Công văn: Báo cáo tình hình");
         assert_eq!(named("Báo cáo", "Báo cáo tình hình"), "Báo cáo tình hình");
+        assert_eq!(named("Báo cáo", ""), "Báo cáo");
     }
 
     #[test]
