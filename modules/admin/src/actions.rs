@@ -105,7 +105,8 @@ pub(crate) fn add_person(
     rules::edit_agency(agency)?;
     rules::give_role(joining.role, cx.may_at::<AdminRights>(agency.id))?;
     let (username, name, email) = (joining.username, joining.name, joining.email);
-    let person = people::add(cx, &NewPerson { username, name, email, password_hash: NO_PASSWORD })?;
+    let person =
+        people::add(cx, &NewPerson { agency: agency.id, username, name, email, password_hash: NO_PASSWORD })?;
     let post = NewPost {
         agency: agency.id,
         unit: joining.unit,
@@ -124,9 +125,10 @@ pub(crate) fn add_person(
 /// Locks a person out, from this moment on, or lets them in again.
 pub(crate) fn set_active(cx: &mut Writer<'_, AdminPeople>, holder: &Holder, active: bool) -> Result<()> {
     rules::not_oneself(cx.person()?, holder.person)?;
+    own_account(cx, holder)?;
     people::set_active(cx, holder.person, active)?;
     if !active {
-        sessions::end_all(cx, holder.person)?;
+        sessions::shut_out(cx, holder.person)?;
     }
     let act = if active { "admin.act.person_unlocked" } else { "admin.act.person_locked" };
     let values = [("name", holder.name.clone())];
@@ -134,12 +136,19 @@ pub(crate) fn set_active(cx: &mut Writer<'_, AdminPeople>, holder: &Holder, acti
     Ok(())
 }
 
+fn own_account(cx: &Writer<'_, AdminPeople>, holder: &Holder) -> Result<()> {
+    let bound = people::bound_to(cx, holder.person)?;
+    rules::own_account(bound.into_iter().all(|agency| cx.may_at::<AdminPeople>(agency)))?;
+    Ok(())
+}
+
 /// Makes the link with which a person sets a password; it is shown once.
 pub(crate) fn invite(cx: &mut Writer<'_, AdminPeople>, holder: &Holder) -> Result<String> {
+    own_account(cx, holder)?;
     // A new password for an administrator is a way into their rights, whichever of their posts gives them.
     for post in people::posts_of(cx, holder.person)? {
         if let Some(role) = Role::parse(&post.role) {
-            rules::give_role(role, cx.may_at::<AdminRights>(holder.agency))?;
+            rules::give_role(role, cx.may_at::<AdminRights>(post.agency))?;
         }
     }
     let secret = sessions::invite(cx, holder.person)?;

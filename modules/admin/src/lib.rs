@@ -8,7 +8,7 @@ mod web;
 
 use crate::rights::{AdminAudit, AdminHealth, AdminOrganisation, AdminPeople, AdminRights};
 use crate::web::{agencies, agency_forms, audit, health, people, person_form, roles, troubles};
-use kernel::{MenuItem, Module, Permission, Routes};
+use kernel::{MenuItem, Module, Permission, Routes, topics};
 
 /// The module.
 pub fn module() -> Module {
@@ -22,6 +22,17 @@ pub fn module() -> Module {
             ..item(("admin.menu.troubles", "/admin/troubles"), "alert", AdminHealth::ID)
         })
         .menu(item(("admin.menu.health", "/admin/health"), "chart", AdminHealth::ID))
+        .help(topics! {
+            "agencies" for [
+                "/admin/agencies", "/admin/agencies/new", "/admin/agencies/{id}", "/admin/agencies/{id}/edit",
+                "/admin/agencies/{id}/end", "/admin/agencies/{id}/units/new"
+            ];
+            "people" for ["/admin/people", "/admin/people/new", "/admin/people/{id}"];
+            "rights" for ["/admin/rights"];
+            "audit" for ["/admin/audit"];
+            "troubles" for ["/admin/troubles"];
+            "health" for ["/admin/health"];
+        })
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
         .routes(routes)
 }
@@ -61,7 +72,7 @@ fn routes(r: &mut Routes) {
     r.get("/admin/people/{id}", people::show);
     r.post("/admin/people/{id}/lock", people::lock).page("/admin/people/{id}");
     r.post("/admin/people/{id}/unlock", people::unlock).page("/admin/people/{id}");
-    r.post("/admin/people/{id}/invite", people::invite);
+    r.post("/admin/people/{id}/invite", people::invite).page("/admin/people/{id}");
     r.post("/admin/people/{id}/end-post", people::end_post)
         .form::<people::EndPostForm>()
         .page("/admin/people/{id}");

@@ -124,6 +124,7 @@ pub(crate) const fn tier_key(tier: Tier) -> &'static str {
 /// text key of the part's name.
 pub(crate) const ACT_AREAS: &[(&str, &str)] = &[
     ("documents.", "admin.module.documents"),
+    ("archives.", "admin.module.archives"),
     ("admin.", "admin.module.admin"),
     ("desk.", "admin.module.desk"),
     ("sessions.", "admin.audit.area.sessions"),

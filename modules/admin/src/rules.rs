@@ -74,6 +74,16 @@ pub(crate) fn give_role(role: Role, may_change_rights: bool) -> Result<(), Refus
     }
 }
 
+/// An account is one, however many agencies its owner works in: whoever does not reach all of them neither locks it
+/// nor makes a way into it, as that would be a way into the others.
+pub(crate) fn own_account(reaches_all: bool) -> Result<(), Refusal> {
+    if reaches_all {
+        Ok(())
+    } else {
+        Err(Refusal::new("admin.refuse.elsewhere").hint("admin.hint.higher_admin"))
+    }
+}
+
 /// Nobody locks themselves out, or ends their own post.
 pub(crate) fn not_oneself(me: PersonId, other: PersonId) -> Result<(), Refusal> {
     if me == other {
@@ -217,6 +227,12 @@ mod tests {
         assert!(give_role(Role::Clerk, false).is_ok());
         assert!(give_role(Role::Admin, false).is_err());
         assert!(give_role(Role::Admin, true).is_ok());
+    }
+
+    #[test]
+    fn an_account_is_touched_only_by_who_reaches_all_its_agencies() {
+        assert!(own_account(true).is_ok());
+        assert_eq!(own_account(false).err().map(|r| r.key), Some("admin.refuse.elsewhere"));
     }
 
     #[test]

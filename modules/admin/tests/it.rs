@@ -30,9 +30,11 @@ mod it {
 
     /// Somebody who holds no post anywhere, to prove that names are taken.
     pub(crate) fn stranger(town: &Town, username: &'static str) {
+        let agency = town.agency("Phú Thọ").id;
         town.act("phutho", move |cx| {
             let (name, email) = ("Lò Văn Páo", "");
-            let id = platform::people::add(cx, &NewPerson { username, name, email, password_hash: "!" })?;
+            let new = NewPerson { agency, username, name, email, password_hash: "!" };
+            let id = platform::people::add(cx, &new)?;
             cx.record_plain("admin.act.person_added", ("person", id));
             Ok(())
         });

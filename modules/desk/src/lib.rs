@@ -4,20 +4,28 @@ mod rules;
 mod web;
 
 use crate::web::delegation::DelegationForm;
-use kernel::{MenuItem, Module, Permission, SignedIn};
+use kernel::{Module, Permission, Queue, SignedIn, topics};
 
 /// The module.
 pub fn module() -> Module {
     Module::new("desk", env!("CARGO_MANIFEST_DIR"))
-        .menu(MenuItem {
+        .queue(Queue {
             section: "",
             label: "desk.menu.home",
             path: "/",
             icon: "inbox",
+            kind: "",
             right: SignedIn::ID,
-            waiting: Some(web::home::waiting),
+            quiet: false,
         })
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
+        .help(topics! {
+            "home" for ["/"];
+            "notices" for ["/notices"];
+            "search" for ["/search"];
+            "delegation" for ["/settings/delegation"];
+            "settings" for ["/settings", "/settings/security"];
+        })
         .routes(|r| {
             r.get("/", web::home::home);
             r.get("/notices", web::notices::list);

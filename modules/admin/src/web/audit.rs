@@ -9,6 +9,7 @@ use kernel::{AuditFilter, Audited, Raw, Reader, Reply, Response};
 use maud::{Markup, html};
 use platform::organisations::Agency;
 use platform::people;
+use std::collections::BTreeMap;
 
 /// Rows of a page.
 const PAGE: i64 = 100;
@@ -88,6 +89,7 @@ pub(crate) fn list(cx: &Reader<'_, AdminAudit>) -> Reply {
     let more = rows.len() > page;
     rows.truncate(page);
     let agencies = agencies_in_reach::<AdminAudit>(cx)?;
+    let away = away(cx, &rows)?;
     let older =
         rows.last().filter(|_| more).map(|last| format!("/admin/audit?{}", asked.query(Some(last.seq))));
     let newer = (asked.before < i64::MAX).then(|| format!("/admin/audit?{}", asked.query(None)));
@@ -99,7 +101,7 @@ pub(crate) fn list(cx: &Reader<'_, AdminAudit>) -> Reply {
         @if rows.is_empty() {
             (ui::empty(t.text("admin.audit.none"), t.text("admin.audit.none_text"), html! {}))
         } @else {
-            (ui::card_flush("log", t.text("admin.audit.newest"), html! {}, table(t, &rows, &agencies)))
+            (ui::card_flush("log", t.text("admin.audit.newest"), html! {}, table(t, &rows, &agencies, &away)))
         }
         @if older.is_some() || newer.is_some() {
             (ui::pager(t, &ui::Paging { newer: newer.as_deref(), older: older.as_deref(), shown: "" }))
@@ -143,7 +145,23 @@ fn agency_name(row: &Audited, agencies: &[Agency]) -> String {
     found.map(|agency| agency.name.clone()).unwrap_or_default()
 }
 
-fn table(t: T, rows: &[Audited], agencies: &[Agency]) -> Markup {
+/// Whom acts were done for: names by what the log keeps, the nearest first.
+fn away(cx: &Raw<'_>, rows: &[Audited]) -> Result<BTreeMap<String, String>> {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for row in rows.iter().filter(|row| !row.stands_for.is_empty()) {
+        if known.contains_key(&row.stands_for) {
+            continue;
+        }
+        let mut names = Vec::new();
+        for person in row.stands_for.split(' ').filter_map(|id| id.parse::<PersonId>().ok()) {
+            names.push(people::name(cx, person)?);
+        }
+        known.insert(row.stands_for.clone(), names.join(", "));
+    }
+    Ok(known)
+}
+
+fn table(t: T, rows: &[Audited], agencies: &[Agency], away: &BTreeMap<String, String>) -> Markup {
     let lines: Vec<Vec<Markup>> = rows
         .iter()
         .map(|row| {
@@ -153,7 +171,10 @@ fn table(t: T, rows: &[Audited], agencies: &[Agency]) -> Markup {
                 html! { (row.at.dmy_hhmm()) },
                 html! {
                     @if matches!(row.person_name.as_str(), "" | "system") { (t.text("admin.audit.system")) } @else { (row.person_name) }
-                    @if row.stands_for.is_some() { " " (ui::chip(ui::Tone::Info, "users", t.text("admin.audit.stands_in"))) }
+                    @if let Some(names) = away.get(&row.stands_for) {
+                        " " (ui::chip(ui::Tone::Info, "users", t.text("admin.audit.stands_in")))
+                        " " span class="muted" { (names) }
+                    }
                 },
                 html! {
                     (told.sentence(t))
@@ -183,11 +204,13 @@ pub(crate) fn export(cx: &Reader<'_, AdminAudit>) -> Reply {
     let t = cx.t();
     let asked = Asked::read(cx)?;
     let rows = cx.audit_page(&asked.filter(), EXPORT)?;
+    let away = away(cx, &rows)?;
     let agencies = agencies_in_reach::<AdminAudit>(cx)?;
     let heads = [
         "admin.audit.seq",
         "admin.audit.at",
         "admin.audit.person",
+        "admin.audit.stands_in",
         "admin.audit.act",
         "admin.audit.remark",
         "admin.audit.right",
@@ -206,6 +229,7 @@ pub(crate) fn export(cx: &Reader<'_, AdminAudit>) -> Reply {
             row.seq.to_string(),
             row.at.rfc3339(),
             row.person_name.clone(),
+            away.get(&row.stands_for).cloned().unwrap_or_default(),
             told.sentence(t),
             told.remark().unwrap_or_default(),
             right_name(t, &row.right_id),

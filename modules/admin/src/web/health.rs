@@ -2,7 +2,8 @@
 
 use crate::rights::AdminHealth;
 use crate::web::governs;
-use base::{Instant, Result, T};
+use base::{Instant, Result, T, words};
+use kernel::upkeep::{self, Figure};
 use kernel::{Dialect, Raw, Reader, Reply, Response, jobs};
 use maud::{Markup, html};
 use platform::exchange;
@@ -15,19 +16,45 @@ struct Health {
     jobs: i64,
     depths: Vec<(String, i64)>,
     oldest: Option<(String, Instant)>,
-    dead: usize,
+    dead: i64,
     queued: i64,
-    failed: usize,
+    failed: i64,
+    oldest_delivery: Option<Instant>,
 }
+
+/// What is measured of the whole tenant, for those who administer all of it.
+struct Whole {
+    database: Option<i64>,
+    files: Option<i64>,
+    free: Option<i64>,
+    backup: Option<Instant>,
+}
+
+/// A backup is made each night.
+const BACKUP_HOURS: i64 = 26;
+/// Less room than this is soon none.
+const FREE_BYTES: i64 = 2_000_000_000;
+const HOUR: i64 = 3_600_000_000;
 
 fn measure(cx: &Raw<'_>) -> Result<Health> {
     Ok(Health {
         jobs: jobs::waiting(cx)?,
         depths: cx.job_depths()?,
         oldest: cx.oldest_job()?,
-        dead: jobs::dead(cx)?.len(),
+        dead: jobs::dead_count(cx)?,
         queued: exchange::queued(cx)?,
-        failed: exchange::troubled(cx)?.iter().filter(|delivery| delivery.state == "failed").count(),
+        failed: exchange::failures(cx)?,
+        oldest_delivery: exchange::oldest(cx)?,
+    })
+}
+
+fn measure_whole(cx: &Raw<'_>) -> Result<Whole> {
+    let bytes = |figure| -> Result<Option<i64>> { Ok(upkeep::noted(cx, figure)?.map(|(n, _)| n)) };
+    Ok(Whole {
+        database: bytes(Figure::Database)?,
+        files: bytes(Figure::Files)?,
+        free: bytes(Figure::DiskFree)?,
+        backup: upkeep::noted(cx, Figure::Backup)?.map(|(_, at)| at),
     })
 }
 
@@ -40,6 +67,7 @@ pub(crate) fn show(cx: &Reader<'_, AdminHealth>) -> Reply {
         (ui::head(t.text("admin.health"), html! { (cx.now().dmy_hhmm()) }, html! {}))
         (ui::stack(html! {
             (figures(t, &health, cx.now()))
+            @if wide { (ui::card("upkeep", t.text("admin.health.upkeep"), html! {}, upkeep_facts(cx, &health)?)) }
             @if wide { (ui::card("depths", t.text("admin.health.depths"), html! {}, depths(t, &health))) }
             (ui::card("system", t.text("admin.health.system"), html! {}, system(cx)))
         }))
@@ -105,6 +133,48 @@ fn depths(t: T, health: &Health) -> Markup {
     ui::facts_num(&rows)
 }
 
+/// Sizes, room, the last backup and the delivery that waits longest.
+fn upkeep_facts(cx: &Raw<'_>, health: &Health) -> Result<Markup> {
+    let (t, now) = (cx.t(), cx.now());
+    let whole = measure_whole(cx)?;
+    let size = |n: Option<i64>| n.map_or_else(|| t.text("admin.health.unmeasured").to_owned(), megabytes);
+    let look = |bad: bool| {
+        html! { @if bad { " " (ui::state(ui::Tone::Late, "alert", t.text("admin.health.look_here"))) } }
+    };
+    let hours = whole.backup.map(|at| now.since(at).max(0) / HOUR);
+    let backup = hours.map_or_else(
+        || t.text("admin.health.no_backup").to_owned(),
+        |hours| t.count("admin.health.hours_ago", hours),
+    );
+    let waits = health.oldest_delivery.map(|at| now.since(at).max(0) / 60_000_000);
+    let waits_text = t.count("admin.health.minutes", waits.unwrap_or(0));
+    Ok(ui::facts(&[
+        (t.text("admin.health.database_size"), html! { (size(whole.database)) }),
+        (t.text("admin.health.files_size"), html! { (size(whole.files)) }),
+        (
+            t.text("admin.health.disk_free"),
+            html! { (size(whole.free)) (look(whole.free.is_some_and(|n| n < FREE_BYTES))) },
+        ),
+        (
+            t.text("admin.health.backup"),
+            html! { (backup) (look(hours.is_none_or(|hours| hours > BACKUP_HOURS))) },
+        ),
+        (
+            t.text("admin.health.oldest_delivery"),
+            html! { (waits_text) (look(waits.is_some_and(|n| n > 60))) },
+        ),
+    ]))
+}
+
+/// Bytes as people read them, rounded up: `12,3 GB`, `4 MB`.
+fn megabytes(bytes: i64) -> String {
+    let tenths = bytes.saturating_add(99_999_999) / 100_000_000;
+    match tenths {
+        10.. => format!("{},{} GB", words::grouped(tenths / 10), tenths % 10),
+        _ => format!("{} MB", bytes.saturating_add(999_999) / 1_000_000),
+    }
+}
+
 fn system(cx: &Raw<'_>) -> Markup {
     let t = cx.t();
     let engine = match cx.dialect() {
@@ -121,7 +191,14 @@ fn system(cx: &Raw<'_>) -> Markup {
 /// The same as data, for a monitor.
 pub(crate) fn data(cx: &Reader<'_, AdminHealth>) -> Reply {
     let health = measure(cx)?;
+    let whole = if governs::<AdminHealth>(cx)? { Some(measure_whole(cx)?) } else { None };
+    let whole = whole.as_ref();
     Ok(Response::Json(serde_json::json!({
+        "database_bytes": whole.and_then(|whole| whole.database),
+        "files_bytes": whole.and_then(|whole| whole.files),
+        "disk_free_bytes": whole.and_then(|whole| whole.free),
+        "last_backup_at": whole.and_then(|whole| whole.backup),
+        "oldest_delivery_since": health.oldest_delivery,
         "jobs_waiting": health.jobs,
         "oldest_job_since": health.oldest.map(|(_, at)| at),
         "jobs_dead": health.dead,

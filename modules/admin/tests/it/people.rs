@@ -1,4 +1,5 @@
 use super::{commune_admin, stranger};
+use testkit::Town;
 
 const NEW: &[(&str, &str)] = &[
     ("name", "Đặng Thị Nguyệt Ánh"),
@@ -87,4 +88,108 @@ testkit::stories! {
         admin.get(&format!("/admin/people/{}", town.clerk("Kim Đức").id.expect("a settler"))).is(404);
         admin.get(&format!("/admin/people?agency={}", town.agency("Kim Đức").id)).is(404);
     }
+
+    fn a_lock_ends_the_sessions_and_the_programs_of_a_person(town: Town) {
+        let (admin, clerk) = (town.admin("Phú Thọ"), town.clerk("Hùng Lô"));
+        let path = format!("/admin/people/{}", clerk.id.expect("a settler"));
+        // The token is good: only the right is missing.
+        clerk.api("/admin/health", None).is(403);
+        admin.get(&path);
+        admin.post(&format!("{path}/lock"), &[]).ok();
+        clerk.api("/admin/health", None).is(401);
+        admin.post(&format!("{path}/unlock"), &[]).ok();
+        // What was ended stays ended.
+        clerk.api("/admin/health", None).is(401);
+        clerk.get("/settings/security").sees("Đăng nhập");
+    }
+
+    fn a_new_password_leaves_no_old_way_in(town: Town) {
+        let (admin, clerk) = (town.admin("Phú Thọ"), town.clerk("Hùng Lô"));
+        let path = format!("/admin/people/{}", clerk.id.expect("a settler"));
+        clerk.api("/admin/health", None).is(403);
+        admin.get(&path);
+        let first = admin.post(&format!("{path}/invite"), &[("invite", "1")]).ok().link("/activate/");
+        admin.get(&path);
+        let second = admin.post(&format!("{path}/invite"), &[("invite", "1")]).ok().link("/activate/");
+        let password = "nước non ngàn dặm";
+        let visitor = town.visitor("phutho");
+        visitor.get(&second).ok();
+        visitor.post(&second, &[("password", password), ("repeat", password)]).ok();
+        clerk.api("/admin/health", None).is(401);
+        clerk.get("/settings/security").sees("Đăng nhập");
+        town.visitor("phutho").get(&first).is(404);
+        // The same when the person changes it: the program of an hour ago is out.
+        let other = town.clerk("Kim Đức");
+        other.api("/admin/health", None).is(403);
+        other.get("/settings/security");
+        let change = [("old", other.password), ("password", password), ("repeat", password)];
+        other.post("/settings/password", &change).ok();
+        other.api("/admin/health", None).is(401);
+    }
+
+    fn an_account_that_is_good_elsewhere_is_neither_locked_nor_taken_over(town: Town) {
+        let admin = commune_admin(&town, "Hùng Lô");
+        let guest = town.clerk("Hùng Lô");
+        let path = format!("/admin/people/{}", guest.id.expect("a settler"));
+        also(&town, guest.id.expect("a settler"), "Thanh Thủy", "2017-10-16");
+        admin.get(&path).ok();
+        admin.post(&format!("{path}/lock"), &[]).is(409).sees("ngoài phạm vi quản trị");
+        admin.get(&path);
+        admin.post(&format!("{path}/invite"), &[("invite", "1")]).is(409).lacks("/activate/");
+        guest.api("/admin/health", None).is(403);
+        // The province reaches both agencies.
+        let province = town.admin("Phú Thọ");
+        province.get(&path);
+        province.post(&format!("{path}/lock"), &[]).ok().sees("Đã khóa tài khoản");
+    }
+
+    fn an_account_kept_by_another_agency_is_not_locked_through_a_post_given_here(town: Town) {
+        // The clerk of the district also works in the commune: its administrator sees that post, no more.
+        let (admin, clerk) = (commune_admin(&town, "Hùng Lô"), town.clerk("Việt Trì"));
+        let person = clerk.id.expect("a settler");
+        also(&town, person, "Hùng Lô", "2017-01-01");
+        let path = format!("/admin/people/{person}");
+        admin.get(&path).ok();
+        admin.post(&format!("{path}/lock"), &[]).is(409);
+        admin.get(&path);
+        admin.post(&format!("{path}/end-post"), &[("last_day", "2017-10-15")]).ok();
+        clerk.api("/admin/health", None).is(403);
+    }
+
+    fn no_scope_no_account_whatever_the_handler_does(town: Town) {
+        let (person, hung_lo) = (town.clerk("Kim Đức").id.expect("a settler"), town.agency("Hùng Lô").id);
+        let own = kernel::Scope::Agencies(vec![hung_lo]);
+        let hash = |db: &dyn kernel::Database| {
+            let mut found = 0;
+            let each = &mut |_: &mut kernel::Row| {
+                found += 1;
+                Ok(())
+            };
+            db.query(&HASHES, &[], each)?;
+            Ok(found)
+        };
+        let here = town.wait(town.db("phutho").read(own.clone(), hash)).expect("a count");
+        let all = town.wait(town.db("phutho").read(kernel::Scope::Everything, hash)).expect("a count");
+        assert!(here > 0 && all > here, "{here} of {all}");
+        let lock = move |db: &dyn kernel::Database| db.execute(&LOCK, kernel::values![person]);
+        let locked = town.wait(town.db("phutho").write(own, lock)).expect("a write");
+        assert_eq!(locked, 0);
+    }
+}
+
+// What a handler of the platform would run; a module that says these words fails the house test.
+static HASHES: kernel::Sql = kernel::q!("SELECT password_hash FROM platform_credentials WHERE {scope}");
+static LOCK: kernel::Sql = kernel::q!("UPDATE platform_people SET active = 0 WHERE {scope} AND id = $1");
+
+/// One more post for somebody.
+fn also(town: &Town, person: base::PersonId, place: &str, from: &'static str) {
+    let agency = town.agency(place).id;
+    town.act("phutho", move |cx| {
+        let from = base::Date::parse(from).expect("a date");
+        let (title, role, reach) = ("Kiêm nhiệm", "officer", "own");
+        let post = platform::people::NewPost { agency, unit: None, title, role, reach, from };
+        platform::people::give_post(cx, person, &post)?;
+        cx.record("admin.act.person_added", ("person", person), agency);
+        Ok(())
+    });
 }

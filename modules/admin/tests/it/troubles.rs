@@ -48,4 +48,27 @@ testkit::stories! {
         let data = admin.api("/admin/health", None);
         assert_eq!(data.ok().json()["jobs_dead"], 0);
     }
+
+    fn the_page_tells_sizes_room_and_the_last_backup(town: Town) {
+        let admin = town.admin("Phú Thọ");
+        admin.get("/admin/health").ok().sees("Chưa có bản sao lưu nào").sees("Chưa đo");
+        let now = town.now();
+        town.wait(town.server().measure("phutho", now)).expect("figures");
+        let backup = move |db: &dyn kernel::Database| {
+            kernel::upkeep::note(db, kernel::upkeep::Figure::Backup, (0, now))
+        };
+        town.wait(town.db("phutho").write(Scope::Everything, backup)).expect("a note");
+        town.pass_minutes(180);
+        admin.get("/admin/health").ok().sees("3 giờ trước").lacks("Chưa đo").lacks("Chưa có bản sao lưu");
+        let data = admin.api("/admin/health", None).ok().json();
+        assert!(data["database_bytes"].as_i64() > Some(10_000), "{data}");
+        assert!(data["disk_free_bytes"].as_i64() > Some(0) && data["files_bytes"].as_i64() > Some(0), "{data}");
+        // A night without a backup is pointed out.
+        town.pass_minutes(24 * 60);
+        admin.get("/admin/health").ok().sees("27 giờ trước").sees("Cần lưu ý");
+        // A commune administers no disk.
+        let commune = commune_admin(&town, "Hùng Lô");
+        commune.get("/admin/health").ok().lacks("Bản sao lưu");
+        assert!(commune.api("/admin/health", None).ok().json()["database_bytes"].is_null());
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::rules::{self, Batch, Section};
 use base::{Instant, Result, T, TaskId};
-use kernel::{Raw, Reader, Reply, SignedIn, Told, Waiting};
+use kernel::{Reader, Reply, SignedIn, Told, Waiting};
 use maud::{Markup, html};
 use platform::notify::Notice;
 use platform::tasks::{QUEUE_START, Task};
@@ -10,11 +10,6 @@ use platform::{exchange, notify, tasks};
 
 /// Rows of a page.
 const PAGE: i64 = 50;
-
-/// What waits, for the rail.
-pub(crate) fn waiting(cx: &Raw<'_>) -> Result<Waiting> {
-    Ok(sum(&tasks::waiting(cx)?))
-}
 
 /// The page.
 pub(crate) fn home(cx: &Reader<'_, SignedIn>) -> Reply {
@@ -80,9 +75,15 @@ fn tabs(t: T, kind: &str, counts: &[(String, Waiting)], total: Waiting) -> Marku
         count: Some(total.all),
         current: kind.is_empty(),
     };
+    // A queue is called here what it is called in the rail.
+    let name = |known: &str| {
+        let queue = format!("{known}.queue");
+        if t.has(&queue) { t.text(&queue).to_owned() } else { t.text(known).to_owned() }
+    };
+    let names: Vec<String> = counts.iter().map(|(known, _)| name(known)).collect();
     let mut tabs = vec![all];
-    for ((known, waiting), href) in counts.iter().zip(&links) {
-        tabs.push(ui::Tab { label: t.text(known), href, count: Some(waiting.all), current: known == kind });
+    for (((known, waiting), href), name) in counts.iter().zip(&links).zip(&names) {
+        tabs.push(ui::Tab { label: name, href, count: Some(waiting.all), current: known == kind });
     }
     ui::tabs(t.text("desk.home.tabs"), &tabs)
 }
@@ -180,7 +181,7 @@ fn row((t, now): (T, Instant), task: &Task, (first, batch): (bool, Option<&Batch
             name,
             title: &task.title,
             href: &task.path,
-            chip: chip(t, task, now),
+            chip: chip(t, task, (now, tone)),
             // Two chips say enough: a third line would make the urgent rows the tallest.
             note: &if task.urgency > 0 && task.due_at.is_some() {
                 String::new()
@@ -196,7 +197,7 @@ fn row((t, now): (T, Instant), task: &Task, (first, batch): (bool, Option<&Batch
 }
 
 /// The deadline, and before it the urgency of an urgent letter.
-fn chip(t: T, task: &Task, now: Instant) -> Markup {
+fn chip(t: T, task: &Task, (now, tone): (Instant, ui::Tone)) -> Markup {
     let urgency = match task.urgency {
         1 => Some((ui::Tone::Soon, "flag", "desk.urgency.1")),
         2 => Some((ui::Tone::Late, "flag", "desk.urgency.2")),
@@ -207,8 +208,16 @@ fn chip(t: T, task: &Task, now: Instant) -> Markup {
     html! {
         @if let Some((tone, icon, key)) = urgency { (ui::chip(tone, icon, t.text(key))) " " }
         @if urgency.is_none() || task.due_at.is_some() {
-            (ui::deadline_chip(t, task.due_at.map(Into::into), now))
+            (ui::deadline_chip_in(t, task.due_at.map(Into::into), (now, tone_of(task, (now, tone)))))
         }
+    }
+}
+
+/// An urgent letter burns before its deadline does.
+fn tone_of(task: &Task, (now, tone): (Instant, ui::Tone)) -> ui::Tone {
+    match task.due_at {
+        Some(due) if task.urgency > 0 => ui::deadline_tone(due.into(), now),
+        _ => tone,
     }
 }
 

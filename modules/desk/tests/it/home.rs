@@ -1,7 +1,7 @@
-use super::gives;
+use super::{gives, pools};
 
 testkit::stories! {
-    of [desk::module()];
+    of [desk::module(), crate::it::letters()];
 
     fn an_empty_desk_says_what_to_do(town: Town) {
         town.officer("Hùng Lô").get("/").ok().sees("Hết việc cần làm").sees("Tra cứu");
@@ -55,5 +55,24 @@ testkit::stories! {
         ]).ok().sees("Đã ủy quyền cho");
         officer.get("/notices").ok().sees("1 thông báo chưa đọc").sees("ủy quyền cho bạn làm thay");
         officer.post("/notices/read", &[]).ok().sees("0 thông báo chưa đọc");
+    }
+
+    fn what_a_colleague_finished_is_not_counted_as_mine(town: Town) {
+        let (clerk, officer) = (town.clerk("Hùng Lô"), town.officer("Hùng Lô"));
+        let letter = pools(&town, town.agency("Hùng Lô").id, "Văn bản chung");
+        clerk.get("/").ok().sees("Văn bản chung").sees("Chưa có việc nào xong");
+        officer.get("/").ok().sees("Văn bản chung");
+        clerk.post(&format!("/letters/{letter}/done"), &[]).ok();
+        clerk.get("/").ok().lacks("Văn bản chung").lacks("Chưa có việc nào xong");
+        officer.get("/").ok().lacks("Văn bản chung").sees("Chưa có việc nào xong");
+    }
+
+    fn the_rail_shows_how_much_waits_and_how_much_of_it_is_late(town: Town) {
+        let (officer, agency) = (town.officer("Hùng Lô"), town.agency("Hùng Lô").id);
+        officer.get("/").ok().sees("Việc của tôi 0 việc");
+        gives(&town, &officer, agency, ("Báo cáo hôm qua", town.now().plus_days(-1)));
+        pools(&town, agency, "Văn bản chung");
+        officer.get("/notices").ok().sees("Việc của tôi 2 việc, trong đó 1 quá hạn");
+        town.officer("Kim Đức").get("/").ok().sees("Việc của tôi 0 việc");
     }
 }
