@@ -102,7 +102,9 @@ fn run_tests() -> Result<Counts> {
     tests.env("VANLANG_TEST_POSTGRES", postgres.url());
     tests.env("VANLANG_TEST_SMTP", &smtp.url);
     tests.env("VANLANG_TEST_MAILBOX", &smtp.mailbox);
+    tests.env("VANLANG_TEST_PYHANKO", python.with_file_name("pyhanko"));
     tests.env("VANLANG_TEST_SCHEMATHESIS", python.with_file_name("schemathesis"));
+    tests.env("VANLANG_TEST_PDFPLUMBER", &python);
     let mut counts = Counts::NONE;
     let ended_well = process::stream(&mut tests, |line| {
         println!("{line}");

@@ -36,12 +36,14 @@ enum Picture {
 pub(crate) fn start(options: &Options) -> Result<()> {
     assets::build()?;
     process::run(&mut process::cargo(["build", "--release", "-p", "vanlang"]))?;
+    // A long build, once; a profile of its own keeps it from being as long as `release` would make it.
+    process::run(&mut process::cargo(["build", "--profile", "print", "-p", "vanlang-print"]))?;
     Err(command(options)?.exec().into())
 }
 
 fn command(options: &Options) -> Result<Command> {
     let mut command = Command::new(process::target()?.join("release/vanlang"));
-    command.arg("demo");
+    command.arg("demo").env("VANLANG_PRINT", process::target()?.join("print/vanlang-print"));
     if let Some(data) = &options.data {
         command.arg("--data").arg(data);
     }

@@ -19,7 +19,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 6] = [
     Need {
         what: "the PostgreSQL server",
         packages: &["postgresql"],
@@ -30,6 +30,16 @@ const NEEDS: [Need; 4] = [
         what: "a font with Vietnamese letters",
         packages: &["fontconfig", "fonts-dejavu-core"],
         present: has_font,
+    },
+    Need {
+        what: "programs that judge a signed PDF",
+        packages: &["openssl", "poppler-utils", "qpdf"],
+        present: || ["openssl", "pdfsig", "qpdf"].iter().all(|name| process::find(&[name]).is_some()),
+    },
+    Need {
+        what: "a token in software",
+        packages: &["softhsm2"],
+        present: || process::find(&["softhsm2-util"]).is_some(),
     },
     Need { what: "Python 3 with venv", packages: &["python3", "python3-venv"], present: has_python },
 ];

@@ -159,7 +159,7 @@ fn staff(
         let name = format!("{} {given}", FAMILIES[number]);
         let username = format!("{role}{}.{}", symbol.to_lowercase(), data.code.to_lowercase());
         let email = format!("{username}@example.vn");
-        let new = NewPerson { username: &username, name: &name, email: &email, password_hash };
+        let new = NewPerson { agency, username: &username, name: &name, email: &email, password_hash };
         let person = people::add(cx, &new)?;
         let unit = founded.units.get(&(data.code, symbol)).copied();
         let reach = if role == "admin" { "subtree" } else { "own" };

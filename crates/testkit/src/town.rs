@@ -8,7 +8,7 @@ use base::texts::Texts;
 use base::time::{Clock, FixedClock};
 use base::{AgencyId, Instant, Lang, Result, T, UnitId};
 use engine::db::Schema;
-use engine::files::Store;
+use engine::files::{Master, Store};
 use engine::{Config, Db, Parts, Server, TenantParts};
 use kernel::{Actor, Context, Database, Module, Raw, Request, Scope, Sql, System, Writer, q};
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub struct Town {
     pub(crate) jars: Mutex<BTreeMap<String, Jar>>,
     runtime: Runtime,
     // Last, so that the files go when nobody uses them any more.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An agency, with its id.
@@ -53,27 +53,54 @@ impl Town {
 
     /// A town on a database.
     pub fn on(engine: &Engine, modules: Vec<Module>) -> Town {
+        let clock = FixedClock::new(Instant::local(2017, 10, 16, 8, 0).unwrap());
+        Town::in_folder((engine, tempfile::tempdir().unwrap()), modules, (clock, None))
+    }
+
+    /// The same people at the same moment in another place: `bring` fills an empty folder with a data folder, as
+    /// a restore does, and the town goes on from there. On SQLite.
+    #[must_use]
+    pub fn elsewhere(&self, modules: Vec<Module>, bring: impl FnOnce(&Path)) -> Town {
+        let folder = tempfile::tempdir().unwrap();
+        bring(folder.path());
+        let known = (FixedClock::new(self.now()), Some(self.founded.clone()));
+        Town::in_folder((&Engine::Sqlite, folder), modules, known)
+    }
+
+    /// The data folder: a folder for each tenant, with its stored files and, on SQLite, its database.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn in_folder(
+        (engine, folder): (&Engine, TempDir),
+        modules: Vec<Module>,
+        (clock, known): (FixedClock, Option<BTreeMap<&'static str, Founded>>),
+    ) -> Town {
         let mut below = vec![kernel::module(), platform::module()];
         below.retain(|module| modules.iter().all(|given| given.name != module.name));
         let modules: Vec<Module> = below.into_iter().chain(modules).collect();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(FixedClock::new(Instant::local(2017, 10, 16, 8, 0).unwrap()));
+        let clock = Arc::new(clock);
         let texts = texts(&modules);
+        let master = Master::open(&folder.path().join("master.key"), true).unwrap();
         let (mut tenants, mut founded) = (Vec::new(), BTreeMap::new());
         for (name, title) in TENANTS {
+            std::fs::create_dir_all(folder.path().join(name)).unwrap();
             let db = runtime.block_on(open(engine, (folder.path(), name), &modules));
             let (name, title) = ((*name).to_owned(), (*title).to_owned());
-            let files = runtime.block_on(Store::open(&folder.path().join(format!("{name}.files")))).unwrap();
+            let files = folder.path().join(&name).join("files");
+            let files = runtime.block_on(Store::open(&files, &master)).unwrap();
             tenants.push(TenantParts { name, title, demo: false, db, files });
         }
         let modules_of = modules.iter().flat_map(|module| &module.routes);
         let rights: Rights = modules_of.map(|route| (route.right, route.roles)).collect();
-        for (tenant, (name, _)) in tenants.iter().zip(TENANTS) {
+        for (tenant, (name, _)) in tenants.iter().zip(TENANTS).filter(|_| known.is_none()) {
             let cx = context((texts, name), clock.now());
             founded.insert(*name, runtime.block_on(settle_in(&tenant.db, cx, rights.clone())));
         }
+        let founded = known.unwrap_or(founded);
         let parts = Parts {
             config: config(),
             modules,
@@ -85,7 +112,7 @@ impl Town {
         };
         let server = runtime.block_on(Server::new(parts)).expect("the server");
         let router = server.router();
-        Town { server, router, texts, clock, founded, jars: Mutex::default(), runtime, _folder: folder }
+        Town { server, router, texts, clock, founded, jars: Mutex::default(), runtime, folder }
     }
 
     /// The server.
@@ -309,6 +336,7 @@ fn context((texts, tenant): (&'static Texts, &str), now: Instant) -> Context {
         now,
         tenant: tenant.to_owned(),
         chance: engine::system_chance,
+        offers: Arc::default(),
     }
 }
 
@@ -317,7 +345,7 @@ async fn open(engine: &Engine, (folder, tenant): (&Path, &str), modules: &[Modul
     let schema = Schema::of(modules);
     let (url, name) = match engine {
         Engine::Sqlite => {
-            (format!("sqlite:{}", folder.join(format!("{tenant}.db")).display()), tenant.to_owned())
+            (format!("sqlite:{}", folder.join(tenant).join("vanlang.db").display()), tenant.to_owned())
         }
         Engine::Postgres(url) => {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -4,7 +4,7 @@ use base::time::Clock;
 use base::{Lang, Result, T, Texts, WhileDoing};
 use engine::config::Config;
 use engine::db::{Db, Schema};
-use engine::files::Store;
+use engine::files::{Master, Store, has_key};
 use engine::{Parts, Server, TenantParts};
 use kernel::{Actor, Context, Request, Scope};
 use serde::Deserialize;
@@ -66,6 +66,17 @@ pub fn files_folder(data: &Path, tenant: &str) -> PathBuf {
     data.join(tenant).join("files")
 }
 
+/// The key under which stored files are sealed. It is made at the first start; once a tenant has files, it must be
+/// there.
+///
+/// # Errors
+/// `Internal` in plain words when it is missing or damaged.
+pub fn master(settings: &Settings) -> Result<Master> {
+    let config = &settings.server;
+    let used = settings.tenants.iter().any(|tenant| has_key(&files_folder(&config.data, &tenant.name)));
+    Master::open(&config.master_key(), !used)
+}
+
 /// Where a tenant's database is, unless its settings say otherwise.
 pub fn database_url(data: &Path, tenant: &TenantSettings) -> String {
     let own = || format!("sqlite:{}", data.join(&tenant.name).join("vanlang.db").display());
@@ -81,6 +92,7 @@ pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Arc<Serve
     let texts = texts(&modules)?;
     let schema = Schema::of(&modules);
     let rights = rights(&modules);
+    let master = master(&settings)?;
     let mut tenants = Vec::new();
     for tenant in &settings.tenants {
         let files = files_folder(&settings.server.data, &tenant.name);
@@ -97,7 +109,7 @@ pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Arc<Serve
             title: tenant.title.clone(),
             demo: tenant.demo,
             db,
-            files: Store::open(&files).await?,
+            files: Store::open(&files, &master).await?,
         });
     }
     Server::new(Parts {
@@ -134,6 +146,7 @@ pub fn founding(texts: &'static Texts, tenant: &str, clock: &dyn Clock) -> Conte
         now: clock.now(),
         tenant: tenant.to_owned(),
         chance: engine::system_chance,
+        offers: Arc::default(),
     }
 }
 

@@ -86,7 +86,8 @@ fn enter(cx: &mut Writer<'_, System>, ask: &Founding, tier: Tier) -> Result<Stri
     };
     let agency = organisations::add_agency(cx, &new)?;
     // A hash no password has: the first sign-in is by the invitation alone.
-    let person = NewPerson { username: &ask.username, name: &ask.name, email: "", password_hash: "!" };
+    let person =
+        NewPerson { agency, username: &ask.username, name: &ask.name, email: "", password_hash: "!" };
     let person = people::add(cx, &person)?;
     let title = cx.text("platform.founding.admin").to_owned();
     let post = NewPost { agency, unit: None, title: &title, role: "admin", reach: "subtree", from: today };

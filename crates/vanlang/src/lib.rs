@@ -5,6 +5,8 @@ pub mod commands;
 pub mod demo;
 pub mod found;
 pub mod modules;
+pub mod pdf;
+pub mod signatures;
 pub mod upkeep;
 
 /// A page is some hundreds of small strings: glibc's allocator took a quarter of a page's time (ADR 10).

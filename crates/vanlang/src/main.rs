@@ -1,12 +1,13 @@
 //! Văn Lang: the software a province runs its electronic government on.
 
+use base::time::SystemClock;
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use vanlang::demo::{command as demo, data::Picture};
-use vanlang::{app, commands, found, upkeep};
+use vanlang::{app, commands, found, pdf, signatures, upkeep};
 
 #[derive(Parser)]
 #[command(name = "vanlang", version, about = "Văn Lang: phần mềm chính quyền điện tử của một tỉnh")]
@@ -70,14 +71,21 @@ enum Command {
         #[arg(long)]
         to: PathBuf,
     },
-    /// Brings a backup into a new data folder, and verifies it.
+    /// Brings a backup into a new data folder, or to where a configuration says, and verifies it.
     Restore {
         /// The backup.
         #[arg(long)]
         from: PathBuf,
-        /// The new data folder.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Makes a new master key and wraps the tenants' keys under it; stored files stay as they are.
+    RotateKey {
+        #[command(flatten)]
+        place: Place,
+        /// Where to write the new key, when it is kept outside the data folder.
         #[arg(long)]
-        data: PathBuf,
+        new_key: Option<PathBuf>,
     },
     /// Makes an access token for the API, with all the rights of a person, and prints it once.
     Token {
@@ -97,6 +105,11 @@ enum Command {
     Edxml {
         #[command(subcommand)]
         command: Edxml,
+    },
+    /// Prints official documents, copies, registers and forms as PDF; signs them, and says what signatures are worth.
+    Pdf {
+        #[command(subcommand)]
+        command: Pdf,
     },
     /// Counts working days from a moment of receipt.
     Deadline {
@@ -138,6 +151,49 @@ enum Edxml {
     },
 }
 
+#[derive(Subcommand)]
+enum Pdf {
+    /// Prints data as PDF, and says where signatures belong: one line of JSON, in hundredths of a millimetre.
+    Render {
+        /// `cong-van` or another of the 29 types, `sao-y`, `register-incoming`, `arrival-stamp`, …
+        #[arg(long = "type", value_parser = clap::builder::PossibleValuesParser::new(pdf::slugs()))]
+        slug: String,
+        /// The data, JSON.
+        data: PathBuf,
+        /// The PDF.
+        #[arg(short, long)]
+        output: PathBuf,
+    },
+    /// Signs a PDF with a key from a file; what was signed before stays signed.
+    Sign {
+        /// The PDF.
+        file: PathBuf,
+        /// How it is signed.
+        #[command(flatten)]
+        with: signatures::With,
+        /// The signed PDF.
+        #[arg(short, long)]
+        output: PathBuf,
+    },
+    /// Says of each signature of a file whether it is valid; ends with 0 only when all are and cover the file.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// The certificates that are trusted, PEM.
+        #[arg(long, required = true)]
+        trust: Vec<PathBuf>,
+        /// Revocation lists, PEM or DER.
+        #[arg(long)]
+        crl: Vec<PathBuf>,
+        /// Do not call a signature valid when nothing fresh is known about revocation.
+        #[arg(long)]
+        require_revocation: bool,
+        /// The moment of checking; now, when it is left out.
+        #[arg(long)]
+        at: Option<String>,
+    },
+}
+
 fn main() -> ExitCode {
     let args = Args::parse();
     match run(args.command) {
@@ -174,10 +230,15 @@ fn run(command: Command) -> base::Result<ExitCode> {
             upkeep::backup(&place.settings()?, &to).await?;
             Ok(ExitCode::SUCCESS)
         }),
-        Command::Restore { from, data } => block_on(async {
-            upkeep::restore(&from, &data, &mut std::io::stdout()).await?;
+        Command::Restore { from, place } => block_on(async {
+            let place = (place.config.as_deref(), place.data.as_deref());
+            upkeep::restore(&from, place, &mut std::io::stdout()).await?;
             Ok(ExitCode::SUCCESS)
         }),
+        Command::RotateKey { place, new_key } => {
+            upkeep::rotate_key(&place.settings()?, new_key.as_deref())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Token { place, tenant, username, days } => block_on(async {
             let token = upkeep::token(&place.settings()?, &tenant, (&username, days)).await?;
             let _ = writeln!(std::io::stdout(), "{token}");
@@ -187,10 +248,29 @@ fn run(command: Command) -> base::Result<ExitCode> {
             let clean = commands::inspect_edxml(&files, &mut std::io::stdout().lock())?;
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(3) })
         }
+        Command::Pdf { command } => paper(command),
         Command::Deadline { received, working_days, clock } => {
             let line = commands::deadline(&received, working_days, clock)?;
             let _ = writeln!(std::io::stdout(), "{line}");
             Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn paper(command: Pdf) -> base::Result<ExitCode> {
+    match command {
+        Pdf::Render { slug, data, output } => {
+            pdf::render(&slug, (&data, &output), &mut std::io::stdout())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Pdf::Sign { file, with, output } => {
+            signatures::sign(&file, &with, &SystemClock, &output)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Pdf::Verify { file, trust, crl, require_revocation, at } => {
+            let question = signatures::Question { trust, crls: crl, require_revocation, at };
+            let accepted = signatures::verify(&file, &question, &SystemClock, &mut std::io::stdout().lock())?;
+            Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::from(3) })
         }
     }
 }
@@ -202,7 +282,7 @@ fn block_on(work: impl Future<Output = base::Result<ExitCode>>) -> base::Result<
 
 async fn serve(config: PathBuf) -> base::Result<ExitCode> {
     tracing_subscriber::fmt().json().init();
-    let server = app::open(app::Settings::read(&config)?, Arc::new(base::time::SystemClock)).await?;
+    let server = app::open(app::Settings::read(&config)?, Arc::new(SystemClock)).await?;
     let mut loops = server.spawn_jobs();
     loops.extend(server.spawn_exchange());
     server.serve(app::told_to_stop()).await?;

@@ -2,13 +2,19 @@
 
 use crate::app::{Settings, TenantSettings, database_url, files_folder};
 use ::engine::db::{Db, Schema};
-use ::engine::files::Store;
+use ::engine::files::{self, Master, Store};
 use ::engine::verify::verify as verify_db;
-use base::time::SystemClock;
+use base::time::{Clock, SystemClock};
 use base::{Error, Refusal, Result, WhileDoing};
+use kernel::upkeep::Figure;
 use kernel::{Actor, Context, Request, Scope, System, engine};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The database of a tenant in a backup, and of a SQLite tenant in its folder.
+const DATABASE: &str = "vanlang.db";
+const MASTER_KEY: &str = "master.key";
 
 /// Which data: a configuration file, or a data folder whose subfolders are tenants.
 ///
@@ -32,7 +38,7 @@ fn tenants_in(data: &Path) -> Result<Vec<TenantSettings>> {
     let mut tenants = Vec::new();
     for entry in std::fs::read_dir(data).while_doing("reading", data.display())? {
         let entry = entry.while_doing("reading", data.display())?;
-        if entry.path().join("vanlang.db").is_file() {
+        if entry.path().join(DATABASE).is_file() {
             let name = entry.file_name().to_string_lossy().into_owned();
             tenants.push(TenantSettings { title: name.clone(), name, database: None, demo: false });
         }
@@ -86,7 +92,8 @@ pub async fn verify(settings: &Settings, out: &mut dyn Write) -> Result<bool> {
     Ok(sound)
 }
 
-/// Copies every tenant into a new folder: the database as one consistent file, and every stored file.
+/// Copies every tenant into a new folder: the database as one consistent file, every stored file as it lies sealed
+/// on disk, and the master key when it is kept in the data folder. It is the same on both engines.
 ///
 /// # Errors
 /// `Refused` when the folder holds something already; `Internal` when something cannot be copied.
@@ -97,30 +104,104 @@ pub async fn backup(settings: &Settings, to: &Path) -> Result<()> {
         let folder = to.join(&tenant.name);
         std::fs::create_dir_all(&folder).while_doing("making", folder.display())?;
         // The database first: a file it does not name does no harm, a named one that is missing would.
-        db.backup(&folder.join("vanlang.db")).await?;
-        db.close().await?;
+        db.backup(&folder.join(DATABASE)).await?;
         copy_tree(&files_folder(&settings.server.data, &tenant.name), &folder.join("files"))?;
+        let done = SystemClock.now();
+        db.write(Scope::Everything, move |db| kernel::upkeep::note(db, Figure::Backup, (0, done))).await?;
+        db.close().await?;
+    }
+    let key = settings.server.master_key();
+    if settings.server.master_key.is_none() && key.is_file() {
+        let copy = to.join(MASTER_KEY);
+        std::fs::copy(&key, &copy).while_doing("copying the master key to", copy.display())?;
     }
     Ok(())
 }
 
-/// Brings a backup into a new data folder and verifies it.
+/// Brings a backup into a new data folder, or to where a configuration says each tenant is, and verifies it. A tenant
+/// may come back on the other engine.
 ///
 /// # Errors
-/// `Refused` when the data folder holds something already, or the backup does not verify.
-pub async fn restore(from: &Path, data: &Path, out: &mut dyn Write) -> Result<()> {
-    new_folder(data)?;
-    copy_tree(from, data)?;
-    let settings = settings(None, Some(data))?;
+/// `Refused` when the data folder holds something already; `Internal` in plain words when a tenant on PostgreSQL
+/// has work in it, the master key is missing, or the backup does not verify.
+pub async fn restore(
+    from: &Path,
+    (config, data): (Option<&Path>, Option<&Path>),
+    out: &mut dyn Write,
+) -> Result<()> {
+    let mut settings = config.map(Settings::read).transpose()?.unwrap_or_default();
+    if let Some(data) = data {
+        data.clone_into(&mut settings.server.data);
+    }
+    let data = settings.server.data.clone();
+    let saved = tenants_in(from)?;
+    let configured = config.is_some();
+    settings.tenants.retain(|tenant| saved.iter().any(|one| one.name == tenant.name));
+    for tenant in saved {
+        if settings.tenants.iter().all(|known| known.name != tenant.name) {
+            if configured {
+                let name = tenant.name;
+                return Err(Error::internal(format!("the configuration names no tenant {name}")));
+            }
+            settings.tenants.push(tenant);
+        }
+    }
+    new_folder(&data)?;
     for tenant in &settings.tenants {
-        // Opening the store clears what an interrupted upload may have left.
-        Store::open(&files_folder(data, &tenant.name)).await?;
+        restore_tenant(&settings, tenant, &from.join(&tenant.name)).await?;
+    }
+    let (saved_key, key) = (from.join(MASTER_KEY), settings.server.master_key());
+    if saved_key.is_file() && !key.exists() {
+        std::fs::copy(&saved_key, &key).while_doing("copying the master key to", key.display())?;
+    }
+    let master = crate::app::master(&settings)?;
+    for tenant in &settings.tenants {
+        // Opening a store says whether the key fits, and clears what an interrupted upload may have left.
+        Store::open(&files_folder(&data, &tenant.name), &master).await?;
     }
     if verify(&settings, out).await? {
         Ok(())
     } else {
         Err(Error::internal("the backup does not verify; nothing else was changed"))
     }
+}
+
+async fn restore_tenant(settings: &Settings, tenant: &TenantSettings, from: &Path) -> Result<()> {
+    copy_tree(&from.join("files"), &files_folder(&settings.server.data, &tenant.name))?;
+    let file = from.join(DATABASE);
+    let Some(path) = database_url(&settings.server.data, tenant).strip_prefix("sqlite:").map(PathBuf::from)
+    else {
+        let db = open_or_make(settings, tenant).await?;
+        db.restore(&file).await?;
+        return db.close().await;
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).while_doing("making", folder.display())?;
+    }
+    std::fs::copy(&file, &path).while_doing("copying", file.display()).map(drop)
+}
+
+/// Makes a new master key and wraps every tenant's key under it; no stored file is touched, and a server that runs
+/// goes on. Stopped at any point, the files open under the key that is in place then. With `new` the key is written
+/// there, for an operator who keeps it elsewhere and then names it in the configuration.
+///
+/// # Errors
+/// `Internal` in plain words when a key is missing, does not fit, or cannot be written.
+pub fn rotate_key(settings: &Settings, new: Option<&Path>) -> Result<()> {
+    let current = settings.server.master_key();
+    let next = new.map_or_else(|| current.with_extension("key.next"), Path::to_owned);
+    let old = Master::open(&current, false)?;
+    // One that is there was made by a run that was stopped.
+    let master = Master::open(&next, true)?;
+    let folders = settings.tenants.iter().map(|tenant| files_folder(&settings.server.data, &tenant.name));
+    let folders: Vec<PathBuf> = folders.filter(|folder| files::has_key(folder)).collect();
+    for folder in &folders {
+        files::add_wrapping(folder, (&old, &master))?;
+    }
+    if new.is_none() {
+        std::fs::rename(&next, &current).while_doing("putting the new master key in", current.display())?;
+    }
+    folders.iter().try_for_each(|folder| files::keep_only(folder, &master))
 }
 
 fn new_folder(path: &Path) -> Result<()> {
@@ -142,6 +223,10 @@ fn copy_tree(from: &Path, to: &Path) -> Result<()> {
         for entry in std::fs::read_dir(&from).while_doing("reading", from.display())? {
             let entry = entry.while_doing("reading", from.display())?;
             let (source, target) = (entry.path(), to.join(entry.file_name()));
+            // Half an upload is nobody's.
+            if source.is_dir() && entry.file_name() == "incoming" {
+                continue;
+            }
             if source.is_dir() {
                 std::fs::create_dir_all(&target).while_doing("making", target.display())?;
                 folders.push((source, target));
@@ -165,7 +250,13 @@ pub async fn issue_token(db: &Db, founding: Context, (username, days): (&str, i6
             platform::identity::actor(cx, found.person)
         })?;
         let rights: Vec<String> = actor.rights.keys().cloned().collect();
-        let cx = Context { actor, request: Request::default(), tenant: founding.tenant.clone(), ..founding };
+        let cx = Context {
+            actor,
+            request: Request::default(),
+            tenant: founding.tenant.clone(),
+            offers: Arc::clone(&founding.offers),
+            ..founding
+        };
         engine::write(db, &cx, |cx| {
             let ends = cx.now().plus_days(days);
             platform::sessions::issue_token(cx, "vanlang token", &rights, ends).map(|(_, token)| token)

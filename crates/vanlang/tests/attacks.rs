@@ -60,6 +60,7 @@ mod attacks {
             forwards: None,
             trace: Vec::new(),
             attachments: Vec::new(),
+            business: contracts::Business::New,
         }
     }
 
@@ -180,6 +181,106 @@ mod attacks {
             let mut fields = vec![("type_code", "CV"), ("subject", "Gửi tất cả")];
             fields.extend(std::iter::repeat_n(("to", to.as_str()), 6_000));
             clerk.post("/documents/outgoing", &fields).is(422).sees("Chọn quá nhiều");
+        }
+
+        fn a_stranger_who_claims_a_code_stops_nobody_elses_letters(town: Town) {
+            let code = "000.00.77.G77";
+            let owner = found(&town, "chinhphu", code);
+            town.pass_minutes(1);
+            let rogue = found(&town, "phutho", code);
+            let (viet_tri, ha_noi) = (town.agency("Việt Trì"), town.agency("Hà Nội"));
+            let party = |agency: &testkit::Agency| Party {
+                code: agency.data.code.to_owned(),
+                name: agency.data.name.to_owned(),
+            };
+            let nobody = Party { code: "000.00.00.X99".to_owned(), name: "Không có".to_owned() };
+            // From the owner of the claimed code, from an honest neighbour of the rogue, to nobody, from the rogue.
+            let letters = [
+                ("chinhphu", owner, party(&viet_tri), "11"),
+                ("phutho", viet_tri.id, party(&ha_noi), "12"),
+                ("phutho", viet_tri.id, nobody, "13"),
+                ("phutho", rogue, party(&ha_noi), "14"),
+            ];
+            for (tenant, from, to, number) in letters {
+                town.act(tenant, move |cx| {
+                    let sealed = Sealed::Document(Box::new(letter(number, &to)));
+                    exchange::send(cx, from, (sealed, std::slice::from_ref(&to), 0))?;
+                    cx.record("documents.act.issued", ("outgoing", from), from);
+                    Ok(())
+                });
+            }
+            town.work();
+            let arrived = |tenant: &'static str| {
+                let sql = "SELECT document_id FROM platform_inbox WHERE {scope} AND kind = 'document'";
+                let sql = kernel::Sql::new(sql, file!());
+                let all = town.read(tenant, move |cx| cx.rows::<(String,)>(&sql, &[]));
+                all.into_iter().map(|(id,)| id.split(',').nth(2).unwrap().to_owned()).collect::<Vec<_>>()
+            };
+            assert_eq!(arrived("phutho"), ["11/VPCP-KSTT"]);
+            assert_eq!(arrived("chinhphu"), ["12/VPCP-KSTT"]);
+            let troubled = town.read("phutho", exchange::troubled);
+            let about = |code: &str| troubled.iter().find(|delivery| delivery.to_code == code).unwrap();
+            assert_eq!(about("000.00.00.X99").state, "failed");
+            let forged = about(ha_noi.data.code);
+            assert_eq!((forged.state.as_str(), forged.error.as_str()), ("queued", "platform.exchange.contested"));
+        }
+
+        fn one_broken_envelope_holds_up_no_other(town: Town) {
+            let (viet_tri, ha_noi) = (town.agency("Việt Trì"), town.agency("Hà Nội"));
+            let to = Party { code: ha_noi.data.code.to_owned(), name: ha_noi.data.name.to_owned() };
+            for number in ["21", "22", "23"] {
+                let to = to.clone();
+                town.act("phutho", move |cx| {
+                    let mut document = letter(number, &to);
+                    if number == "22" {
+                        // Its file is in no store.
+                        document.attachments.push(contracts::Attachment {
+                            name: "mất.pdf".to_owned(),
+                            content_type: "application/pdf".to_owned(),
+                            bytes: 3,
+                            sha256: "0".repeat(64),
+                            role: "main".to_owned(),
+                        });
+                    }
+                    let sealed = Sealed::Document(Box::new(document));
+                    exchange::send(cx, viet_tri.id, (sealed, std::slice::from_ref(&to), 0))?;
+                    cx.record("documents.act.issued", ("outgoing", viet_tri.id), viet_tri.id);
+                    Ok(())
+                });
+            }
+            let spoil = kernel::Sql::new("UPDATE platform_envelopes SET body = '{' WHERE {scope} AND body LIKE '%,21/VPCP%'", file!());
+            let spoil = move |db: &dyn kernel::Database| db.execute(&spoil, &[]);
+            town.wait(town.db("phutho").write(kernel::Scope::Everything, spoil)).unwrap();
+            town.work();
+            let arrived = kernel::Sql::new("SELECT count(*) FROM platform_inbox WHERE {scope} AND kind = 'document'", file!());
+            assert_eq!(town.read("chinhphu", move |cx| cx.number(&arrived, &[])), 1);
+            assert_eq!(town.read("phutho", exchange::troubled).len(), 2);
+        }
+
+        fn the_log_names_everybody_an_act_was_done_for_and_a_locked_link_ends_the_chain(town: Town) {
+            let (leader, head) = (town.leader("Việt Trì").id.unwrap(), town.head("Việt Trì").id.unwrap());
+            let clerk = town.clerk("Việt Trì");
+            let (agency, me) = (town.agency("Việt Trì").id, clerk.id.unwrap());
+            town.act("phutho", move |cx| {
+                let (from, to) = (cx.now(), cx.now().plus_days(10));
+                people::delegate(cx, (agency, leader, head), (from, to), "Đi công tác")?;
+                people::delegate(cx, (agency, head, me), (from, to), "Nghỉ phép")?;
+                cx.record("desk.act.delegated", ("person", leader), agency);
+                Ok(())
+            });
+            let last = || {
+                let sql = kernel::Sql::new("SELECT stands_for FROM kernel_audit WHERE {scope} ORDER BY seq DESC LIMIT 1", file!());
+                town.read("phutho", move |cx| cx.one::<(String,)>(&sql, &[])).0
+            };
+            paper(&clerk, "51/GM-BNV", "Mời họp tổng kết");
+            assert_eq!(last(), format!("{head} {leader}"));
+            town.act("phutho", move |cx| {
+                people::set_active(cx, head, false)?;
+                cx.record("admin.act.person_locked", ("person", head), agency);
+                Ok(())
+            });
+            paper(&clerk, "52/GM-BNV", "Mời họp giao ban");
+            assert_eq!(last(), "");
         }
     }
 }

@@ -56,7 +56,8 @@ fn floor(name: &str, folder: &Path) -> Option<Floor> {
         "kernel" | "contracts" | "ui" => Floor::Number(1),
         "platform" => Floor::Number(2),
         "engine" => Floor::Number(4),
-        "vanlang" => Floor::Number(5),
+        // Programs: nothing stands on them, so that no other build waits for the typesetter.
+        "vanlang" | "vanlang-print" => Floor::Number(5),
         "testkit" => Floor::Tests,
         "xtask" => Floor::Beside,
         _ => return None,

@@ -46,8 +46,32 @@ fn every_module_keeps_the_house_rules() {
 
 #[test]
 fn every_place_in_the_rail_has_its_icon() {
-    for item in all().iter().flat_map(|module| &module.menu) {
-        assert!(ui::ICONS.contains(&item.icon), "{} has the unknown icon {}", item.label, item.icon);
+    for module in all() {
+        let places = module.menu.iter().map(|item| (item.label, item.icon));
+        for (label, icon) in places.chain(module.queues.iter().map(|queue| (queue.label, queue.icon))) {
+            assert!(ui::ICONS.contains(&icon), "{label} has the unknown icon {icon}");
+        }
+    }
+}
+
+/// What stands in quotation marks in the walk of the demonstration is what a button says.
+#[test]
+fn the_walk_calls_buttons_by_their_names() {
+    let mut texts = base::Texts::default();
+    for module in all() {
+        let (vi, en) = module.texts;
+        texts.add(vi, en).unwrap();
+    }
+    for lang in [base::Lang::Vi, base::Lang::En] {
+        let is_walk = |key: &&str| key.starts_with("demo.walk");
+        let labels: Vec<&str> =
+            texts.keys(lang).filter(|key| !is_walk(key)).map(|key| texts.get(lang, key)).collect();
+        for key in texts.keys(lang).filter(is_walk) {
+            for quoted in texts.get(lang, key).split('“').skip(1) {
+                let name = quoted.split('”').next().unwrap_or_default();
+                assert!(labels.contains(&name), "{key}: no button says {name:?}");
+            }
+        }
     }
 }
 

@@ -8,7 +8,6 @@
 
 use base::PersonId;
 use engine::config::{Config, Smtp};
-use engine::files::Store;
 use engine::{Parts, Server, TenantParts};
 use platform::notify::{self, Say};
 use std::net::SocketAddr;
@@ -62,7 +61,6 @@ fn a_notice_reaches_the_mailbox_of_its_reader() {
 /// The same tenant served by a process that knows a mail relay.
 fn with_relay(town: &Town, relay: &str) -> Arc<Server> {
     let tenant = town.server().tenant("phutho").unwrap();
-    let folder = tempfile::tempdir().unwrap();
     let parts = Parts {
         config: Config {
             smtp: Some(Smtp { server: relay.to_owned(), from: "vanlang@phutho.example".to_owned() }),
@@ -77,7 +75,7 @@ fn with_relay(town: &Town, relay: &str) -> Arc<Server> {
             title: "Phú Thọ".to_owned(),
             demo: false,
             db: tenant.db.clone(),
-            files: town.wait(Store::open(folder.path())).unwrap(),
+            files: tenant.files.clone(),
         }],
         async_jobs: Vec::new(),
     };

@@ -63,6 +63,14 @@ impl Document {
         dates::canonical_id(&self.document_id, &self.from.id, self.promulgation.date, &code)
     }
 
+    /// The key of the document a recall or an update is about, comparable with [`Document::key`]; `None` for new and
+    /// replacing packets.
+    pub fn target_key(&self) -> Option<String> {
+        let code = self.code.joined();
+        let raw = self.target().or_else(|| self.business.kind.has_target().then_some(""))?;
+        Some(dates::canonical_id(raw, &self.from.id, self.promulgation.date, &code))
+    }
+
     /// The document a recall or an update is about, as written. Some senders put it in the business block,
     /// some only repeat the header's id, so the header is the fallback. `None` for new and replacing packets.
     pub fn target(&self) -> Option<&str> {
@@ -252,6 +260,11 @@ impl BusinessKind {
         }
     }
 
+    /// True for what is about another packet's document.
+    fn has_target(self) -> bool {
+        matches!(self, Self::Recall | Self::Update)
+    }
+
     /// Stable key.
     pub fn key(self) -> &'static str {
         match self {
@@ -281,6 +294,22 @@ pub struct Receiver {
     pub organ_id: String,
     /// `Some(true)` added (1), `Some(false)` removed (0), `None` when written otherwise.
     pub added: Option<bool>,
+}
+
+impl Replacement {
+    /// Key, code and day of the replaced document, where its identifier is of the standard form; else the identifier
+    /// alone.
+    pub fn key(&self) -> (String, String, Option<Date>) {
+        let key = dates::canonical_id(&self.document_id, "", None, "");
+        let parts: Vec<&str> = key.splitn(3, ',').collect();
+        match parts.as_slice() {
+            [_, day, code] => {
+                let (code, day) = ((*code).to_owned(), dates::read_date(day).map(|(day, _)| day));
+                (key, code, day)
+            }
+            _ => (key, String::new(), None),
+        }
+    }
 }
 
 /// A document replaced by this one.

@@ -84,5 +84,6 @@ fn letter(to: &[Party], attachment: &Attachment) -> Document {
         forwards: None,
         trace: Vec::new(),
         attachments: vec![attachment.clone()],
+        business: contracts::Business::New,
     }
 }

@@ -13,7 +13,7 @@ use base::time::{Clock, SystemClock};
 use base::{Error, Lang, Result, T, WhileDoing};
 use engine::config::Config;
 use engine::db::{Db, Schema};
-use engine::files::Store;
+use engine::files::{Master, Store, has_key};
 use engine::{Parts, Server, TenantParts};
 use kernel::{Module, Scope};
 use std::fmt::Display;
@@ -79,6 +79,7 @@ async fn opened(folder: &Path, listen: &str) -> Result<(Arc<Server>, &'static Te
 
 /// Fills the folder in a process of its own, which takes the memory of the work with it: the one that serves
 /// begins small.
+#[expect(clippy::disallowed_methods, reason = "the program starts itself once more, and nothing else")]
 async fn fill_apart(folder: &Path, picture: Picture) -> Result<()> {
     let program = std::env::current_exe().while_doing("finding", "the program")?;
     let mut child = std::process::Command::new(program);
@@ -146,6 +147,8 @@ pub async fn fill(
 pub async fn open(config: Config, (modules, texts): (Vec<Module>, &'static Texts)) -> Result<Arc<Server>> {
     let (schema, rights) = (Schema::of(&modules), app::rights(&modules));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let used = TITLES.iter().any(|(name, _)| has_key(&app::files_folder(&config.data, name)));
+    let master = Master::open(&config.master_key(), !used)?;
     let mut tenants = Vec::new();
     for (name, title) in TITLES {
         let files = app::files_folder(&config.data, name);
@@ -157,7 +160,7 @@ pub async fn open(config: Config, (modules, texts): (Vec<Module>, &'static Texts
             kernel::engine::write(db, &cx, |cx| platform::identity::found_rights(cx, &rights))
         };
         db.write(Scope::Everything, act).await?;
-        let files = Store::open(&files).await?;
+        let files = Store::open(&files, &master).await?;
         tenants.push(TenantParts { name: name.to_owned(), title: title.to_owned(), demo: true, db, files });
     }
     let chance = engine::system_chance;
@@ -167,12 +170,11 @@ pub async fn open(config: Config, (modules, texts): (Vec<Module>, &'static Texts
 async fn serve(server: &Arc<Server>, texts: &'static Texts, listener: TcpListener) -> Result<()> {
     let mut loops = server.spawn_jobs();
     loops.extend(server.spawn_exchange());
-    let service = enter::router(server, texts).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(app::told_to_stop()).await;
+    server.serve_router(enter::router(server, texts), listener, app::told_to_stop()).await;
     for one in loops {
         one.abort();
     }
-    served.map_err(|cause| Error::internal(format!("serving: {cause}")))
+    Ok(())
 }
 
 fn word(picture: Picture) -> &'static str {

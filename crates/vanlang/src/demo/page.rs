@@ -53,10 +53,8 @@ fn page(cx: &Reader<'_, Public>) -> Reply {
     let body = html! {
         (ui::head(cx.text("demo.title"), html! { (cx.text("demo.intro")) }, html! {}))
         (ui::stack(html! {
-            (ui::fields(html! {
-                (column(cx, shown, ("demo.side.government", &[Tier::Central]), &people))
-                (column(cx, shown, ("demo.side.province", &[Tier::Province]), &people))
-            }))
+            (column(cx, shown, ("demo.side.government", &[Tier::Central]), &people))
+            (column(cx, shown, ("demo.side.province", &[Tier::Province]), &people))
             (column(cx, shown, ("demo.side.below", &[Tier::District, Tier::Commune]), &people))
             (ui::card("walk", cx.text("demo.walk"), html! {}, walk(cx, shown)))
             (everybody(cx, shown))
@@ -89,7 +87,7 @@ fn column(
 
 fn list(cx: &Reader<'_, Public>, shown: &Shown, rows: &[Row<'_>]) -> Markup {
     html! {
-        ul class="lines" {
+        ul class="lines lines--fit" {
             @for row in rows {
                 li data-login=(row.username) {
                     div {

@@ -2,6 +2,7 @@
 
 mod annex;
 mod desk;
+mod dossiers;
 mod drafts;
 mod incoming;
 mod letters;
@@ -146,8 +147,10 @@ impl Play {
     }
 
     async fn finish(&mut self, now: Instant) -> Result<Played> {
+        self.dossiers(now).await?;
         let (mut incoming, mut outgoing) = (0, 0);
         for name in [GOVERNMENT, PROVINCE] {
+            self.server.begin_day(name, now).await?;
             self.server.run_jobs(name, now).await?;
             let (came, written) = self.counts(name).await?;
             incoming += came;

@@ -35,6 +35,7 @@ pub(crate) fn context(texts: &'static Texts, tenant: &str, now: Instant) -> Cont
         now,
         tenant: tenant.to_owned(),
         chance: engine::system_chance,
+        offers: Arc::default(),
     }
 }
 
@@ -122,6 +123,7 @@ fn settle(
     for player in staff.into_iter().flat_map(|staff| &staff.players) {
         let email = format!("{}@vanlang.example", player.username);
         let new = NewPerson {
+            agency: id,
             username: &player.username,
             name: &player.name,
             email: &email,

@@ -4,7 +4,6 @@ use crate::story::{rows, rows_everywhere};
 use kernel::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::{AGENCIES, TENANTS, Town};
-use tokio::io::AsyncReadExt;
 
 /// Everything that holds once all queues are empty.
 pub(crate) fn hold(town: &Town) {
@@ -22,18 +21,20 @@ pub(crate) fn hold_but_statuses(town: &Town) {
     registers_tell_the_rows(town);
 }
 
-/// I1: numbers of a register run from 1 without gap or repetition, arriving and leaving.
+/// I1: numbers of a register run from 1 without gap or repetition, arriving, leaving, and on secret paper.
 pub(crate) fn numbers_have_no_gaps(town: &Town) {
     const ARRIVED: &str = "SELECT agency_id, series, arrival_year, arrival_number FROM documents_incoming
          WHERE {scope} AND arrival_number IS NOT NULL";
     const LEFT: &str = "SELECT agency_id, series, number_year, number FROM documents_outgoing
          WHERE {scope} AND number IS NOT NULL";
+    const SECRET: &str = "SELECT agency_id, 'out-secret', number_year, number FROM documents_secret
+         WHERE {scope}";
     const DRAWN: &str = "SELECT agency_id, series, year, n FROM platform_counters WHERE {scope}";
     type Row = (uuid::Uuid, String, i64, i64);
     for (tenant, _) in TENANTS {
         let mut series: BTreeMap<(uuid::Uuid, String, i64), Vec<i64>> = BTreeMap::new();
         for (agency, name, year, n) in
-            [rows::<Row>(town, tenant, ARRIVED), rows::<Row>(town, tenant, LEFT)].concat()
+            [ARRIVED, LEFT, SECRET].into_iter().flat_map(|sql| rows::<Row>(town, tenant, sql))
         {
             series.entry((agency, name, year)).or_default().push(n);
         }
@@ -61,31 +62,41 @@ pub(crate) fn one_effect_for_each(town: &Town) {
 
 /// I3: the receiver's files have the hashes the sender's have, and the bytes in the store have them too.
 pub(crate) fn files_are_the_same_at_both_ends(town: &Town) {
-    const SENT: &str = "SELECT d.document_id, f.sha256
-         FROM documents_outgoing d JOIN platform_files f ON f.subject_id = d.id
-         WHERE {scope:d} AND {scope:f} AND d.status = 'issued' AND d.dropped_files = ''";
+    const SENT: &str = "SELECT body FROM platform_envelopes WHERE {scope} AND kind = 'document'";
     const RECEIVED: &str = "SELECT d.document_id, f.sha256, a.code_102
          FROM documents_incoming d JOIN platform_files f ON f.subject_id = d.id
             JOIN platform_agencies a ON a.id = d.agency_id
-         WHERE {scope:d} AND {scope:f} AND d.source = 'exchange'";
-    const ARRIVED: &str = "SELECT d.document_id, a.code_102
+         WHERE {scope:d} AND {scope:f} AND d.source = 'exchange' AND f.destroyed_at IS NULL";
+    const ARRIVED: &str = "SELECT d.document_id, a.code_102, d.status
          FROM documents_incoming d JOIN platform_agencies a ON a.id = d.agency_id
          WHERE {scope:d} AND d.source = 'exchange'";
-    const STORED: &str = "SELECT DISTINCT sha256 FROM platform_files WHERE {scope}";
-    let mut sent: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (document, sha256) in rows_everywhere::<(String, String)>(town, SENT) {
-        sent.entry(document).or_default().insert(sha256);
+    const STORED: &str = "SELECT DISTINCT sha256 FROM platform_files WHERE {scope} AND destroyed_at IS NULL";
+    // A document may have gone out in several versions.
+    let mut sent: BTreeMap<String, Vec<BTreeSet<String>>> = BTreeMap::new();
+    for (body,) in rows_everywhere::<(String,)>(town, SENT) {
+        let envelope: contracts::Envelope = serde_json::from_str(&body).unwrap();
+        let contracts::Sealed::Document(document) = envelope.sealed else { panic!("a document: {body}") };
+        let files = document.attachments.into_iter().map(|file| file.sha256).collect();
+        sent.entry(document.document_id).or_default().push(files);
     }
     let mut received: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    for key in rows_everywhere::<(String, String)>(town, ARRIVED) {
-        received.insert(key, BTreeSet::new());
+    let mut destroyed: BTreeSet<(String, String)> = BTreeSet::new();
+    for (document, at, status) in rows_everywhere::<(String, String, String)>(town, ARRIVED) {
+        received.insert((document.clone(), at.clone()), BTreeSet::new());
+        if status == "recalled" {
+            destroyed.insert((document, at));
+        }
     }
     for (document, sha256, at) in rows_everywhere::<(String, String, String)>(town, RECEIVED) {
         received.get_mut(&(document, at)).unwrap().insert(sha256);
     }
     for ((document, at), files) in &received {
-        let wanted = sent.get(document).cloned().unwrap_or_default();
-        assert_eq!(*files, wanted, "the files of {document} at {at}");
+        if destroyed.contains(&(document.clone(), at.clone())) {
+            assert!(files.is_empty(), "{document} was given back by {at}, which still holds {files:?}");
+            continue;
+        }
+        let versions = sent.get(document).cloned().unwrap_or_default();
+        assert!(versions.contains(files), "the files of {document} at {at}: {files:?} of {versions:?}");
     }
     for (tenant, _) in TENANTS {
         for (sha256,) in rows::<(String,)>(town, tenant, STORED) {
@@ -98,9 +109,8 @@ pub(crate) fn files_are_the_same_at_both_ends(town: &Town) {
 fn hash_on_disk(town: &Town, tenant: &str, sha256: &str) -> String {
     let store = town.server().tenant(tenant).unwrap().files.clone();
     town.wait(async move {
-        let (mut file, _) = store.get(sha256).await.expect("the bytes are there");
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).await.unwrap();
+        let (file, _) = store.get(sha256).await.expect("the bytes are there");
+        let bytes = file.read_all().await.unwrap();
         // Storing what is stored already changes nothing and tells its hash.
         store.put(&bytes).await.unwrap().sha256
     })
@@ -121,6 +131,8 @@ pub(crate) fn statuses_agree(town: &Town) {
         "registered" => "registered",
         "in_progress" => "in_progress",
         "done" => "done",
+        "replaced" => "replaced",
+        "recalled" => "recalled",
         other => panic!("nobody has said how a sender sees {other}"),
     };
     let mut stands: BTreeMap<(String, String), &str> = BTreeMap::new();
@@ -129,7 +141,8 @@ pub(crate) fn statuses_agree(town: &Town) {
     }
     for (document, to, status) in rows_everywhere::<(String, String, String)>(town, SEEN) {
         let own = stands.remove(&(document.clone(), to.clone()));
-        let seen = Some(status.as_str()).filter(|status| !matches!(*status, "queued" | "failed"));
+        let seen =
+            Some(status.as_str()).filter(|status| !matches!(*status, "queued" | "failed" | "withdrawn"));
         assert_eq!(seen, own, "{document} at {to}");
     }
     assert!(stands.is_empty(), "nobody has sent {stands:?}");
@@ -155,7 +168,7 @@ pub(crate) fn nothing_is_lost(town: &Town) {
     for (envelope, to, state) in rows_everywhere::<(uuid::Uuid, String, String)>(town, LEFT) {
         match state.as_str() {
             "sent" => assert!(sent.insert((envelope, to)), "{envelope} was sent twice to one agency"),
-            "queued" | "failed" => {}
+            "queued" | "failed" | "withdrawn" => {}
             other => panic!("{envelope} to {to} is neither sent nor failed nor queued: {other}"),
         }
     }

@@ -43,8 +43,8 @@ const OUTBOX: &[Tampering] = &[
     Tampering {
         statement:
             "INSERT INTO platform_outbox (id, agency_id, envelope_id, to_code, to_name, urgency, state,
-                attempts, next_at, error, at)
-             SELECT $2, agency_id, envelope_id, to_code, to_name, urgency, state, attempts, next_at, error, at
+                attempts, next_at, error, at, leased_until)
+             SELECT $2, agency_id, envelope_id, to_code, to_name, urgency, state, attempts, next_at, error, at, 0
              FROM platform_outbox WHERE {scope} AND id = $1",
         named: "platform_outbox +",
     },
@@ -85,9 +85,9 @@ const AUDIT: &[Tampering] = &[
         named: "kernel_audit ",
     },
     Tampering {
-        statement: "INSERT INTO kernel_audit (seq, at, person_name, right_id, act, subject_kind, subject_id, note,
-                path, writes, prev, hash)
-             SELECT seq + 1, at, person_name, right_id, act, subject_kind, subject_id, note, path, '[]', hash, hash
+        statement: "INSERT INTO kernel_audit (seq, at, person_name, stands_for, right_id, act, subject_kind,
+                subject_id, note, path, writes, prev, hash)
+             SELECT seq + 1, at, person_name, stands_for, right_id, act, subject_kind, subject_id, note, path, '[]', hash, hash
              FROM kernel_audit
              WHERE {scope} AND seq = (SELECT max(seq) FROM kernel_audit WHERE {scope})",
         named: "kernel_audit ",

@@ -6,6 +6,10 @@ mod invariants;
 #[cfg(test)]
 mod journals;
 #[cfg(test)]
+mod moving;
+#[cfg(test)]
+mod processes;
+#[cfg(test)]
 mod s01_down_four_levels;
 #[cfg(test)]
 mod s02_back_up;
@@ -15,6 +19,14 @@ mod s03_broadcast;
 mod s04_real_packets;
 #[cfg(test)]
 mod s06_rejection;
+#[cfg(test)]
+mod s07_recall;
+#[cfg(test)]
+mod s08_refused_queued_crossing;
+#[cfg(test)]
+mod s09_packets;
+#[cfg(test)]
+mod s09_update_and_replace;
 #[cfg(test)]
 mod s12_status_storm;
 #[cfg(test)]
@@ -28,4 +40,8 @@ mod s21_isolation;
 #[cfg(test)]
 mod s21_world;
 #[cfg(test)]
+mod s22_dossier;
+#[cfg(test)]
 mod story;
+#[cfg(test)]
+mod uploads;

@@ -135,12 +135,19 @@ testkit::stories! {
             let word = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
             let is_document = matches!(word("business").as_str(), "new" | "replace");
             if !is_document || !keys.insert((word("document_id"), word("from"))) {
+                if notices.contains(&format!("Tệp {name}: yêu cầu hoặc trạng thái")) {
+                    // What it is about had come before it: it was acted on.
+                    let asks = matches!(word("business").as_str(), "recall" | "update");
+                    assert!(asks || word("status_code") == "13", "{name}: {json}");
+                    continue;
+                }
                 let reason = reason_of(&notices, name);
                 let expected = match (word("verdict").as_str(), word("business").as_str()) {
                     ("quarantined", _) => "Gói tin sai cú pháp XML",
-                    ("status", _) => "Gói trạng thái, không phải văn bản",
+                    ("status", _) if word("status_code") == "13" => "Yêu cầu thu hồi một văn bản",
+                    ("status", _) => "Gói trạng thái về một văn bản",
                     (_, "recall") => "Yêu cầu thu hồi một văn bản",
-                    (_, "update") => "Cập nhật một văn bản đã gửi",
+                    (_, "update") => "Cập nhật một văn bản",
                     _ => "Văn bản này đã có ở cơ quan",
                 };
                 assert!(reason.starts_with(expected), "{name}: {reason}");
@@ -156,7 +163,8 @@ testkit::stories! {
         }
         assert_eq!(entered.len(), keys.len(), "{list}");
         // The process is alive, and what was entered can be registered.
-        for (number, one) in (1..).zip(&entered) {
+        let valid = entered.iter().filter(|one| one["status"] != "replaced");
+        for (number, one) in (1..).zip(valid) {
             let page = format!("/documents/incoming/{}", one["id"].as_str().unwrap());
             clerk.get(&page).ok();
             clerk.post(&format!("{page}/accept"), &[]).sees(&format!("Đã vào sổ số đến {number}"));

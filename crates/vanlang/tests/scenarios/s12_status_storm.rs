@@ -68,9 +68,11 @@ fn send(town: &Town, of: &Reference, packets: Packets) {
                 at_place: String::new(),
                 staff: "Lò Văn Pành".to_owned(),
                 timestamp: cx.now().plus_minutes(-minutes),
+                request: None,
+                forwarded: Vec::new(),
             };
             let to = std::slice::from_ref(&to);
-            exchange::send(cx, *agency, (Sealed::Status(status), to, 0))?;
+            exchange::send(cx, *agency, (Sealed::Status(Box::new(status)), to, 0))?;
             cx.record_plain("testkit.said", ("agency", *agency));
         }
         Ok(())

@@ -1,4 +1,5 @@
-//! S18: two hundred documents are issued at once around midnight of 31 December; so are arrivals registered.
+//! S18: two hundred documents are issued at once around midnight of 31 December, and forty secret ones numbered
+//! among them; arrivals are registered the same way.
 
 use crate::invariants;
 use crate::story::rows;
@@ -10,9 +11,16 @@ use std::sync::Arc;
 use testkit::Town;
 
 const DOCUMENTS: usize = 200;
+const SECRETS: usize = 40;
 
-/// An issued document: year, number, symbol, day.
+/// A numbered document: year, number, symbol, day.
 type Row = (i64, i64, String, String);
+
+/// What the scenario reads of a table.
+const ISSUED: &str = "SELECT number_year, number, symbol, promulgated FROM documents_outgoing
+     WHERE {scope} AND status = 'issued' ORDER BY number_year, number";
+const SECRET: &str = "SELECT number_year, number, symbol, promulgated FROM documents_secret
+     WHERE {scope} ORDER BY number_year, number";
 
 /// One person's press, at a moment.
 #[derive(Clone)]
@@ -92,6 +100,52 @@ fn around_midnight(new_year: i32) -> [Instant; 2] {
     [midnight.plus_millis(-100), midnight.plus_millis(100)]
 }
 
+/// A press that draws the number of a secret document.
+fn secret(clerk: PersonId, at: Instant, n: usize) -> Press {
+    let input = Input::default()
+        .with("level", ["secret", "top_secret", "absolute_secret"][n % 3])
+        .with("type_code", "BC")
+        .with("signer_name", "Bùi Minh Châu")
+        .with("competence", "TM.")
+        .with("signer_position", "Chủ tịch")
+        .with("to_places", "Công an tỉnh")
+        .with("copies", 2)
+        .with("pages", n + 1);
+    Press { person: clerk, at, path: "/documents/secret".to_owned(), input }
+}
+
+/// Both years have half of the numbers, from 1, each once, with the symbol and the day that belong to them.
+fn are_two_whole_years(all: &[Row], count: usize) {
+    for (year, day) in [(2017, "2017-12-31"), (2018, "2018-01-01")] {
+        let of_year: Vec<&Row> = all.iter().filter(|row| row.0 == year).collect();
+        assert_eq!(of_year.len(), count / 2, "documents of {year}");
+        for (n, (_, number, symbol, promulgated)) in (1..).zip(of_year) {
+            assert_eq!(*number, n, "numbers of {year}");
+            assert!(symbol.starts_with(&format!("{n:02}/")), "{symbol} is number {n}");
+            assert_eq!(promulgated, day, "the day of {symbol}");
+        }
+    }
+    let symbols: BTreeSet<(i64, &str)> = all.iter().map(|row| (row.0, row.2.as_str())).collect();
+    assert_eq!(symbols.len(), count);
+}
+
+/// A secret number that was drawn by mistake: it stays, with its reason, and the next one is a new one.
+fn a_voided_number_is_not_given_again(town: &Town, at: Instant) {
+    let clerk = id_of(&town.clerk("Phú Thọ"));
+    let mistake = in_turn(town, [secret(clerk, at, 0)]);
+    let path = format!("/documents/secret/{mistake}/void");
+    let input = Input::default().with("reason", "Cấp nhầm");
+    in_turn(town, [Press { person: clerk, at, path, input }, secret(clerk, at, 1)]);
+    let of_year: Vec<Row> = rows(town, "phutho", SECRET);
+    let last = i64::try_from(SECRETS / 2).unwrap() + 2;
+    let numbers: Vec<i64> = of_year.iter().filter(|row| row.0 == 2018).map(|row| row.1).collect();
+    assert_eq!(numbers, (1..=last).collect::<Vec<i64>>());
+    let register = town.clerk("Phú Thọ").get("/documents/registers/secret.csv?year=2018").ok().body();
+    let lines: Vec<&str> = register.lines().filter(|line| line.contains("Đã hủy: Cấp nhầm")).collect();
+    let symbol = format!("\"{}/BC-UBND\"", last - 1);
+    assert!(lines.len() == 1 && lines[0].starts_with(&symbol), "{lines:?}");
+}
+
 testkit::stories! {
     of [documents::module(), desk::module(), admin::module()];
 
@@ -108,27 +162,20 @@ testkit::stories! {
         // Every tenth button is pressed twice: the second press is refused and uses no number.
         let twice = pages.iter().enumerate().filter(|(n, _)| n % 10 == 0);
         let mut presses: Vec<Press> = twice.map(|(n, page)| issue(n, page)).collect();
-        presses.extend(pages.iter().enumerate().map(|(n, page)| issue(n, page)));
-        let (done, refused) = at_once(&town, presses);
-        assert_eq!((done, refused), (DOCUMENTS, DOCUMENTS / 10));
-
-        let all: Vec<Row> = rows(
-            &town,
-            "phutho",
-            "SELECT number_year, number, symbol, promulgated FROM documents_outgoing
-             WHERE {scope} AND status = 'issued' ORDER BY number_year, number",
-        );
-        for (year, day) in [(2017, "2017-12-31"), (2018, "2018-01-01")] {
-            let of_year: Vec<&Row> = all.iter().filter(|row| row.0 == year).collect();
-            assert_eq!(of_year.len(), DOCUMENTS / 2, "documents of {year}");
-            for (n, (_, number, symbol, promulgated)) in (1..).zip(of_year) {
-                assert_eq!(*number, n, "numbers of {year}");
-                assert!(symbol.starts_with(&format!("{n:02}/")), "{symbol} is number {n}");
-                assert_eq!(promulgated, day, "the day of {symbol}");
+        // Every fifth document has a secret one beside it.
+        for (n, page) in pages.iter().enumerate() {
+            presses.push(issue(n, page));
+            if n % (DOCUMENTS / SECRETS) == 0 {
+                let n = n / (DOCUMENTS / SECRETS);
+                presses.push(secret(clerk, moments[n % 2], n));
             }
         }
-        let symbols: BTreeSet<(i64, &str)> = all.iter().map(|row| (row.0, row.2.as_str())).collect();
-        assert_eq!(symbols.len(), DOCUMENTS);
+        let (done, refused) = at_once(&town, presses);
+        assert_eq!((done, refused), (DOCUMENTS + SECRETS, DOCUMENTS / 10));
+
+        are_two_whole_years(&rows(&town, "phutho", ISSUED), DOCUMENTS);
+        are_two_whole_years(&rows(&town, "phutho", SECRET), SECRETS);
+        a_voided_number_is_not_given_again(&town, moments[1]);
 
         // What has come waits at the district for a year; it registers all at once around the next midnight.
         town.set_clock(moments[1]);

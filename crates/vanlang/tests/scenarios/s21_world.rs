@@ -83,7 +83,7 @@ fn written(id: &Value) -> String {
     }
 }
 
-/// Hùng Lô receives, works, writes, names a stand-in and saves a group; Kim Đức receives another letter.
+/// Hùng Lô receives, works, writes, numbers a secret paper, names a stand-in and saves a group; Kim Đức receives another letter.
 pub(crate) fn world(town: &Town) -> World {
     let main = pdf("Chim Lac", 3000);
     let file = Attachment { field: "main", name: FILE, bytes: &main };
@@ -103,9 +103,27 @@ pub(crate) fn world(town: &Town) -> World {
     brought_out(town, OWNER, &own);
     officer.get("/documents/recipients/groups").ok();
     officer.post("/documents/recipients/groups", &[("name", SECRET), ("members", &above)]).sees(SECRET);
+    numbered_on_paper(&town.clerk(OWNER));
     stand_in(&leader, &town.head(OWNER));
     town.settle();
     gathered(town)
+}
+
+/// A secret document, of which the register tells more than any clerk should write.
+fn numbered_on_paper(clerk: &Person<'_>) {
+    clerk.get("/documents/secret/new").ok();
+    let fields = [
+        ("level", "secret"),
+        ("type_code", "BC"),
+        ("subject", SECRET),
+        ("signer_name", "Bùi Minh Châu"),
+        ("competence", "TM."),
+        ("signer_position", "Chủ tịch"),
+        ("to_places", SECRET),
+        ("copies", "1"),
+        ("pages", "1"),
+    ];
+    clerk.post("/documents/secret", &fields).sees(SECRET);
 }
 
 fn stand_in(leader: &Person<'_>, head: &Person<'_>) {
@@ -131,6 +149,7 @@ fn gathered(town: &Town) -> World {
             "documents_incoming"
             | "documents_outgoing"
             | "documents_groups"
+            | "documents_secret"
             | "platform_delegations"
             | "platform_tasks" => Some(&mut world.things),
             _ => None,
