@@ -23,6 +23,17 @@ export default async function (t) {
   await Promise.all([page.waitForURL(desk), page.keyboard.press('Escape')]);
 
   await page.keyboard.press('/');
+  await page.keyboard.type('vpcp kstt');
+  const list = page.locator('#q-list');
+  await list.locator('[data-id]').first().waitFor();
+  assert.equal(await page.locator('#q').getAttribute('aria-expanded'), 'true');
+  await t.axe(page);
+  await page.keyboard.press('ArrowDown');
+  const marked = await page.locator('#q').getAttribute('aria-activedescendant');
+  assert.equal(await page.locator(`[id="${marked}"]`).getAttribute('aria-selected'), 'true');
+  await Promise.all([page.waitForURL(/\/documents\/(incoming|outgoing)\/[0-9a-f-]{36}/), page.keyboard.press('Enter')]);
+
+  await page.keyboard.press('/');
   await page.keyboard.type('giao duc');
   await Promise.all([page.waitForURL(/\/search\?q=giao/), page.keyboard.press('Enter')]);
   await page.locator('mark').first().waitFor();
