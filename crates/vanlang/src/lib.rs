@@ -9,6 +9,6 @@ pub mod pdf;
 pub mod signatures;
 pub mod upkeep;
 
-/// A page is some hundreds of small strings: glibc's allocator took a quarter of a page's time (ADR 10).
+/// A page is some hundreds of small strings: glibc's allocator took a quarter of a page's time (ADR 12).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
