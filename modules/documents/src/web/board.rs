@@ -88,7 +88,7 @@ fn board(cx: &Reader<'_, BoardRead>) -> Reply {
                     a class="small" href="/documents/board/late" { (t.text("documents.board.see_here")) }
                 }, parts::late_table(cx, all.get(..SHOWN).unwrap_or(&all))))
             }
-            (ui::split_wide(
+            (ui::split_doc(
                 html! { (parts::hands(t, &sums.hands)) (parts::agencies(t, &sums.agencies)) },
                 html! { (parts::weeks(t, &missed, now)) (parts::steps(t, &sums.hands)) },
             ))

@@ -46,8 +46,9 @@ impl Late {
     }
 
     pub(crate) fn there(t: T, one: &LateThere) -> Late {
-        let at: Vec<&str> =
+        let mut at: Vec<&str> =
             [one.at_place.as_str(), one.staff.as_str()].into_iter().filter(|word| !word.is_empty()).collect();
+        at.dedup();
         Late {
             what: format!("{}: {}", one.symbol, one.subject),
             href: format!("{}/tracking?q={}", outgoing::path(one.id), one.to_name.replace(' ', "+")),
