@@ -15,6 +15,8 @@ pub struct Config {
     /// The file of the master key under which stored files are sealed; left out, `master.key` in the data folder,
     /// made at the first start.
     pub master_key: Option<PathBuf>,
+    /// The program that prints; left out, what `VANLANG_PRINT` names, else `vanlang-print` beside this program.
+    pub printer: Option<PathBuf>,
     /// Origins under which browsers reach the server, such as `https://phutho.example`. A write whose `Origin`
     /// is neither one of these nor the host it asked for is refused.
     pub origins: Vec<String>,
@@ -40,6 +42,7 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             data: PathBuf::from("data"),
             master_key: None,
+            printer: None,
             origins: Vec::new(),
             behind_proxy: false,
             default_tenant: String::new(),

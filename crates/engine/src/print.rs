@@ -59,11 +59,15 @@ impl Printer {
         Printer { program, limits, desk: Mutex::default() }
     }
 
-    /// Where the program is installed: beside the one that runs, or above it where cargo puts its tests.
+    /// Where the program is: what `VANLANG_PRINT` names, else beside the one that runs, or above it where cargo puts
+    /// its tests.
     ///
     /// # Errors
     /// `Internal` when the system does not say which program runs.
     pub fn installed() -> Result<PathBuf> {
+        if let Some(named) = std::env::var_os("VANLANG_PRINT").filter(|named| !named.is_empty()) {
+            return Ok(PathBuf::from(named));
+        }
         let own = std::env::current_exe().while_doing("finding", "the program that runs")?;
         let folder = own.parent().unwrap_or(&own);
         let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
@@ -155,7 +159,8 @@ impl Worker {
     )]
     fn start(printer: &Printer) -> Result<Worker> {
         if !printer.program.is_file() {
-            return Err(Error::internal(format!("there is no program {}", printer.program.display())));
+            tracing::error!(program = %printer.program.display(), "the printer is missing");
+            return Err(Refusal::new("engine.print.missing").hint("engine.print.hint.install").into());
         }
         let limit = u64::from(printer.limits.memory_mb).saturating_mul(1024);
         let mut process = Command::new("/bin/sh")

@@ -8,6 +8,7 @@ use crate::http::limits::Limiter;
 use crate::http::metrics::Metrics;
 use crate::jobs::AsyncJob;
 use crate::known::Known;
+use crate::print::Printer;
 use crate::routes::RouteTable;
 use base::texts::Texts;
 use base::time::Clock;
@@ -93,6 +94,7 @@ pub struct Server {
     pub(crate) chance: fn(&mut [u8]),
     pub(crate) routes: RouteTable,
     pub(crate) offers: Arc<Offers>,
+    pub(crate) printer: Arc<Printer>,
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
@@ -118,7 +120,12 @@ impl Server {
         async_jobs.entry("mail").or_insert(crate::jobs::mail::send);
         async_jobs.entry("edxml.import").or_insert(crate::jobs::import::run);
         async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
+        let printer = match &parts.config.printer {
+            Some(program) => program.clone(),
+            None => Printer::installed()?,
+        };
         Ok(Arc::new(Server {
+            printer: Arc::new(Printer::new(printer, crate::print::Limits::default())),
             config: parts.config,
             offers: Arc::new(Offers::of(&parts.modules)),
             modules: parts.modules,

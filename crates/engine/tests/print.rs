@@ -94,8 +94,9 @@ fn one_that_ended_while_it_waited_is_replaced_without_a_word() {
 }
 
 #[test]
-fn a_program_that_is_missing_is_an_incident_with_its_name() {
+fn a_program_that_is_missing_is_told_in_words() {
     let printer = Printer::new(PathBuf::from("/nowhere/vanlang-print"), Limits::default());
     let error = printer.print(&letter("Không.")).unwrap_err();
-    assert!(matches!(error, Error::Internal(_)) && error.to_string().contains("/nowhere/vanlang-print"));
+    let Error::Refused(refusal) = error else { panic!("{error:?}") };
+    assert_eq!((refusal.key, refusal.hint), ("engine.print.missing", Some("engine.print.hint.install")));
 }

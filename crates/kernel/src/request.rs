@@ -88,6 +88,13 @@ pub enum Response {
         /// The envelope of `contracts`, as JSON: the kernel does not know letters.
         envelope: serde_json::Value,
     },
+    /// A PDF, printed after the transaction from data: a `contracts::print::PrintRequest` as JSON.
+    Paper {
+        /// The name it is given on the person's machine, without its ending.
+        name: String,
+        /// What to print.
+        request: serde_json::Value,
+    },
     /// A file made on the spot.
     Download {
         /// The name it is given on the person's machine.
@@ -104,6 +111,17 @@ pub enum Response {
         /// What is in it, in order.
         parts: Vec<Part>,
     },
+}
+
+impl Response {
+    /// A table to take away; `name` without its ending.
+    pub fn csv(name: &str, table: base::csv::Csv) -> Response {
+        Response::Download {
+            name: format!("{name}.csv"),
+            content_type: base::csv::Csv::TYPE,
+            body: table.into_bytes(),
+        }
+    }
 }
 
 /// One file of a [`Response::Bundle`].

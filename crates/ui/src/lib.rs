@@ -35,7 +35,9 @@ pub use furniture::{
 pub use gallery::gallery;
 pub use icons::{ICONS, icon};
 pub use layout::{Public, RailItem, RailSection, Shell, Theme, help_at, page, public_page, shortcuts};
-pub use messages::{Flash, Notice, banner, dialog, dialog_button, dialog_close, empty, notice_list, toast};
+pub use messages::{
+    Flash, Notice, banner, dialog, dialog_button, dialog_close, empty, notice_list, refused, toast,
+};
 pub use picker::{Found, picker, picker_options};
 pub use plots::{Point, bar_chart, line_chart};
 pub use queue::{QueueRow, RowAct, To, queue, queue_row, queue_section};

@@ -3,8 +3,10 @@
 use crate::chips::Tone;
 use crate::furniture::ButtonKind;
 use crate::icons::{icon, star};
-use base::T;
+use crate::layout::help_at;
+use base::{Refusal, T};
 use maud::{Markup, html};
+use std::fmt::Display;
 
 /// What just happened, told on the next page.
 #[derive(Debug, Clone)]
@@ -25,6 +27,21 @@ pub fn banner(tone: Tone, icon_name: &str, body: Markup, act: Markup) -> Markup 
             @if !act.0.is_empty() { span class="acts" { (act) } }
         }
     }
+}
+
+/// Why a rule refused the act this page came from: the reason, its legal ground, the next step, and the help for the
+/// screen at `path`. Nothing when nothing was refused.
+pub fn refused(t: T, refusal: Option<&Refusal>, path: &str) -> Markup {
+    let Some(Refusal { key, ground, hint, values }) = refusal else { return html! {} };
+    let values: Vec<(&str, &dyn Display)> =
+        values.iter().map(|(name, value)| -> (&str, &dyn Display) { (name, value) }).collect();
+    let body = html! {
+        b { (t.fill(key, &values)) }
+        @if !ground.is_empty() { p { (ground) } }
+        @if let Some(hint) = hint { p { (t.text(hint)) } }
+        p { a class="small" href=(help_at(path)) { (t.text("ui.help_here")) } }
+    };
+    html! { div role="alert" { (banner(Tone::Late, "alert", body, html! {})) } }
 }
 
 /// What just happened, with a way back.

@@ -5,7 +5,7 @@ use contracts::print::DocumentType;
 use engine::print::{Limits, Printer};
 use serde_json::{Map, Value};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What is not one of the 29 types: its slug, and the fields of the request that say so.
 const OTHERS: [(&str, &[(&str, &str)]); 11] = [
@@ -35,7 +35,7 @@ pub fn render(slug: &str, (data, out): (&Path, &Path), report: &mut dyn Write) -
         request.insert(field.to_owned(), value.into());
     }
     let request = serde_json::to_vec(&request).while_doing("writing", slug)?;
-    let paper = Printer::new(program()?, Limits::default()).print_json(&request)?;
+    let paper = Printer::new(Printer::installed()?, Limits::default()).print_json(&request)?;
     std::fs::write(out, &paper.pdf).while_doing("writing", out.display())?;
     let areas = serde_json::to_string(&paper.areas).while_doing("writing", "the places of signatures")?;
     writeln!(report, "{areas}").while_doing("writing", "the places of signatures")
@@ -56,14 +56,6 @@ fn fields(slug: &str) -> Result<Vec<(&'static str, &'static str)>> {
             let known: Vec<&str> = slugs().collect();
             Err(Error::internal(format!("no type {slug}; there are {}", known.join(", "))))
         }
-    }
-}
-
-/// The printer: what the environment names, or what is installed beside us.
-fn program() -> Result<PathBuf> {
-    match std::env::var_os("VANLANG_PRINT") {
-        Some(named) if !named.is_empty() => Ok(PathBuf::from(named)),
-        _ => Printer::installed(),
     }
 }
 

@@ -114,24 +114,6 @@ pub(crate) fn governs(own: Tier, locals: &[Agency], reaches: impl Fn(AgencyId) -
     locals.iter().filter(|agency| agency.tier >= own).all(|agency| reaches(agency.id))
 }
 
-/// One value of a CSV line. A value that a spreadsheet would take for a formula is marked as text.
-pub(crate) fn csv_value(text: &str) -> String {
-    let guarded =
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if guarded.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
-    } else {
-        guarded
-    }
-}
-
-/// One CSV line, with its line break.
-pub(crate) fn csv_line(values: &[String]) -> String {
-    let mut line = values.iter().map(|value| csv_value(value)).collect::<Vec<_>>().join(",");
-    line.push_str("\r\n");
-    line
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,13 +236,5 @@ mod tests {
         let all = [government, province, one.clone(), two];
         assert!(governs(Tier::Province, &all, |id| below.contains(&id)));
         assert!(!governs(Tier::Commune, &all, |id| id == one.id));
-    }
-
-    #[test]
-    fn a_spreadsheet_gets_texts_not_formulas() {
-        assert_eq!(csv_value("a,b"), "\"a,b\"");
-        assert_eq!(csv_value("ông \"Ba\""), "\"ông \"\"Ba\"\"\"");
-        assert_eq!(csv_value("=1+1"), "'=1+1");
-        assert_eq!(csv_line(&["1".to_owned(), "x".to_owned()]), "1,x\r\n");
     }
 }

@@ -17,7 +17,7 @@ pub(crate) mod sheet;
 pub(crate) mod xml;
 
 use crate::model::DossierState;
-use base::{AgencyId, Id, Instant, Refusal, Result, T};
+use base::{AgencyId, Id, Instant, Result, T};
 use kernel::{Raw, Told};
 use maud::{Markup, html};
 use platform::people;
@@ -25,20 +25,6 @@ use ui::{ButtonKind, Event, Step, Tone};
 
 /// How many lines a page of a list shows.
 pub(crate) const PAGE: i64 = 50;
-
-/// The rule that refused an act, its ground and the next step.
-pub(crate) fn refused(cx: &Raw<'_>) -> Markup {
-    let Some(refusal) = cx.refusal() else { return html! {} };
-    let Refusal { key, ground, hint, values } = refusal;
-    let values: Vec<(&str, &dyn std::fmt::Display)> =
-        values.iter().map(|(name, value)| -> (&str, &dyn std::fmt::Display) { (name, value) }).collect();
-    let body = html! {
-        b { (cx.t().fill(key, &values)) }
-        @if !ground.is_empty() { p { (ground) } }
-        @if let Some(hint) = hint { p { (cx.text(hint)) } }
-    };
-    ui::banner(Tone::Late, "alert", body, html! {})
-}
 
 /// How long something is kept, as the decree writes it: "Vĩnh viễn" or a number of years.
 pub(crate) fn retention(t: T, years: Option<i64>) -> String {

@@ -10,7 +10,7 @@ CREATE INDEX documents_outgoing_due ON documents_outgoing (agency_id, due)
 CREATE TABLE documents_reminders (
     id UUID PRIMARY KEY,
     agency_id UUID NOT NULL,
-    incoming_id UUID NOT NULL,
+    subject_id UUID NOT NULL,
     person_id UUID NOT NULL,
     year BIGINT NOT NULL,
     number BIGINT NOT NULL,
@@ -20,5 +20,5 @@ CREATE TABLE documents_reminders (
     at BIGINT NOT NULL,
     UNIQUE (agency_id, year, number)
 );
-CREATE INDEX documents_reminders_incoming ON documents_reminders (incoming_id, at);
+CREATE INDEX documents_reminders_subject ON documents_reminders (subject_id, person_id);
 CREATE INDEX documents_reminders_person ON documents_reminders (agency_id, person_id, at);

@@ -29,6 +29,5 @@ CREATE TABLE documents_opinions (
     words TEXT NOT NULL,
     answered_at BIGINT,
     answered_by TEXT NOT NULL,
-    reminded BIGINT NOT NULL,
     UNIQUE (poll_id, person_id)
 );

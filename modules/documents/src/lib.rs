@@ -185,6 +185,7 @@ pub fn module() -> Module {
             web::recall::routes(r);
             web::demands::routes(r);
             web::packets::routes(r);
+            web::print::routes(r);
             web::registers::routes(r);
             web::opinions::routes(r);
             web::board::routes(r);

@@ -2,6 +2,7 @@
 pub(crate) mod board;
 pub(crate) mod difference;
 pub(crate) mod incoming;
+pub(crate) mod layout;
 pub(crate) mod opinions;
 pub(crate) mod outgoing;
 pub(crate) mod recall;

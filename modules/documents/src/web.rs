@@ -19,6 +19,7 @@ pub(crate) mod outgoing_list;
 pub(crate) mod outgoing_show;
 pub(crate) mod packets;
 pub(crate) mod paper;
+pub(crate) mod print;
 pub(crate) mod recall;
 pub(crate) mod recipients;
 pub(crate) mod registers;

@@ -7,6 +7,7 @@ mod it {
     mod incoming;
     mod opinions;
     mod outgoing;
+    mod print;
     mod recall;
     mod secret;
 }

@@ -51,13 +51,22 @@ pub(crate) fn topic(cx: &Reader<'_, Public>) -> Reply {
     cx.page(title, body.into_string())
 }
 
-/// The address of the page that explains a screen, the most exact one.
+/// The address of the page that explains a screen, the most exact one. An act has the screen it is done on: its
+/// address is shortened until a screen is found.
 fn page_for(cx: &Raw<'_>, at: &str) -> Option<String> {
-    let all =
-        cx.topics().iter().flat_map(|(_, topic)| topic.screens.iter().map(move |screen| (screen, topic)));
-    let of_it = all.filter(|(screen, _)| rules::is_of(screen, at));
-    let best = of_it.max_by_key(|(screen, _)| rules::exactness(screen))?;
-    Some(format!("/help/{}", best.1.name))
+    let screens: Vec<(&str, &str)> = cx
+        .topics()
+        .iter()
+        .flat_map(|(_, topic)| topic.screens.iter().map(move |screen| (*screen, topic.name)))
+        .collect();
+    let mut path = at.split(['?', '#']).next().unwrap_or(at);
+    loop {
+        let of_it = screens.iter().filter(|(screen, _)| rules::is_of(screen, path));
+        if let Some((_, name)) = of_it.max_by_key(|(screen, _)| rules::exactness(screen)) {
+            return Some(format!("/help/{name}"));
+        }
+        path = path.rsplit_once('/').map(|(above, _)| above).filter(|above| !above.is_empty())?;
+    }
 }
 
 fn text_of(t: T, topic: &Topic) -> &'static str {

@@ -21,6 +21,10 @@ mod it {
         clerk
             .get("/help?at=/documents/incoming/018f0000-0000-7000-8000-000000000000")
             .sees("Tiếp nhận văn bản đến");
+        // An act leads to the help of the screen it is done on.
+        clerk
+            .get("/help?at=/documents/incoming/018f0000-0000-7000-8000-000000000000/accept")
+            .sees("Tiếp nhận văn bản đến");
         clerk.get("/help?at=/nowhere").sees("Ngày đầu tiên của văn thư");
         // Nobody needs an account to read how to sign in.
         town.visitor("phutho").get("/help?at=/sign-in").sees("thư mời");

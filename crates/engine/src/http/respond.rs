@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use kernel::Response as Made;
 use maud::{Markup, PreEscaped, html};
+use std::sync::Arc;
 
 /// An answer as a response.
 pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
@@ -33,11 +34,21 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
         Answer::Other(Made::Packet { name, envelope }) => {
             super::packet::download(visit, &name, envelope).await
         }
+        Answer::Other(Made::Paper { name, request }) => printed(visit, (&name, request)).await,
         Answer::Other(Made::Download { name, content_type, body }) => {
             Ok(files::made((&name, content_type), body))
         }
         Answer::Other(Made::Bundle { name, parts }) => bundle::sent(visit, &name, parts).await,
     }
+}
+
+/// The printer is another process that somebody waits for: on a thread where waiting is allowed.
+async fn printed(visit: &Visit, (name, request): (&str, serde_json::Value)) -> Reply {
+    let printer = Arc::clone(&visit.server.printer);
+    let request = request.to_string().into_bytes();
+    let paper = tokio::task::spawn_blocking(move || printer.print_json(&request)).await;
+    let paper = paper.map_err(|cause| base::Error::Internal(cause.into()))??;
+    Ok(files::made((&format!("{name}.pdf"), "application/pdf"), paper.pdf))
 }
 
 /// A page in its frame: the whole frame for people who are signed in, the plain one for visitors.

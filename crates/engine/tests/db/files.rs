@@ -200,46 +200,6 @@ async fn the_master_key_is_changed_without_touching_a_file() {
     assert_eq!(std::fs::read(on_disk(folder.path(), OF_ABC)).unwrap(), before);
 }
 
-/// Speed of writing and reading, with fsync; `TMPDIR=/dev/shm` leaves the disk out: `cargo test --release -p engine --test db files_speed -- --ignored --nocapture`.
-#[tokio::test]
-#[ignore = "a measurement"]
-async fn files_speed() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path()).await.unwrap();
-    let piece = vec![7_u8; 1 << 20];
-    // What the disk takes in clear, in the same run.
-    let began = std::time::Instant::now();
-    let mut plain = tempfile::tempfile_in(folder.path()).unwrap();
-    for _ in 0..512 {
-        std::io::Write::write_all(&mut plain, &piece).unwrap();
-    }
-    plain.sync_all().unwrap();
-    let clear = began.elapsed();
-    drop(plain);
-    let began = std::time::Instant::now();
-    let mut incoming = store.receive(u64::MAX).await.unwrap();
-    for _ in 0..512 {
-        incoming.write(&piece).await.unwrap();
-    }
-    let stored = incoming.finish().await.unwrap();
-    let wrote = began.elapsed();
-    let began = std::time::Instant::now();
-    let (content, length) = store.get(&stored.sha256).await.unwrap();
-    let mut stream = std::pin::pin!(content.stream(0, length));
-    let mut read = 0;
-    while let Some(part) = futures_util::StreamExt::next(&mut stream).await {
-        read += part.unwrap().len();
-    }
-    assert_eq!(read, 512 << 20);
-    let read = began.elapsed();
-    let speed = |took: std::time::Duration| 512_000 / took.as_millis().max(1);
-    let (clear, wrote, read) = (speed(clear), speed(wrote), speed(read));
-    eprintln!(
-        "the disk takes {clear} MB/s with fsync; sealed and hashed: wrote {wrote} MB/s, read {read} MB/s"
-    );
-    std::fs::remove_file(key_beside(folder.path())).unwrap();
-}
-
 #[test]
 fn types_are_told_from_the_content() {
     let word = b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x11\0\0\0mimetype.......PK\x03\x04word/document.xml";

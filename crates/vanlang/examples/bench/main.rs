@@ -14,6 +14,7 @@
 
 mod client;
 mod edxml_speed;
+mod files;
 mod pages;
 mod register;
 mod seed;
@@ -54,6 +55,9 @@ fn main() {
     println!("|---|---|---|---|---|");
     if runs("edxml") {
         edxml_speed::run();
+    }
+    if runs("files") {
+        files::run();
     }
     if runs("register") {
         register::run();

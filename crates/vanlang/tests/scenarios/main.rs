@@ -42,6 +42,10 @@ mod s21_world;
 #[cfg(test)]
 mod s22_dossier;
 #[cfg(test)]
+mod s23_delegation;
+#[cfg(test)]
+mod s25_opinions;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod uploads;

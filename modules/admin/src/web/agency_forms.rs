@@ -3,7 +3,7 @@
 use crate::model::{AgencyKind, Ending, tier_key};
 use crate::rights::AdminOrganisation;
 use crate::web::agencies::agencies_of;
-use crate::web::{agency_in_reach, refused};
+use crate::web::agency_in_reach;
 use crate::{actions, rules};
 use base::form::{Field, Form};
 use base::{AgencyId, Date, Error, FieldErrors, Result, T};
@@ -67,7 +67,7 @@ fn form_page(cx: &Raw<'_>, (title, above): (&str, &Agency), form: Markup) -> Rep
     let body = html! {
         (ui::crumbs(t, &crumbs, title))
         (ui::head(title, html! { (above.name) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (form)
     };
     cx.page(title, body.into_string())

@@ -2,8 +2,8 @@
 
 use crate::model::ACT_AREAS;
 use crate::rights::AdminAudit;
-use crate::rules;
 use crate::web::{agencies_in_reach, agency_filter, agency_in_reach, right_name};
+use base::csv::Csv;
 use base::{AgencyId, Date, Error, Id, Instant, PersonId, Result, T};
 use kernel::{AuditFilter, Audited, Raw, Reader, Reply, Response};
 use maud::{Markup, html};
@@ -220,12 +220,11 @@ pub(crate) fn export(cx: &Reader<'_, AdminAudit>) -> Reply {
         "admin.audit.path",
     ];
     let heads: Vec<String> = heads.iter().map(|key| t.text(key).to_owned()).collect();
-    // The mark at the beginning tells spreadsheets that the file is UTF-8.
-    let mut file = String::from("\u{feff}");
-    file.push_str(&rules::csv_line(&heads));
+    let mut csv = Csv::new();
+    csv.line(&heads);
     for row in &rows {
         let told = row.told();
-        file.push_str(&rules::csv_line(&[
+        csv.line([
             row.seq.to_string(),
             row.at.rfc3339(),
             row.person_name.clone(),
@@ -237,8 +236,8 @@ pub(crate) fn export(cx: &Reader<'_, AdminAudit>) -> Reply {
             row.subject_kind.clone(),
             row.subject.to_string(),
             row.path.clone(),
-        ]));
+        ]);
     }
-    let name = format!("{}-{}.csv", t.text("admin.audit.file"), cx.now().date().iso());
-    Ok(Response::Download { name, content_type: "text/csv; charset=utf-8", body: file.into_bytes() })
+    let name = format!("{}-{}", t.text("admin.audit.file"), cx.now().date().iso());
+    Ok(Response::csv(&name, csv))
 }

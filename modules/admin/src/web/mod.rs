@@ -12,9 +12,8 @@ pub(crate) mod troubles;
 use crate::rules;
 use base::{AgencyId, Error, Result, T};
 use kernel::{Permission, Raw};
-use maud::{Markup, html};
+use maud::Markup;
 use platform::organisations::{self, Agency};
-use std::fmt::Display;
 
 /// An agency the actor may administer under right `P`. Any other does not exist for them.
 pub(crate) fn agency_in_reach<P: Permission>(cx: &Raw<'_>, id: AgencyId) -> Result<Agency> {
@@ -65,17 +64,4 @@ pub(crate) fn role_name(t: T, role: &str) -> String {
 /// What a text key says; what went wrong is sometimes no key but words of the machine.
 pub(crate) fn key_or_words(t: T, text: &str) -> String {
     if t.has(text) { t.text(text).to_owned() } else { text.to_owned() }
-}
-
-/// Says why a rule refused the act this page came from, and what to do next.
-pub(crate) fn refused(cx: &Raw<'_>) -> Markup {
-    let Some(refusal) = cx.refusal() else { return html! {} };
-    let t = cx.t();
-    let values: Vec<(&str, &dyn Display)> =
-        refusal.values.iter().map(|(name, value)| -> (&str, &dyn Display) { (name, value) }).collect();
-    let body = html! {
-        b { (t.fill(refusal.key, &values)) }
-        @if let Some(hint) = refusal.hint { p { (t.text(hint)) } }
-    };
-    html! { div role="alert" { (ui::banner(ui::Tone::Late, "alert", body, html! {})) } }
 }

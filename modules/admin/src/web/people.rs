@@ -2,7 +2,7 @@
 
 use crate::actions;
 use crate::rights::AdminPeople;
-use crate::web::{agencies_in_reach, agency_filter, chosen_agency, refused, role_name};
+use crate::web::{agencies_in_reach, agency_filter, chosen_agency, role_name};
 use base::form::{Field, Form};
 use base::{Date, PersonId, Result, T, text};
 use kernel::{Raw, Reader, Reply, Writer};
@@ -120,7 +120,7 @@ pub(crate) fn show(cx: &Reader<'_, AdminPeople>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &crumbs, &holder.name))
         (ui::head(&holder.name, standing(t, &holder), html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::stack(html! {
             (ui::card("facts", t.text("admin.people.facts"), html! {}, facts(cx, &holder, &agency)?))
             (ui::card("sign-in", t.text("admin.people.sign_in"), html! {}, sign_in(cx, &holder)))

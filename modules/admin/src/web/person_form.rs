@@ -4,7 +4,7 @@ use crate::actions::{self, Joining};
 use crate::model::{Reach, Role};
 use crate::rights::AdminPeople;
 use crate::rules;
-use crate::web::{agency_in_reach, refused};
+use crate::web::agency_in_reach;
 use base::form::{Field, Form};
 use base::{AgencyId, Date, Error, FieldErrors, Result, UnitId};
 use kernel::{Raw, Reader, Reply, Writer};
@@ -68,7 +68,7 @@ pub(crate) fn new(cx: &Reader<'_, AdminPeople>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &crumbs, t.text("admin.people.add")))
         (ui::head(t.text("admin.people.add"), html! { (agency.name) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (form)
     };
     cx.page(t.text("admin.people.add"), body.into_string())

@@ -3,7 +3,7 @@
 use crate::actions;
 use crate::model::Role;
 use crate::rights::AdminRights;
-use crate::web::{governs, key_or_words, refused, right_name};
+use crate::web::{governs, key_or_words, right_name};
 use base::{Error, Result, T};
 use kernel::{Reader, Reply, Writer};
 use maud::{Markup, html};
@@ -26,7 +26,7 @@ pub(crate) fn show(cx: &Reader<'_, AdminRights>) -> Reply {
     };
     let body = html! {
         (ui::head(t.text("admin.rights"), html! { (t.text("admin.rights.sub")) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         @if may_change {
             form class="stack" method="post" action="/admin/rights" data-once {
                 (ui::form_hidden(&state))

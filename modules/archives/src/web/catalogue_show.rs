@@ -8,7 +8,7 @@ use crate::store::catalogues as store;
 use crate::store::dossiers;
 use crate::web::catalogues::{ApproveForm, HeadingForm, LineForm, WithdrawForm, chip};
 use crate::web::sheet::Sheet;
-use crate::web::{colleagues, history, print_banner, print_link, refused, retention};
+use crate::web::{colleagues, history, print_banner, print_link, retention};
 use base::form::{Field, Form};
 use base::{Result, T, text};
 use kernel::{Opened, Raw, Reader, Reply, Response};
@@ -110,7 +110,7 @@ pub(crate) fn page(cx: &Reader<'_, CatalogueRead>, catalogue: &Opened<Catalogue>
     let body = html! {
         (ui::crumbs(t, &trail, &title))
         (ui::head(&title, sub, acts))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (print_banner(cx))
         (ui::stack(html! {
             @if sheet.rows.is_empty() {

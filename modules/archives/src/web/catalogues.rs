@@ -5,7 +5,7 @@ use crate::model::{Catalogue, CatalogueState, Heading, Line, Numbering};
 use crate::rights::{CatalogueApprove, CatalogueKeep, CatalogueRead};
 use crate::store::catalogues::{self as store, Listed, Says};
 use crate::web::catalogue_show::{self, retention_of};
-use crate::web::{PAGE, colleagues, refused, turned};
+use crate::web::{PAGE, colleagues, turned};
 use base::form::{Field, Form};
 use base::{Date, Id, PersonId, T};
 use kernel::{Opened, Raw, Reader, Reply, Response, Routes, Writer};
@@ -198,7 +198,7 @@ fn wizard(cx: &Reader<'_, CatalogueKeep>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, t.text("archives.catalogue.new")))
         (ui::head(t.text("archives.catalogue.new"), html! { (t.text("archives.catalogue.wizard")) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::form(t, &state, LIST, inner))
     };
     cx.page(t.text("archives.catalogue.new"), body.into_string())
@@ -293,7 +293,7 @@ fn line(cx: &Reader<'_, CatalogueKeep>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, &line.notation))
         (ui::head(&title, html! { (retention_of(t, &line)) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         @if line.voided_at.is_none() && catalogue.state == CatalogueState::Draft {
             (ui::form(t, &state, &address, inner))
         } @else {

@@ -7,7 +7,7 @@ use crate::store::archive::{self as store, Listed};
 use crate::store::dossiers;
 use crate::web::dossiers::table as dossiers_table;
 use crate::web::handovers::{cursor, listed_json};
-use crate::web::{PAGE, after, chosen, history, refused, retention, turned};
+use crate::web::{PAGE, after, chosen, history, retention, turned};
 use base::form::{Field, Form};
 use base::{Date, Id, T};
 use kernel::{Opened, Reader, Reply, Response, Routes, Writer};
@@ -62,7 +62,7 @@ fn list(cx: &Reader<'_, ArchiveRead>) -> Reply {
     let expired = dossiers::expired(cx, agency, cx.now().date())?;
     let body = html! {
         (ui::head(t.text("archives.destruction.title"), html! { (t.text("archives.destruction.sub")) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::stack(html! {
             @if expired.is_empty() {
                 (ui::empty(t.text("archives.destruction.nothing"), t.text("archives.destruction.nothing_hint"), html! {}))
@@ -154,7 +154,7 @@ fn show(cx: &Reader<'_, ArchiveRead>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, &title))
         (ui::head(&title, chip(t, one.state), html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::stack(html! {
             @if decides { (decide_forms(cx, &one)) }
             (facts(t, &one))

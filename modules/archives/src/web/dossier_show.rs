@@ -9,7 +9,7 @@ use crate::store::entries as store;
 use crate::web::contents;
 use crate::web::dossiers::{CloseForm, PassForm, ReopenForm, limited_chip};
 use crate::web::keeping::{ConsentForm, KeepForm};
-use crate::web::{colleagues, history, refused, retention, state_chip};
+use crate::web::{colleagues, history, retention, state_chip};
 use base::Result;
 use base::form::{Field, Form};
 use kernel::{Opened, Raw, Reader, Reply, Response};
@@ -34,7 +34,7 @@ pub(crate) fn page(cx: &Reader<'_, DossierRead>, dossier: &Opened<Dossier>) -> R
         [CloseForm::FIELDS, ReopenForm::FIELDS, PassForm::FIELDS, KeepForm::FIELDS, ConsentForm::FIELDS]
             .concat();
     let main = html! {
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::error_summary(t, &cx.form_state(), &fields))
         (ui::card_flush("entries", t.text("archives.contents.title"), html! {}, table(cx, &entries)))
     };

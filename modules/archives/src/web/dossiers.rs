@@ -6,7 +6,7 @@ use crate::model::{Catalogue, DossierState, Line};
 use crate::rights::{ArchiveRead, DossierKeep, DossierRead};
 use crate::store::dossiers::{self as store, Listed, Seen};
 use crate::web::forms::{self, EditForm, Filled, OpenForm};
-use crate::web::{PAGE, after, dossier_show, refused, retention, state_chip, state_text, turned};
+use crate::web::{PAGE, after, dossier_show, retention, state_chip, state_text, turned};
 use base::form::{Field, Form};
 use base::{Date, Id, PersonId, Result, T};
 use kernel::{Raw, Reader, Reply, Response, Routes, Writer};
@@ -226,7 +226,7 @@ fn blank(cx: &Reader<'_, DossierKeep>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, t.text("archives.dossier.new")))
         (ui::head(t.text("archives.dossier.new"), html! { (t.text("archives.dossier.new_sub")) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::form(t, &state, &action, inner))
     };
     cx.page(t.text("archives.dossier.new"), body.into_string())
@@ -267,7 +267,7 @@ fn edit_page(cx: &Reader<'_, DossierKeep>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, t.text("archives.dossier.edit")))
         (ui::head(t.text("archives.dossier.edit"), html! { (dossier.notation) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::form(t, &state, &format!("{address}/edit"), inner))
     };
     cx.page(t.text("archives.dossier.edit"), body.into_string())

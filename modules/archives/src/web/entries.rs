@@ -7,7 +7,6 @@ use crate::model::{DossierState, Entry, EntryKind};
 use crate::rights::{DossierKeep, DossierRead};
 use crate::web::contents::named;
 use crate::web::dossier_show::kind_chip;
-use crate::web::refused;
 use base::form::{Field, Form, Upload};
 use base::{Date, Error, Id};
 use kernel::{Reader, Reply, Response, Routes, Writer};
@@ -75,7 +74,7 @@ fn upload_page(cx: &Reader<'_, DossierKeep>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, t.text("archives.upload.title")))
         (ui::head(t.text("archives.upload.title"), html! { (dossier.title) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::form_with(t, &state, (&format!("{address}/upload"), &options), inner))
     };
     cx.page(t.text("archives.upload.title"), body.into_string())
@@ -117,7 +116,7 @@ fn show(cx: &Reader<'_, DossierRead>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, &entry.symbol))
         (ui::head(&title, html! { (kind_chip(cx, entry.kind)) }, acts))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::stack(html! {
             (facts(cx, &entry))
             (files_card(cx, &entry)?)

@@ -5,7 +5,7 @@ use crate::actions::entries::{self as actions, Document};
 use crate::model::Dossier;
 use crate::rights::DossierKeep;
 use crate::store::{dossiers, entries};
-use crate::web::{chosen, refused};
+use crate::web::chosen;
 use base::form::{Field, Form};
 use base::{Error, Id, Result};
 use contracts::DocumentFacts;
@@ -64,7 +64,7 @@ fn page(cx: &Reader<'_, DossierKeep>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &[ui::Crumb { label: &facts.symbol, href: &facts.path }], title))
         (ui::head(title, html! { (facts.type_name) " " (facts.symbol) ": " (facts.subject) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::stack(html! {
             @if !lines.is_empty() {
                 (ui::card("lies-in", t.text("archives.file.lies_in"), html! {}, ui::lines(&lines)))

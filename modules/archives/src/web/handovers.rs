@@ -7,7 +7,7 @@ use crate::rights::{ArchiveKeep, ArchiveRead, DossierKeep, DossierRead};
 use crate::rules::handover as figures;
 use crate::store::archive::{self as store, Listed};
 use crate::store::dossiers::{self, Seen};
-use crate::web::{PAGE, after, chosen, minutes, refused, retention, turned};
+use crate::web::{PAGE, after, chosen, minutes, retention, turned};
 use base::form::{Field, Form};
 use base::{Error, Id, Result, T};
 use kernel::{Raw, Reader, Reply, Response, Routes, Waiting, Writer};
@@ -77,7 +77,7 @@ fn list(cx: &Reader<'_, DossierRead>) -> Reply {
         (older.map(|at| format!("?after={at}")), cx.query("after").map(|_| "/archives/handovers"));
     let body = html! {
         (ui::head(t.text("archives.handover.title"), html! { (t.text("archives.handover.sub")) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::stack(html! {
             (offer_form(cx)?)
             (due_card(cx)?)

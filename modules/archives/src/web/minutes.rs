@@ -6,7 +6,7 @@ use crate::rules::dossier::span;
 use crate::store::{dossiers, entries};
 use crate::web::handovers::{GiveBackForm, chip, opened};
 use crate::web::sheet::Sheet;
-use crate::web::{history, print_banner, print_link, refused, retention};
+use crate::web::{history, print_banner, print_link, retention};
 use base::form::Form;
 use base::{Id, Result, T, text, words};
 use kernel::{Opened, Raw, Reader, Reply};
@@ -108,7 +108,7 @@ pub(crate) fn page(cx: &Reader<'_, DossierRead>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, &title))
         (ui::head(&title, sub, acts))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (print_banner(cx))
         (ui::stack(html! {
             (answer(cx, &handover))

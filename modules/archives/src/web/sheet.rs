@@ -1,5 +1,6 @@
 //! A list in the form of annex V: on the screen, on paper, as a workbook and as CSV.
 
+use base::csv::Csv;
 use base::{Result, T, WhileDoing};
 use kernel::{Reply, Response};
 use maud::{Markup, html};
@@ -67,20 +68,14 @@ impl Sheet {
         )
     }
 
-    /// The sheet as CSV. The mark at the beginning tells spreadsheets that the accents are UTF-8.
+    /// The sheet as CSV.
     pub(crate) fn csv(&self) -> Response {
-        let heads: Vec<String> = self.heads.iter().map(|(label, _)| quoted(label)).collect();
-        let mut out = format!("\u{feff}{}\r\n", heads.join(","));
+        let mut csv = Csv::new();
+        csv.line(self.heads.iter().map(|(label, _)| label));
         for row in &self.rows {
-            let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
-            out.push_str(&cells.join(","));
-            out.push_str("\r\n");
+            csv.line(row);
         }
-        Response::Download {
-            name: format!("{}.csv", self.file),
-            content_type: "text/csv; charset=utf-8",
-            body: out.into_bytes(),
-        }
+        Response::csv(&self.file, csv)
     }
 
     /// The sheet as a workbook.
@@ -144,24 +139,5 @@ fn fitting(cell: &str) -> &str {
     match cell.char_indices().nth(CELL_CHARS) {
         Some((end, _)) => cell.get(..end).unwrap_or(cell),
         None => cell,
-    }
-}
-
-/// A cell in quotes. What a spreadsheet would take for a formula is marked as text.
-fn quoted(cell: &str) -> String {
-    let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{mark}{}\"", cell.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_cell_that_looks_like_a_formula_stays_text() {
-        for formula in ["=1+1", "+84", "-2", "@x"] {
-            assert_eq!(quoted(formula), format!("\"'{formula}\""));
-        }
-        assert_eq!(quoted("xã \"A\""), "\"xã \"\"A\"\"\"");
     }
 }

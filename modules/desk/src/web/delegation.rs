@@ -1,7 +1,6 @@
 //! Standing in: who does my work while I am away, and whose work I do.
 
 use crate::rules::{self, Absence};
-use crate::web::refused;
 use base::form::{Field, Form, FormState, Kind};
 use base::{Error, Instant, PersonId, T};
 use kernel::{Reader, Reply, SignedIn, Writer};
@@ -35,7 +34,7 @@ pub(crate) fn show(cx: &Reader<'_, SignedIn>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &crumbs, t.text("desk.delegation")))
         (ui::head(t.text("desk.delegation"), html! { (t.text("desk.delegation.sub")) }, html! {}))
-        (refused(cx))
+        (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::stack(html! {
             (ui::card("mine", t.text("desk.delegation.mine"), html! {}, own(t, &state, &mine)))
             (ui::card("theirs", t.text("desk.delegation.theirs"), html! {}, theirs(t, &others)))

@@ -4,18 +4,17 @@ use crate::model::opinions::{Opinion, OpinionAnswer, Poll};
 use crate::rights::{OpinionAsk, OpinionGive};
 use crate::rules::opinions as rules;
 use crate::store::opinions::{self as store, NewPoll};
+use crate::store::reminders;
 use base::{Error, Id, Instant, PersonId, Result};
 use kernel::{Opened, Raw, Writer};
 use platform::notify::{self, Say, note};
+use platform::people;
 use platform::tasks::{self, NewTask, Owner};
-use platform::{numbering, people};
 
 /// What a question is called in tasks and the audit log.
 const KIND: &str = "poll";
 /// The task of whoever is asked.
 const TASK: &str = "documents.task.opinion";
-/// Reminders share one series of numbers, whatever they are about.
-const REMINDERS: &str = "reminder";
 
 /// The page of a question.
 pub(crate) fn path(id: Id<Poll>) -> String {
@@ -107,19 +106,16 @@ pub(crate) fn remind(cx: &mut Writer<'_, OpinionAsk>, poll: &Opened<Poll>) -> Re
     let by = cx.actor().name.clone();
     let mut numbers = Vec::new();
     for one in store::of(cx, poll)?.into_iter().filter(|one| one.said().is_none()) {
-        if !store::remind(cx, one.id)? {
-            continue;
-        }
-        let number = numbering::next(cx, poll.agency, REMINDERS)?;
+        let numbered = reminders::add(cx, (poll.agency, poll.id.uuid()), (one.person, "", &by))?;
         let values = [
             ("who", by.clone()),
-            ("nth", (one.reminded + 1).to_string()),
-            ("number", number.to_string()),
+            ("nth", numbered.nth.to_string()),
+            ("number", numbered.number.to_string()),
             ("question", poll.question.clone()),
         ];
         let say = Say { key: "documents.opinions.notice.reminded", values: &values, path: &path(poll.id) };
         notify::tell(cx, poll.agency, one.person, &say)?;
-        numbers.push(number);
+        numbers.push(numbered.number);
     }
     let values = [("n", numbers.len().to_string())];
     cx.record_noted("documents.opinions.act.reminded", (KIND, poll.id), poll.agency, note(&values));

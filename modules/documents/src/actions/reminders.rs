@@ -22,7 +22,7 @@ pub(crate) fn remind(
     rules::board::remind(document.status, (document.handle_due, document.lead_person.is_some()), cx.now())?;
     let person = document.lead_person.ok_or(Error::NotFound)?;
     let by = cx.actor().name.clone();
-    let numbered = store::add(cx, document, (person, words, &by))?;
+    let numbered = store::add(cx, (document.agency, document.id.uuid()), (person, words, &by))?;
     let values = [
         ("number", numbered.number.to_string()),
         ("nth", numbered.nth.to_string()),

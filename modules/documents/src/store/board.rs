@@ -91,7 +91,7 @@ row! {
 
 static LATE_HERE: Sql =
     q!("SELECT d.id, d.symbol, d.subject, d.status, d.lead_unit, d.lead_person, d.lead_name, d.handle_due,
-        (SELECT count(*) FROM documents_reminders r WHERE {scope:r} AND r.incoming_id = d.id)
+        (SELECT count(*) FROM documents_reminders r WHERE {scope:r} AND r.subject_id = d.id)
      FROM documents_incoming d
      WHERE {scope:d} AND d.agency_id = $1 AND d.done_at IS NULL AND d.handle_due IS NOT NULL
         AND d.handle_due < $2 AND (d.lead_name = $3 OR $3 = '') AND (d.status = $4 OR $4 = '')

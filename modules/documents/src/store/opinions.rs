@@ -37,19 +37,21 @@ static LIST: Sql = q!("SELECT p.id, p.question, p.subject, p.asked_name, p.asked
      ORDER BY p.asked_at DESC, p.id DESC
      LIMIT $4");
 static OPINIONS: Sql =
-    q!("SELECT id, person_id, person_name, person_title, answer, words, answered_at, answered_by,
-        reminded
-     FROM documents_opinions
-     WHERE {scope} AND poll_id = $1
-     ORDER BY sort");
+    q!("SELECT o.id, o.person_id, o.person_name, o.person_title, o.answer, o.words, o.answered_at,
+        o.answered_by,
+        (SELECT count(*) FROM documents_reminders r
+         WHERE {scope:r} AND r.subject_id = o.poll_id AND r.person_id = o.person_id)
+     FROM documents_opinions o
+     WHERE {scope:o} AND o.poll_id = $1
+     ORDER BY o.sort");
 static ASK: Sql =
     q!("INSERT INTO documents_polls (id, agency_id, subject, subject_path, question, asked_by, asked_name,
         asked_at, due, extended, closed_by, conclusion)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '', '')");
 static INVITE: Sql =
     q!("INSERT INTO documents_opinions (id, agency_id, poll_id, person_id, person_name, person_title,
-        sort, answer, words, answered_by, reminded)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, '', '', '', 0)");
+        sort, answer, words, answered_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, '', '', '')");
 static ANSWER: Sql = q!("UPDATE documents_opinions
      SET answer = $3, words = $4, answered_at = $5, answered_by = $6
      WHERE {scope} AND poll_id = $1 AND person_id = $2");
@@ -59,10 +61,6 @@ static EXTEND: Sql = q!("UPDATE documents_polls
 static CLOSE: Sql = q!("UPDATE documents_polls
      SET closed_at = $2, closed_by = $3, conclusion = $4
      WHERE {scope} AND id = $1 AND closed_at IS NULL");
-static REMIND: Sql = q!("UPDATE documents_opinions
-     SET reminded = reminded + 1
-     WHERE {scope} AND id = $1 AND answer = ''");
-
 /// Everything a question begins with.
 #[derive(Debug)]
 pub(crate) struct NewPoll<'a> {
@@ -130,9 +128,4 @@ pub(crate) fn close(
 ) -> Result<()> {
     let now = cx.now();
     cx.write(&CLOSE, values![poll.id, now, by, conclusion]).map(drop)
-}
-
-/// Counts a reminder of somebody who has not answered; false when they just have.
-pub(crate) fn remind(cx: &mut Writer<'_, OpinionAsk>, opinion: Id<Opinion>) -> Result<bool> {
-    Ok(cx.write_any(&REMIND, values![opinion])? > 0)
 }

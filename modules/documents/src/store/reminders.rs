@@ -1,9 +1,7 @@
 //! Statements of reminders.
 
-use crate::model::Incoming;
-use crate::rights::IncomingRemind;
-use base::{PersonId, Result};
-use kernel::{Opened, Sql, Writer, q, values};
+use base::{AgencyId, PersonId, Result};
+use kernel::{Permission, Sql, Writer, q, values};
 use platform::numbering;
 
 /// Reminders are numbered like documents: one series a year an agency.
@@ -11,9 +9,9 @@ const SERIES: &str = "reminder";
 
 static NTH: Sql = q!("SELECT count(*)
      FROM documents_reminders
-     WHERE {scope} AND incoming_id = $1 AND person_id = $2");
+     WHERE {scope} AND subject_id = $1 AND person_id = $2");
 static ADD: Sql =
-    q!("INSERT INTO documents_reminders (id, agency_id, incoming_id, person_id, year, number, nth, words,
+    q!("INSERT INTO documents_reminders (id, agency_id, subject_id, person_id, year, number, nth, words,
         by_name, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 
@@ -22,20 +20,19 @@ static ADD: Sql =
 pub(crate) struct Numbered {
     /// Its number in the year.
     pub(crate) number: i64,
-    /// The how-manieth of this person on this document.
+    /// The how-manieth of this person on this thing.
     pub(crate) nth: i64,
 }
 
-/// Writes a reminder under the next number.
-pub(crate) fn add(
-    cx: &mut Writer<'_, IncomingRemind>,
-    document: &Opened<Incoming>,
+/// Writes a reminder of a document or a question under the next number.
+pub(crate) fn add<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    (agency, subject): (AgencyId, uuid::Uuid),
     (person, words, by): (PersonId, &str, &str),
 ) -> Result<Numbered> {
-    let nth = cx.number(&NTH, values![document.id, person])? + 1;
-    let number = numbering::next(cx, document.agency, SERIES)?;
+    let nth = cx.number(&NTH, values![subject, person])? + 1;
+    let number = numbering::next(cx, agency, SERIES)?;
     let (id, now) = (cx.new_id::<Numbered>(), cx.now());
-    let values = values![id, document.agency, document.id, person, now.year(), number, nth, words, by, now];
-    cx.write(&ADD, values)?;
+    cx.write(&ADD, values![id, agency, subject, person, now.year(), number, nth, words, by, now])?;
     Ok(Numbered { number, nth })
 }

@@ -81,7 +81,7 @@ fn board(cx: &Reader<'_, BoardRead>) -> Reply {
     let body = html! {
         (ui::head(&title, html! { (t.fill("documents.board.sub", &[("at", &now.dmy_hhmm())])) }, acts(cx, &sums)))
         div class="stack stack--airy" {
-            @if let Some(refusal) = cx.refusal() { (crate::web::incoming_acts::refused(t, refusal)) }
+            (ui::refused(t, cx.refusal(), cx.path()))
             (figures(cx, &sums)?)
             @if !all.is_empty() {
                 (ui::card("late", t.text("documents.board.longest"), html! {

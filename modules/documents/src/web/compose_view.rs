@@ -7,7 +7,6 @@ use crate::rights::OutgoingDraft;
 use crate::rules::types;
 use crate::store::outgoing::Text;
 use crate::web::compose::DraftForm;
-use crate::web::incoming_acts::refused;
 use crate::web::incoming_show::urgency_key;
 use crate::web::letter;
 use crate::web::recipients::chooser;
@@ -54,7 +53,7 @@ pub(crate) fn page(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoin
         (ui::crumbs(t, &[ui::Crumb { label: t.text("documents.outgoing.title"), href: "/documents/outgoing" }], title))
         (ui::head(title, sub(cx, draft)?, html! { (ui::saved(t, &saved_at(draft))) }))
         (ui::stack(html! {
-            @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+            (ui::refused(t, cx.refusal(), cx.path()))
             (theirs(cx, draft))
             (form)
         }))

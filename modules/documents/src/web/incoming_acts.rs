@@ -9,12 +9,12 @@ use crate::rules;
 use crate::store::incoming as store;
 use crate::web::incoming::{AssignForm, DirectForm, NoteForm, ReturnForm};
 use base::form::Form;
-use base::{Error, Result, T};
+use base::{Error, Result};
 use kernel::{Opened, Raw, Reader};
 use maud::{Markup, html};
 use platform::people::Holder;
 use platform::{organisations, people};
-use ui::{ButtonKind, Choice, Tone};
+use ui::{ButtonKind, Choice};
 
 /// The forms for this document that the actor may use, the expected one first.
 pub(crate) fn panel(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<Markup> {
@@ -32,25 +32,10 @@ pub(crate) fn panel(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) 
     }
     Ok(html! {
         div #act {
-            @if let Some(refusal) = cx.refusal() { (refused(cx.t(), refusal)) }
+            (ui::refused(cx.t(), cx.refusal(), cx.path()))
             (inner)
         }
     })
-}
-
-/// A rule's "no", with its ground and the next step.
-pub(crate) fn refused(t: T, refusal: &base::Refusal) -> Markup {
-    let values: Vec<(&str, &dyn std::fmt::Display)> = refusal
-        .values
-        .iter()
-        .map(|(name, value)| -> (&str, &dyn std::fmt::Display) { (name, value) })
-        .collect();
-    let body = html! {
-        b { (t.fill(refusal.key, &values)) }
-        @if !refusal.ground.is_empty() { p { (refusal.ground) } }
-        @if let Some(hint) = refusal.hint { p { (t.text(hint)) } }
-    };
-    ui::banner(Tone::Late, "alert", body, html! {})
 }
 
 fn register(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Markup {

@@ -31,6 +31,11 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
         ui::Crumb { label: cx.text("documents.desk"), href: "/" },
         ui::Crumb { label: cx.text("documents.incoming.title"), href: "/documents/incoming" },
     ];
+    let slip = format!("{}/slip.pdf", crate::actions::incoming::path(document.id));
+    let acts = html! {
+        (ui::link_button(ButtonKind::Plain, "print", cx.text("documents.print.slip"), &slip))
+        (extras(cx, ("incoming", document.agency), document.id))
+    };
     let panel = incoming_acts::panel(cx, document)?;
     let expected = !panel.0.is_empty();
     let right = ui::stack(html! {
@@ -45,7 +50,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
     });
     let body = html! {
         (ui::crumbs(t, &trail, &document.symbol))
-        (ui::head(&document.subject, sub, extras(cx, ("incoming", document.agency), document.id)))
+        (ui::head(&document.subject, sub, acts))
         (ui::stack(html! {
             (trip(cx, document)?)
             (ui::split_doc(letter(cx, document, &files)?, right))

@@ -57,46 +57,80 @@ pub(crate) fn viewer(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
     ))
 }
 
+/// What a letterhead and a signature are made of, on the screen and on paper.
+pub(crate) struct Parts {
+    /// The agency above, in short; empty when there is none.
+    pub(crate) parent: String,
+    /// The agency, in full.
+    pub(crate) name: String,
+    /// Its place.
+    pub(crate) place: String,
+    /// Letters have no type in their head, and go to somebody.
+    pub(crate) is_letter: bool,
+    /// "V/v" in a letter, the subject else.
+    pub(crate) about: String,
+    /// "Kính gửi".
+    pub(crate) to: Vec<String>,
+    /// The lines above the signature.
+    pub(crate) authority: Vec<String>,
+}
+
+impl Parts {
+    pub(crate) fn of(cx: &Raw<'_>, document: &Outgoing) -> Result<Parts> {
+        let t = cx.t();
+        let agency = organisations::agency(cx, document.agency)?;
+        let collective = is_collective(cx, document)?;
+        let parent = match agency.parent {
+            Some(parent) if !collective => short_name(&organisations::agency(cx, parent)?.name),
+            _ => String::new(),
+        };
+        let is_letter = document.type_code == crate::actions::reply::LETTER || document.type_code == "THC";
+        let to = if is_letter { addressees(cx, document)? } else { Vec::new() };
+        let head = t.text(if collective {
+            "documents.outgoing.sheet.chairman"
+        } else {
+            "documents.outgoing.sheet.head"
+        });
+        let body = collective.then(|| t.text("documents.outgoing.sheet.committee"));
+        let (competence, position) = signed_as(cx, document, collective)?;
+        Ok(Parts {
+            parent,
+            name: full_name(&agency.name),
+            place: agency.place,
+            is_letter,
+            about: if is_letter { lower_first(&document.subject) } else { document.subject.clone() },
+            to: to.iter().map(|name| full_name(name)).collect(),
+            authority: signing::lines(&competence, &position, (body, head)),
+        })
+    }
+}
+
+/// The line that says that a draft is one; empty for what was issued.
+pub(crate) fn draft_mark(t: T, document: &Outgoing) -> String {
+    match document.status {
+        OutgoingStatus::Issued => String::new(),
+        _ => t.fill("documents.outgoing.sheet.draft", &[("n", &document.version)]),
+    }
+}
+
 /// Page one after Decree 30/2020, annex I. What is still missing shows as a gap.
 fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
     let t = cx.t();
-    let agency = organisations::agency(cx, document.agency)?;
-    let collective = is_collective(cx, document)?;
-    let parent = match agency.parent {
-        Some(parent) if !collective => short_name(&organisations::agency(cx, parent)?.name),
-        _ => String::new(),
-    };
-    let name = full_name(&agency.name);
+    let parts = Parts::of(cx, document)?;
     let day = document.promulgated.unwrap_or_else(|| cx.now().date());
-    let place_date = format!("{}, {}", agency.place, day.long_vi());
-    let letter = document.type_code == crate::actions::reply::LETTER || document.type_code == "THC";
-    let kind = if letter { String::new() } else { document.type_name.to_uppercase() };
-    let about = if letter { lower_first(&document.subject) } else { document.subject.clone() };
-    let to = if letter { addressees(cx, document)? } else { Vec::new() };
-    let to: Vec<String> = to.iter().map(|name| full_name(name)).collect();
-    let to: Vec<&str> = to.iter().map(String::as_str).collect();
+    let place_date = format!("{}, {}", parts.place, day.long_vi());
+    let kind = if parts.is_letter { String::new() } else { document.type_name.to_uppercase() };
+    let to: Vec<&str> = parts.to.iter().map(String::as_str).collect();
     let places: Vec<&str> = document.to_places.lines().collect();
-    let head = t.text(if collective {
-        "documents.outgoing.sheet.chairman"
-    } else {
-        "documents.outgoing.sheet.head"
-    });
-    let body = collective.then(|| t.text("documents.outgoing.sheet.committee"));
-    let (competence, position) = signed_as(cx, document, collective)?;
-    let authority = signing::lines(&competence, &position, (body, head));
-    let authority: Vec<&str> = authority.iter().map(String::as_str).collect();
+    let authority: Vec<&str> = parts.authority.iter().map(String::as_str).collect();
     let urgent = if document.urgency == 0 { "" } else { t.text(urgency_key(document.urgency)) };
-    let draft = match document.status {
-        OutgoingStatus::Issued => String::new(),
-        _ => t.fill("documents.outgoing.sheet.draft", &[("n", &document.version)]),
-    };
     Ok(ui::sheet(
         t,
         &Sheet {
-            parent: &parent,
-            agency: &name,
+            parent: &parts.parent,
+            agency: &parts.name,
             number: &document.symbol,
-            about: &about,
+            about: &parts.about,
             urgent,
             arrival: &[],
             place_date: &place_date,
@@ -107,8 +141,8 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
             authority: &authority,
             signer: &document.signer_name,
             signed: document.status == OutgoingStatus::Issued,
-            seal: (document.status == OutgoingStatus::Issued).then_some(name.as_str()),
-            watermark: &draft,
+            seal: (document.status == OutgoingStatus::Issued).then_some(parts.name.as_str()),
+            watermark: &draft_mark(t, document),
         },
     ))
 }

@@ -7,15 +7,16 @@ use crate::rights::{OpinionAsk, OpinionGive};
 use crate::rules::opinions as rules;
 use crate::store::opinions::{self as store, NewPoll};
 use crate::web::incoming::after;
-use crate::web::incoming_acts::refused;
-use crate::web::opinions_views::{answering, answers, asking, facts, state, table_of};
-use crate::web::registers_export::quoted;
+use crate::web::opinions_views::{
+    answering, answers, asking, counts_text, facts, said_text, state, table_of,
+};
+use base::csv::Csv;
 use base::form::{Field, Form, Kind};
 use base::{Instant, PersonId, Result, text};
 use kernel::{Raw, Reader, Reply, Response, Routes, Writer};
 use maud::html;
 use platform::people;
-use ui::{ButtonKind, Choice, FormOptions, Paging};
+use ui::{ButtonKind, Choice, ExportLink, FormOptions, Paging};
 
 /// The routes of opinions.
 pub(crate) fn routes(r: &mut Routes) {
@@ -117,7 +118,7 @@ fn blank(cx: &Reader<'_, OpinionAsk>) -> Reply {
     let options = FormOptions { id: "opinion", guard: true, ..FormOptions::default() };
     let body = html! {
         (ui::head(title, html! { (subject) }, html! {}))
-        @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+        (ui::refused(t, cx.refusal(), cx.path()))
         (ui::form_with(t, &state, ("/documents/opinions", &options), html! {
             (ui::error_summary(t, &state, AskForm::FIELDS))
             (ui::field(t, field("incoming"), &state, &incoming, &[]))
@@ -172,23 +173,17 @@ fn show(cx: &Reader<'_, OpinionGive>) -> Reply {
     let poll = cx.open::<Poll>(cx.path_id()?)?;
     let t = cx.t();
     let opinions = store::of(cx, &poll)?;
-    let [agree, disagree, other, open] = rules::count(&opinions);
-    let sub = html! {
-        (state(t, poll.closed_at, poll.due))
-        span { (t.fill("documents.opinions.counts",
-            &[("agree", &agree), ("disagree", &disagree), ("other", &other), ("open", &open)])) }
-    };
-    let export = ui::link_button(
-        ButtonKind::Quiet,
-        "download",
-        t.text("documents.opinions.export"),
-        &format!("{}/summary.csv", path(poll.id)),
-    );
+    let [.., open] = rules::count(&opinions);
+    let sub = html! { (state(t, poll.closed_at, poll.due)) span { (counts_text(t, &opinions)) } };
+    let base = format!("{}/summary", path(poll.id));
+    let (pdf, csv) = (format!("{base}.pdf"), format!("{base}.csv"));
+    let links = [ExportLink { label: "PDF", href: &pdf }, ExportLink { label: "CSV", href: &csv }];
+    let export = ui::export_links(t, &links);
     let body = html! {
         (ui::head(&poll.question, sub, export))
         (ui::split(
             html! {
-                @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+                (ui::refused(t, cx.refusal(), cx.path()))
                 (answering(cx, &poll, &opinions))
                 (ui::card("answers", t.text("documents.opinions.answers"), html! {}, answers(t, &opinions)))
             },
@@ -252,38 +247,18 @@ fn show_data(cx: &Reader<'_, OpinionGive>) -> Reply {
 fn csv(cx: &Reader<'_, OpinionGive>) -> Reply {
     let poll = cx.open::<Poll>(cx.path_id()?)?;
     let (t, opinions) = (cx.t(), store::of(cx, &poll)?);
-    // The mark at the beginning tells spreadsheets that the accents are UTF-8.
-    let mut out = "\u{feff}".to_owned();
-    let mut line = |cells: &[&str]| {
-        out.push_str(&cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
-        out.push_str("\r\n");
-    };
-    line(&[t.text("documents.opinions.field.question"), &poll.question]);
-    line(&[
+    let mut csv = Csv::new();
+    csv.line([t.text("documents.opinions.field.question"), &poll.question]);
+    csv.line([
         t.text("documents.opinions.person"),
         t.text("documents.opinions.title_of"),
         t.text("documents.opinions.field.answer"),
         t.text("documents.opinions.field.words"),
     ]);
     for one in &opinions {
-        let said = match one.said() {
-            Some(OpinionAnswer::Agree) => t.text("documents.opinions.answer.agree"),
-            Some(OpinionAnswer::Disagree) => t.text("documents.opinions.answer.disagree"),
-            Some(OpinionAnswer::Other) => t.text("documents.opinions.answer.other"),
-            None => t.text("documents.opinions.answer.none"),
-        };
-        line(&[&one.name, &one.title, said, &one.words]);
+        csv.line([one.name.as_str(), one.title.as_str(), said_text(t, one), one.words.as_str()]);
     }
-    let [agree, disagree, other, open] = rules::count(&opinions);
-    let counts = t.fill(
-        "documents.opinions.counts",
-        &[("agree", &agree), ("disagree", &disagree), ("other", &other), ("open", &open)],
-    );
-    line(&[t.text("documents.opinions.sum"), &counts]);
-    line(&[t.text("documents.opinions.field.conclusion"), &poll.conclusion]);
-    Ok(Response::Download {
-        name: format!("{}.csv", text::slug_ascii(t.text("documents.opinions.file"))),
-        content_type: "text/csv; charset=utf-8",
-        body: out.into_bytes(),
-    })
+    csv.line([t.text("documents.opinions.sum"), &counts_text(t, &opinions)]);
+    csv.line([t.text("documents.opinions.field.conclusion"), &poll.conclusion]);
+    Ok(Response::csv(&text::slug_ascii(t.text("documents.opinions.file")), csv))
 }

@@ -3,6 +3,7 @@
 use crate::actions::opinions::{path, selves};
 use crate::model::opinions::{Opinion, OpinionAnswer, Poll};
 use crate::rights::{OpinionAsk, OpinionGive};
+use crate::rules::opinions as rules;
 use crate::store::opinions::PollLine;
 use crate::web::opinions::{AnswerForm, CloseForm, ExtendForm};
 use base::form::Form;
@@ -93,15 +94,32 @@ pub(crate) fn answering(cx: &Reader<'_, OpinionGive>, poll: &Opened<Poll>, opini
     ui::card("mine", t.text("documents.opinions.mine"), html! {}, form)
 }
 
-fn answer_chip(t: T, opinion: &Opinion) -> Markup {
+/// What somebody said, in a word.
+pub(crate) fn said_text(t: T, opinion: &Opinion) -> &'static str {
     match opinion.said() {
-        Some(OpinionAnswer::Agree) => ui::chip(Tone::Ok, "check", t.text("documents.opinions.answer.agree")),
-        Some(OpinionAnswer::Disagree) => {
-            ui::chip(Tone::Late, "x", t.text("documents.opinions.answer.disagree"))
-        }
-        Some(OpinionAnswer::Other) => ui::chip(Tone::Info, "chat", t.text("documents.opinions.answer.other")),
-        None => ui::chip(Tone::Plain, "wait", t.text("documents.opinions.answer.none")),
+        Some(OpinionAnswer::Agree) => t.text("documents.opinions.answer.agree"),
+        Some(OpinionAnswer::Disagree) => t.text("documents.opinions.answer.disagree"),
+        Some(OpinionAnswer::Other) => t.text("documents.opinions.answer.other"),
+        None => t.text("documents.opinions.answer.none"),
     }
+}
+
+/// How many said what.
+pub(crate) fn counts_text(t: T, opinions: &[Opinion]) -> String {
+    let [agree, disagree, other, open] = rules::count(opinions);
+    let values: [(&str, &dyn std::fmt::Display); 4] =
+        [("agree", &agree), ("disagree", &disagree), ("other", &other), ("open", &open)];
+    t.fill("documents.opinions.counts", &values)
+}
+
+fn answer_chip(t: T, opinion: &Opinion) -> Markup {
+    let (tone, icon) = match opinion.said() {
+        Some(OpinionAnswer::Agree) => (Tone::Ok, "check"),
+        Some(OpinionAnswer::Disagree) => (Tone::Late, "x"),
+        Some(OpinionAnswer::Other) => (Tone::Info, "chat"),
+        None => (Tone::Plain, "wait"),
+    };
+    ui::chip(tone, icon, said_text(t, opinion))
 }
 
 pub(crate) fn answers(t: T, opinions: &[Opinion]) -> Markup {

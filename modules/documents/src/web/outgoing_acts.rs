@@ -9,7 +9,6 @@ use crate::rights::{
 };
 use crate::rules;
 use crate::rules::signing::{self, Competence};
-use crate::web::incoming_acts::refused;
 use crate::web::outgoing::{ApproveForm, IssueForm, ReasonForm, RemarkForm};
 use crate::web::recipients::chooser;
 use base::Result;
@@ -36,7 +35,7 @@ pub(crate) fn panel(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> 
     }
     Ok(html! {
         div #act.stack {
-            @if let Some(refusal) = cx.refusal() { (refused(cx.t(), refusal)) }
+            (ui::refused(cx.t(), cx.refusal(), cx.path()))
             (inner)
         }
     })

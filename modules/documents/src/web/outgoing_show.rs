@@ -56,6 +56,7 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
 fn heading_acts(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Markup {
     let (t, page) = (cx.t(), path(document.id));
     html! {
+        (ui::link_button(ButtonKind::Plain, "print", t.text("documents.print.document"), &format!("{page}/document.pdf")))
         @if document.status == S::Issued {
             form method="post" action={ (page) "/edxml" } {
                 input type="hidden" name="_csrf" value=(cx.form_state().csrf);

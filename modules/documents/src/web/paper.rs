@@ -4,7 +4,6 @@ use crate::actions::arrival::{ImportForm, PaperForm, enter_paper, import};
 use crate::actions::incoming::{path, register};
 use crate::rights::IncomingRegister;
 use crate::rules::types;
-use crate::web::incoming_acts::refused;
 use crate::web::incoming_show::urgency_key;
 use base::form::Form;
 use base::{Result, T};
@@ -54,7 +53,7 @@ pub(crate) fn blank(cx: &Reader<'_, IncomingRegister>) -> Reply {
     let options = FormOptions { id: "paper", multipart: true, guard: true, ..FormOptions::default() };
     let body = html! {
         (ui::head(cx.text("documents.paper.title"), html! { (cx.text("documents.paper.sub")) }, html! {}))
-        @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+        (ui::refused(t, cx.refusal(), cx.path()))
         (ui::form_with(t, &state, ("/documents/incoming", &options), fields))
     };
     cx.page(cx.text("documents.paper.title"), body.into_string())

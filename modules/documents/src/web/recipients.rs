@@ -5,7 +5,6 @@ use crate::actions::recipients::{self as actions, Group, Plan};
 use crate::model::Outgoing;
 use crate::rights::{OutgoingDraft, OutgoingRead};
 use crate::store::recipients::{self as store, Saved};
-use crate::web::incoming_acts::refused;
 use base::form::{Field, Form, Input};
 use base::{AgencyId, Id, Result};
 use kernel::{Raw, Reader, Reply, Response, Writer};
@@ -192,7 +191,7 @@ pub(crate) fn groups(cx: &Reader<'_, OutgoingDraft>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, title))
         (ui::head(title, html! { (t.text("documents.recipients.groups_sub")) }, html! {}))
-        @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+        (ui::refused(t, cx.refusal(), cx.path()))
         (ui::stack(html! {
             (ui::card_flush("groups", title, html! {}, table(cx, &groups)))
             (ui::card("new-group", t.text("documents.recipients.new_group"), html! {},

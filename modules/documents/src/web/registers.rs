@@ -203,7 +203,11 @@ fn top(cx: &Raw<'_>, ledger: &Ledger<'_, '_>, asked: &Asked) -> Result<Markup> {
     };
     let query = asked.query();
     let (xlsx, csv) = (format!("{}.xlsx{query}", register.path()), format!("{}.csv{query}", register.path()));
-    let links = [ExportLink { label: "XLSX", href: &xlsx }, ExportLink { label: "CSV", href: &csv }];
+    let pdf = format!("{}.pdf{query}", register.path());
+    let mut links = vec![ExportLink { label: "XLSX", href: &xlsx }, ExportLink { label: "CSV", href: &csv }];
+    if register != Register::Secret {
+        links.insert(0, ExportLink { label: "PDF", href: &pdf });
+    }
     let acts = html! {
         (ui::export_links(t, &links))
         @if register == Register::Secret && cx.may_at::<OutgoingNumberSecret>(cx.agency()?) {

@@ -3,6 +3,7 @@
 use crate::rights::{RegisterRead, RegisterReadSecret};
 use crate::store::registers::End;
 use crate::web::registers::{Asked, Entry, Holds, Ledger, Register, ends};
+use base::csv::Csv;
 use base::{Result, WhileDoing, text};
 use kernel::{Permission, Raw, Reader, Reply, Response, Routes};
 use platform::organisations;
@@ -28,7 +29,7 @@ const CELL_CHARS: usize = 32_767;
 const HEAD_ROWS: u32 = 5;
 
 /// Hands on every entry that is asked for, batch by batch, from one snapshot.
-fn each_batch(
+pub(crate) fn each_batch(
     ledger: &Ledger<'_, '_>,
     asked: &Asked,
     mut each: impl FnMut(&[Entry]) -> Result<()>,
@@ -51,28 +52,15 @@ fn file_name(cx: &Raw<'_>, register: Register, asked: &Asked) -> String {
 fn csv<P: Permission>(cx: &Reader<'_, P>, register: Register) -> Reply {
     let asked = Asked::of(cx.query_input(), cx.now().year());
     let ledger = Ledger::open(cx, register)?;
-    let heads = register.columns().iter().map(|(key, _)| quoted(cx.text(key)));
-    // The mark at the beginning tells spreadsheets that the accents are UTF-8.
-    let mut out = format!("\u{feff}{}\r\n", heads.collect::<Vec<_>>().join(","));
+    let mut csv = Csv::new();
+    csv.line(register.columns().iter().map(|(key, _)| cx.text(key)));
     each_batch(&ledger, &asked, |batch| {
         for entry in batch {
-            let cells: Vec<String> = entry.cells.iter().map(|cell| quoted(cell)).collect();
-            out.push_str(&cells.join(","));
-            out.push_str("\r\n");
+            csv.line(&entry.cells);
         }
         Ok(())
     })?;
-    Ok(Response::Download {
-        name: format!("{}.csv", file_name(cx, register, &asked)),
-        content_type: "text/csv; charset=utf-8",
-        body: out.into_bytes(),
-    })
-}
-
-/// A cell in quotes. What a spreadsheet would take for a formula is marked as text.
-pub(crate) fn quoted(cell: &str) -> String {
-    let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{mark}{}\"", cell.replace('"', "\"\""))
+    Ok(Response::csv(&file_name(cx, register, &asked), csv))
 }
 
 /// How the cells of a workbook look.
@@ -195,15 +183,7 @@ fn fitting(cell: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{CELL_CHARS, fitting, quoted};
-
-    #[test]
-    fn a_cell_that_looks_like_a_formula_stays_text() {
-        for formula in ["=1+1", "+84", "-2", "@x"] {
-            assert_eq!(quoted(formula), format!("\"'{formula}\""));
-        }
-        assert_eq!(quoted("xã \"A\""), "\"xã \"\"A\"\"\"");
-    }
+    use super::{CELL_CHARS, fitting};
 
     #[test]
     fn a_cell_longer_than_a_workbook_takes_is_cut() {

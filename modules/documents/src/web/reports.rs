@@ -2,6 +2,7 @@
 
 use crate::rights::BoardRead;
 use crate::store::reports::{self as store, Handled, Span};
+use base::csv::Csv;
 use base::{Date, Result, T, WhileDoing, text};
 use kernel::{Reader, Reply, Response, Routes};
 use maud::{Markup, html};
@@ -192,18 +193,11 @@ fn file_name(cx: &Reader<'_, BoardRead>, report: &Report) -> String {
 
 fn csv(cx: &Reader<'_, BoardRead>) -> Reply {
     let report = Report::read(cx)?;
-    // The mark at the beginning tells spreadsheets that the accents are UTF-8.
-    let mut out = "\u{feff}".to_owned();
+    let mut csv = Csv::new();
     for line in lines(cx.t(), &report) {
-        let cells: Vec<String> = line.iter().map(|cell| crate::web::registers_export::quoted(cell)).collect();
-        out.push_str(&cells.join(","));
-        out.push_str("\r\n");
+        csv.line(line);
     }
-    Ok(Response::Download {
-        name: format!("{}.csv", file_name(cx, &report)),
-        content_type: "text/csv; charset=utf-8",
-        body: out.into_bytes(),
-    })
+    Ok(Response::csv(&file_name(cx, &report), csv))
 }
 
 fn xlsx(cx: &Reader<'_, BoardRead>) -> Reply {

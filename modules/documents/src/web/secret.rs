@@ -5,7 +5,6 @@ use crate::model::secret::{SecrecyLevel, Secret};
 use crate::rights::{OutgoingNumberSecret, RegisterReadSecret};
 use crate::rules::signing::{Competence, suggested};
 use crate::rules::types;
-use crate::web::incoming_acts::refused;
 use crate::web::incoming_show::timeline;
 use crate::web::outgoing_acts::competence_text;
 use base::T;
@@ -60,7 +59,7 @@ fn blank(cx: &Reader<'_, OutgoingNumberSecret>) -> Reply {
         (ui::head(title, html! { (t.text("documents.secret.new_sub")) }, html! {}))
         (ui::stack(html! {
             (paper_only(t))
-            @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+            (ui::refused(t, cx.refusal(), cx.path()))
             (ui::form_with(t, &state, ("/documents/secret", &options), fields(cx)?))
         }))
     };
@@ -199,7 +198,7 @@ fn voiding(cx: &Reader<'_, RegisterReadSecret>, document: &Opened<Secret>) -> Ma
         (ui::acts(ui::button(t, ButtonKind::Danger, "documents.secret.button.void", ("", ""))))
     };
     html! {
-        @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+        (ui::refused(t, cx.refusal(), cx.path()))
         @if may {
             (ui::card("void", t.text("documents.secret.void_title"), html! {},
                 ui::form(t, &state, &format!("{}/void", path(document.id)), form)))

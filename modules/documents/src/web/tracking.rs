@@ -5,7 +5,6 @@ use crate::model::{Outgoing, OutgoingStatus, Recipient, RecipientStatus as R};
 use crate::rights::OutgoingRead;
 use crate::rules::statuses::{has_arrived, is_trouble};
 use crate::store::recipients as store;
-use crate::web::incoming_acts::refused;
 use crate::web::outgoing_show::live;
 use crate::web::recall;
 use crate::web::tracking_parts::{banner, districts, history, table_of};
@@ -166,7 +165,7 @@ pub(crate) fn page(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, t.text("documents.tracking.title")))
         (ui::head(&title, sub(t, &document), export(t, &here)))
-        @if let Some(refusal) = cx.refusal() { (refused(t, refusal)) }
+        (ui::refused(t, cx.refusal(), cx.path()))
         (ui::stack(html! {
             (recall::banner(cx, &document)?)
             (banner(cx, &document, &all)?)

@@ -5,6 +5,7 @@ use crate::rights::OutgoingRead;
 use crate::store::recipients as store;
 use crate::web::outgoing_show::live;
 use crate::web::tracking::{Asked, opened, reason_text, status_text};
+use base::csv::Csv;
 use base::{Result, T, WhileDoing, text};
 use kernel::{Reader, Reply, Response};
 use rust_xlsxwriter::Workbook;
@@ -47,25 +48,14 @@ fn lines(cx: &Reader<'_, OutgoingRead>) -> Result<(String, Vec<[String; 9]>)> {
     Ok((text::slug_ascii(&document.symbol), lines))
 }
 
-/// CSV, UTF-8 with a mark at its beginning so that spreadsheets read the accents.
+/// CSV.
 pub(crate) fn csv(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let (name, lines) = lines(cx)?;
-    let mut out = String::from("\u{feff}");
+    let mut csv = Csv::new();
     for line in lines {
-        out.push_str(&line.map(|cell| quoted(&cell)).join(","));
-        out.push_str("\r\n");
+        csv.line(line);
     }
-    Ok(Response::Download {
-        name: format!("{name}.csv"),
-        content_type: "text/csv; charset=utf-8",
-        body: out.into_bytes(),
-    })
-}
-
-/// A cell that a spreadsheet would take for a formula is marked as text.
-fn quoted(cell: &str) -> String {
-    let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{mark}{}\"", cell.replace('"', "\"\""))
+    Ok(Response::csv(&name, csv))
 }
 
 /// A workbook.
@@ -85,15 +75,4 @@ pub(crate) fn xlsx(cx: &Reader<'_, OutgoingRead>) -> Reply {
         content_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         body,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_cell_that_looks_like_a_formula_stays_text() {
-        assert_eq!(quoted("=1+1"), "\"'=1+1\"");
-        assert_eq!(quoted("xã \"A\""), "\"xã \"\"A\"\"\"");
-    }
 }

@@ -2,7 +2,7 @@
 
 use testkit::{Person, Town};
 
-fn asked(town: &Town, due: &str) -> String {
+pub(crate) fn asked(town: &Town, due: &str) -> String {
     let leader = town.leader("Phú Thọ");
     let people: Vec<String> = [town.head("Phú Thọ"), town.officer("Phú Thọ"), town.clerk("Phú Thọ")]
         .iter()
