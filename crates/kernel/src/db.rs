@@ -264,9 +264,11 @@ fn expand(text: &str, dialect: Dialect) -> String {
         match dialect {
             // The unary plus keeps the planner from driving the query by the scope instead of its index. The
             // first agency, one value more than the statement's own, is compared with first: most scopes are
-            // one agency, and a look into a table for each row costs three times as much.
+            // one agency, and a look into a table for each row costs three times as much. Where the statement
+            // names its one agency itself, that value is compared instead of each row's column.
             Dialect::Sqlite => {
-                let column = format!("+{alias}{dot}agency_id");
+                let own = one_agency(&format!(" AND {alias}{dot}agency_id = $"), tail);
+                let column = own.unwrap_or_else(|| format!("+{alias}{dot}agency_id"));
                 let _ = write!(
                     out,
                     "({column} = ${first} OR (SELECT everything FROM temp.scope_all)
@@ -282,6 +284,17 @@ fn expand(text: &str, dialect: Dialect) -> String {
         Dialect::Sqlite => numbered(&out.replace("{skip_locked}", "")),
         Dialect::Postgres => out.replace("{skip_locked}", "FOR UPDATE SKIP LOCKED"),
     }
+}
+
+/// The value `$1` when `{scope}` is followed by `AND agency_id = $1` and that is the whole comparison.
+fn one_agency(compared: &str, after: &str) -> Option<String> {
+    let rest = after.strip_prefix(compared)?;
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (place, next) = rest.split_at(end);
+    let next = next.trim_start();
+    let whole = ["", ")"].contains(&next.get(..1).unwrap_or(""))
+        || ["AND ", "ORDER ", "GROUP ", "LIMIT "].iter().any(|word| next.starts_with(word));
+    (whole && !place.is_empty()).then(|| format!("${place}"))
 }
 
 /// How many values a statement takes.

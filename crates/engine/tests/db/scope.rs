@@ -19,6 +19,47 @@ async fn a_clerk_sees_the_letters_of_their_own_agency_only() {
 }
 
 #[tokio::test]
+async fn a_statement_that_names_its_agency_sees_it_only_where_the_scope_reaches() {
+    static OF_ONE: Sql =
+        Sql::new("SELECT number FROM town_letters WHERE {scope} AND agency_id = $1", "of.rs");
+    static OF_ONE_ORDERED: Sql = Sql::new(
+        "SELECT number FROM town_letters t WHERE {scope:t} AND t.agency_id = $1 ORDER BY number",
+        "ordered.rs",
+    );
+    // The comparison goes on after the value: the scope must not be read off the value alone.
+    static OF_MORE: Sql = Sql::new(
+        "SELECT number FROM town_letters WHERE {scope} AND agency_id = $1 OR {scope} AND agency_id <> $1",
+        "more.rs",
+    );
+    let (hung_lo, kim_duc) = (agency(1), agency(2));
+    for town in Town::both("scope_named").await {
+        town.register(hung_lo, "Hùng Lô").await.unwrap();
+        town.register(kim_duc, "Kim Đức").await.unwrap();
+        let both = || Scope::Agencies(vec![kim_duc, hung_lo]);
+        let seen = async |scope: Scope, sql: &'static Sql, of| {
+            let read = move |db: &dyn kernel::Database| {
+                let mut found = Vec::new();
+                db.query(sql, values![of], &mut |row| {
+                    found.push(row.take::<i64>()?);
+                    Ok(())
+                })?;
+                Ok(found)
+            };
+            town.db.read(scope, read).await.unwrap()
+        };
+        for sql in [&OF_ONE, &OF_ONE_ORDERED] {
+            assert_eq!(seen(only(hung_lo), sql, hung_lo).await, [1]);
+            assert!(seen(only(kim_duc), sql, hung_lo).await.is_empty());
+            assert!(seen(Scope::Agencies(vec![]), sql, hung_lo).await.is_empty());
+            assert_eq!(seen(both(), sql, hung_lo).await, [1]);
+            assert_eq!(seen(Scope::Everything, sql, kim_duc).await, [2]);
+        }
+        assert_eq!(seen(only(kim_duc), &OF_MORE, hung_lo).await, [2]);
+        assert_eq!(seen(both(), &OF_MORE, hung_lo).await.len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn a_letter_of_another_agency_cannot_be_changed() {
     for town in Town::both("scope_write").await {
         let id = Id::of(uuid::Uuid::from_u128(7));
