@@ -1,8 +1,8 @@
 //! Chips and states: a colour always comes with a word and an icon.
 
-use crate::icons::icon;
+use crate::icons::{Icon, icon};
 use base::{Date, Instant, T};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 /// What a colour says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,19 +37,23 @@ impl Tone {
 
 /// A boxed word with an icon.
 pub fn chip(tone: Tone, icon_name: &str, text: &str) -> Markup {
-    html! { span class=(chip_class(tone)) { (icon(icon_name)) (text) } }
+    html! { span class=(chip_class(tone)) { (Icon(icon_name)) (text) } }
 }
 
 /// A word with an icon, without a box: for the second line of a row.
 pub fn state(tone: Tone, icon_name: &str, text: &str) -> Markup {
-    html! { span class={ "state state--" (tone.class()) } { (icon(icon_name)) (text) } }
+    html! { span class={ "state state--" (tone.class()) } { (Icon(icon_name)) (text) } }
 }
 
-fn chip_class(tone: Tone) -> String {
-    match tone {
-        Tone::Urgent => "chip chip--solid".to_owned(),
-        tone => format!("chip chip--{}", tone.class()),
-    }
+fn chip_class(tone: Tone) -> PreEscaped<&'static str> {
+    PreEscaped(match tone {
+        Tone::Plain => "chip chip--plain",
+        Tone::Ok => "chip chip--ok",
+        Tone::Soon => "chip chip--soon",
+        Tone::Late => "chip chip--late",
+        Tone::Info => "chip chip--info",
+        Tone::Urgent => "chip chip--solid",
+    })
 }
 
 /// When something is due.
@@ -133,7 +137,7 @@ pub fn deadline_chip_in(t: T, due: Option<Due>, (now, tone): (Instant, Tone)) ->
     let exact = t.fill("deadline.exact", &[("due", &due.exact())]);
     html! {
         time class=(chip_class(tone)) datetime=(due.machine()) title=(exact) {
-            (icon(icon_name)) (deadline_words(t, due, now)) span class="hidden" { ", " (exact) }
+            (Icon(icon_name)) (deadline_words(t, due, now)) span class="hidden" { ", " (exact) }
         }
     }
 }

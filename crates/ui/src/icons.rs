@@ -1,7 +1,8 @@
 //! Icons: one cached file of line drawings, used by name. An icon never stands without a word.
 
 use crate::assets::asset_path;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
+use std::sync::LazyLock;
 
 /// The names an icon may have.
 pub const ICONS: &[&str] = &[
@@ -13,12 +14,26 @@ pub const ICONS: &[&str] = &[
 
 /// A decorative drawing; hidden from screen readers, so a word must stand beside it.
 pub fn icon(name: &str) -> Markup {
-    html! { svg class="i" aria-hidden="true" { use href={ (asset_path("icons.svg")) "#i-" (name) } {} } }
+    Icon(name).render()
+}
+
+/// An icon that is written where it stands: a page has a hundred.
+pub(crate) struct Icon<'a>(pub(crate) &'a str);
+
+impl Render for Icon<'_> {
+    fn render_to(&self, buffer: &mut String) {
+        static START: LazyLock<String> = LazyLock::new(|| {
+            format!("<svg class=\"i\" aria-hidden=\"true\"><use href=\"{}#i-", asset_path("icons.svg"))
+        });
+        buffer.push_str(&START);
+        self.0.render_to(buffer);
+        buffer.push_str("\"></use></svg>");
+    }
 }
 
 /// An icon when the name is not empty.
 pub(crate) fn icon_if(name: &str) -> Markup {
-    html! { @if !name.is_empty() { (icon(name)) } }
+    html! { @if !name.is_empty() { (Icon(name)) } }
 }
 
 /// The mark of the product: the star of the Đông Sơn drum on a lacquer disc.

@@ -36,6 +36,18 @@ impl Cell {
             Cell::Minor => Some("nowrap minor"),
         }
     }
+
+    /// The class of a cell in which nothing stands.
+    fn blank(self) -> &'static str {
+        match self {
+            Cell::Text => " blank",
+            Cell::Number => "n blank",
+            Cell::Title => "wide blank",
+            Cell::Nowrap => "nowrap blank",
+            Cell::Span => "span blank",
+            Cell::Minor => "nowrap minor blank",
+        }
+    }
 }
 
 /// The order a column is in.
@@ -98,13 +110,24 @@ pub fn table_bare(table: &Table<'_>) -> Markup {
 }
 
 fn table_of(class: &str, table: &Table<'_>) -> Markup {
+    // Read once for all rows.
+    let labels: Vec<Markup> = table.columns.iter().map(|column| html! { (column.label) }).collect();
     html! {
         table class=(class) {
             caption class="hidden" { (table.caption) }
             thead { tr { @for column in table.columns { (heading(column)) } } }
             tbody {
                 @for row in table.rows {
-                    tr data-row { @for (column, cell) in table.columns.iter().zip(row) { (cell_of(column, cell)) } }
+                    tr data-row {
+                        @for ((column, label), cell) in table.columns.iter().zip(&labels).zip(row) {
+                            @let class = if cell.0.is_empty() { Some(column.cell.blank()) } else { column.cell.class() };
+                            @if column.cell == Cell::Title {
+                                th scope="row" class=[class] { (cell) }
+                            } @else {
+                                td class=[class] data-label=(label) { (cell) }
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -120,20 +143,6 @@ fn heading(column: &Column<'_>) -> Markup {
     html! {
         th scope="col" class=[column.cell.class()] aria-sort=[order] {
             @if arrow.is_empty() { (column.label) } @else { span class="nowrap" { (column.label) " " (icon(arrow)) } }
-        }
-    }
-}
-
-fn cell_of(column: &Column<'_>, cell: &Markup) -> Markup {
-    let class = match (column.cell.class(), cell.0.is_empty()) {
-        (class, false) => class.map(str::to_owned),
-        (class, true) => Some(format!("{} blank", class.unwrap_or_default())),
-    };
-    html! {
-        @if column.cell == Cell::Title {
-            th scope="row" class=[class] { (cell) }
-        } @else {
-            td class=[class] data-label=(column.label) { (cell) }
         }
     }
 }
