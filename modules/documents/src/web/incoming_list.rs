@@ -8,6 +8,7 @@ use crate::web::incoming::PAGE;
 use base::T;
 use kernel::{Reader, Reply};
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 use ui::{Cell, Column, Paging, Tab, Table, Tone};
 
 /// The tabs above the list, after "all".
@@ -171,18 +172,21 @@ fn rows(cx: &Reader<'_, IncomingRead>, lines: &[Line]) -> Markup {
         Column::new(cx.text("documents.column.status"), Cell::Text),
         Column::new(cx.text("documents.column.due"), Cell::Text),
     ];
+    // A status looks the same in each row.
+    let mut chips: BTreeMap<IncomingStatus, Markup> = BTreeMap::new();
     let rows: Vec<Vec<Markup>> = lines
         .iter()
         .map(|line| {
+            let chip = chips.entry(line.status).or_insert_with(|| status_chip(t, line.status));
             vec![
-                html! { (line.arrival_number.map_or("–".to_owned(), |n| n.to_string())) },
+                html! { @if let Some(number) = line.arrival_number { (number) } @else { "–" } },
                 html! { time datetime=(line.arrived_at.rfc3339()) { (line.arrived_at.date().dmy()) } },
                 html! {
                     a href=(path(line.id)) { (line.subject) }
                     div.under { b { (line.symbol) } " " (line.from_name) " " (urgency_chip(t, line.urgency)) }
                 },
                 html! {
-                    (status_chip(t, line.status))
+                    (chip)
                     @if !line.lead_name.is_empty() { div.under { (line.lead_name) } }
                 },
                 html! {
