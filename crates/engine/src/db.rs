@@ -28,7 +28,8 @@ impl Schema {
     }
 }
 
-/// One tenant's database. Clones share it.
+/// One tenant's database. Clones share it. What waits for PostgreSQL is large, and waits in a box: whoever reads or
+/// writes is moved from hand to hand on the way, and on SQLite would carry that room for nothing.
 #[derive(Clone)]
 pub struct Db(Arc<Engine>, Schema);
 
@@ -68,7 +69,7 @@ impl Db {
     ) -> Result<T> {
         match &*self.0 {
             Engine::Sqlite(db) => db.read(scope, act).await,
-            Engine::Postgres(db) => db.read(scope, act).await,
+            Engine::Postgres(db) => Box::pin(db.read(scope, act)).await,
         }
     }
 
@@ -84,8 +85,8 @@ impl Db {
         match &*self.0 {
             Engine::Sqlite(db) => db.read_twice((scope, act), (then_scope, then)).await,
             Engine::Postgres(db) => {
-                let found = db.read(scope, act).await?;
-                db.read(then_scope, move |db| then(db, found)).await
+                let found = Box::pin(db.read(scope, act)).await?;
+                Box::pin(db.read(then_scope, move |db| then(db, found))).await
             }
         }
     }
@@ -103,15 +104,15 @@ impl Db {
         match &*self.0 {
             Engine::Sqlite(db) => db.glance(sql, &values),
             Engine::Postgres(db) => {
-                db.read(Scope::Everything, move |db| {
+                let look = move |db: &dyn Database| {
                     let mut found = None;
                     db.query(sql, &values, &mut |row| {
                         found = Some(R::from_row(row)?);
                         Ok(())
                     })?;
                     Ok(found)
-                })
-                .await
+                };
+                Box::pin(db.read(Scope::Everything, look)).await
             }
         }
     }
@@ -129,7 +130,7 @@ impl Db {
     ) -> Result<T> {
         match &*self.0 {
             Engine::Sqlite(db) => db.write(scope, act).await,
-            Engine::Postgres(db) => db.write(scope, act).await,
+            Engine::Postgres(db) => Box::pin(db.write(scope, act)).await,
         }
     }
 

@@ -55,7 +55,8 @@ pub(super) async fn read(visit: &Visit, body: Body, (fields, may): (&[Field], bo
             fields.iter().any(|field| field.name == name && matches!(field.kind, Kind::File | Kind::Files))
         };
         let parts = Parts { visit, takes: &takes, may, token: true };
-        return tokio::time::timeout(limit, parts.read(body)).await.unwrap_or_else(|_| Err(slow()));
+        let read = Box::pin(parts.read(body));
+        return tokio::time::timeout(limit, read).await.unwrap_or_else(|_| Err(slow()));
     }
     let plain = kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded");
     if !plain {

@@ -57,7 +57,7 @@ pub(super) async fn answer(
     let response = match route(&mut visit, body, trace).await {
         Ok(response) => response,
         Err(fault) if path.starts_with("/api/") => api::problem(&visit, &fault),
-        Err(fault) => errors::page(&mut visit, fault).await,
+        Err(fault) => Box::pin(errors::page(&mut visit, fault)).await,
     };
     visit.finish(response)
 }
@@ -75,21 +75,23 @@ async fn route(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     {
         trace.route.clone_from(&path);
     }
+    // What is asked for seldom waits in a box: a request is moved a dozen times on its way, and was as large as its
+    // largest branch.
     match (write, path.as_str()) {
         (false, "/sign-in") => Ok(sign_in::show(visit)),
-        (true, "/sign-in") => sign_in::post(visit, body).await,
-        (true, "/sign-out") => sign_in::sign_out(visit, body).await,
-        (false, "/settings/security") => settings::security(visit).await,
-        (true, "/settings/theme" | "/settings/language") => settings::look(visit, body).await,
-        (true, "/settings/password") => settings::password(visit, body).await,
-        (true, "/settings/codes") => settings::codes(visit, body).await,
-        (true, "/settings/tokens") => tokens::issue(visit, body).await,
-        (true, "/settings/tokens/revoke") => tokens::revoke(visit, body).await,
+        (true, "/sign-in") => Box::pin(sign_in::post(visit, body)).await,
+        (true, "/sign-out") => Box::pin(sign_in::sign_out(visit, body)).await,
+        (false, "/settings/security") => Box::pin(settings::security(visit)).await,
+        (true, "/settings/theme" | "/settings/language") => Box::pin(settings::look(visit, body)).await,
+        (true, "/settings/password") => Box::pin(settings::password(visit, body)).await,
+        (true, "/settings/codes") => Box::pin(settings::codes(visit, body)).await,
+        (true, "/settings/tokens") => Box::pin(tokens::issue(visit, body)).await,
+        (true, "/settings/tokens/revoke") => Box::pin(tokens::revoke(visit, body)).await,
         (false, "/events") => events::stream(visit),
         (false, "/api/openapi.json") => Ok(openapi::answer(&server)),
-        (false, "/_ui") if server.config.development => gallery(visit).await,
-        (_, path) if path.starts_with("/activate/") => settings::activate(visit, body, trace).await,
-        (_, path) if path.starts_with("/api/v1/") => api::answer(visit, body, trace).await,
+        (false, "/_ui") if server.config.development => Box::pin(gallery(visit)).await,
+        (_, path) if path.starts_with("/activate/") => Box::pin(settings::activate(visit, body, trace)).await,
+        (_, path) if path.starts_with("/api/v1/") => Box::pin(api::answer(visit, body, trace)).await,
         (true, _) => post(visit, body, trace).await,
         (false, _) => get(visit, trace).await,
     }
@@ -152,7 +154,7 @@ fn missing(visit: &Visit) -> Reply {
 async fn run(visit: &mut Visit, found: Match, asked: Asked) -> Reply {
     let (server, tenant, caller) =
         (Arc::clone(&visit.server), Arc::clone(&visit.tenant), visit.caller.clone());
-    let act = async { Ok(server.run(&tenant, &caller, found, asked).await?) };
+    let act = Box::pin(async { Ok(server.run(&tenant, &caller, found, asked).await?) });
     let answer = timed(server.config.limits.seconds, act).await?;
     respond::answer(visit, answer).await
 }
@@ -181,7 +183,7 @@ async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     visit.autosave = posted.holds("_autosave", "1");
     let clean = match body::unseal(visit, found.route.fields, &posted) {
         Ok(clean) => clean,
-        Err(error) => return again(visit, (found, posted), error.into()).await,
+        Err(error) => return Box::pin(again(visit, (found, posted), error.into())).await,
     };
     let asked = Asked {
         path: visit.path.clone(),
@@ -191,7 +193,7 @@ async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
         ..Asked::default()
     };
     match run(visit, found.clone(), asked).await {
-        Err(fault) => again(visit, (found, posted), fault).await,
+        Err(fault) => Box::pin(again(visit, (found, posted), fault)).await,
         done => done,
     }
 }

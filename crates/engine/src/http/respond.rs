@@ -29,16 +29,16 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
         Answer::Other(Made::Fragment(body)) => Ok(html_response(StatusCode::OK, body)),
         Answer::Other(Made::Json(json)) => Ok(typed("application/json", json.to_string().into_bytes())),
         Answer::Other(Made::File { sha256, name, content_type }) => {
-            files::stored(visit, &files::Named { sha256, name, content_type }).await
+            Box::pin(files::stored(visit, &files::Named { sha256, name, content_type })).await
         }
         Answer::Other(Made::Packet { name, envelope }) => {
-            super::packet::download(visit, &name, envelope).await
+            Box::pin(super::packet::download(visit, &name, envelope)).await
         }
-        Answer::Other(Made::Paper { name, request }) => printed(visit, (&name, request)).await,
+        Answer::Other(Made::Paper { name, request }) => Box::pin(printed(visit, (&name, request))).await,
         Answer::Other(Made::Download { name, content_type, body }) => {
             Ok(files::made((&name, content_type), body))
         }
-        Answer::Other(Made::Bundle { name, parts }) => bundle::sent(visit, &name, parts).await,
+        Answer::Other(Made::Bundle { name, parts }) => Box::pin(bundle::sent(visit, &name, parts)).await,
     }
 }
 

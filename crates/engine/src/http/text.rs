@@ -15,7 +15,14 @@ pub(crate) fn encode(text: &str) -> String {
 
 /// Encodes only what a header may not hold.
 pub(crate) fn ascii(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_graphic() { c.to_string() } else { encode(&c.to_string()) }).collect()
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if c.is_ascii_graphic() {
+            out.push(c);
+        } else {
+            out.push_str(&encode(c.encode_utf8(&mut [0; 4])));
+        }
+        out
+    })
 }
 
 /// A path inside this site to go to after an act; anything else becomes `/`.
