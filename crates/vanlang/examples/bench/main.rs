@@ -20,6 +20,9 @@ mod register;
 mod seed;
 mod sending;
 
+// What is measured runs on the allocator the program runs on.
+use vanlang as _;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 use testkit::Town;
