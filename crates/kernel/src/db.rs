@@ -292,8 +292,8 @@ fn one_agency(compared: &str, after: &str) -> Option<String> {
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (place, next) = rest.split_at(end);
     let next = next.trim_start();
-    let whole = ["", ")"].contains(&next.get(..1).unwrap_or(""))
-        || ["AND ", "ORDER ", "GROUP ", "LIMIT "].iter().any(|word| next.starts_with(word));
+    let whole = next.is_empty()
+        || [")", "AND ", "ORDER ", "GROUP ", "LIMIT "].iter().any(|word| next.starts_with(word));
     (whole && !place.is_empty()).then(|| format!("${place}"))
 }
 
