@@ -19,7 +19,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     Need {
         what: "the PostgreSQL server",
         packages: &["postgresql"],
@@ -30,6 +30,11 @@ const NEEDS: [Need; 6] = [
         what: "a font with Vietnamese letters",
         packages: &["fontconfig", "fonts-dejavu-core"],
         present: has_font,
+    },
+    Need {
+        what: "a program that judges XML by its schema",
+        packages: &["libxml2-utils"],
+        present: || process::find(&["xmllint"]).is_some(),
     },
     Need {
         what: "programs that judge a signed PDF",

@@ -3,9 +3,13 @@
 use base::Date;
 use serde::{Deserialize, Serialize};
 
+pub use archive::{ArchiveForm, ArchiveList, HandoverMinutes};
+pub use binding::{Binding, Bound};
 pub use forms::{ArrivalStamp, Direction, HandlingSlip, Register, RegisterForm, Text};
 pub use types::DocumentType;
 
+mod archive;
+mod binding;
 mod forms;
 mod types;
 
@@ -23,6 +27,12 @@ pub enum PrintRequest {
     ArrivalStamp(ArrivalStamp),
     /// The slip on which leaders direct an incoming document (Annex IV, VII).
     HandlingSlip(Box<HandlingSlip>),
+    /// A list of dossiers, or of what is in one (Annex V).
+    ArchiveList(Box<ArchiveList>),
+    /// Minutes of a hand-over (Annex V, part V).
+    HandoverMinutes(Box<HandoverMinutes>),
+    /// Files that exist, bound into a marked copy (Annex VI, I.6k).
+    Binding(Box<Binding>),
     /// Lines for the place of a signature without a picture (Annex I, part I, III.1.d and part II, I.3).
     Text(Text),
 }

@@ -271,6 +271,9 @@ impl Answer {
                 .with("what", what)
                 .ground("Nghị định 30/2020/NĐ-CP, Phụ lục III, Mục I")
                 .into(),
+            "file" => {
+                Refusal::new("engine.print.file").with("what", what).hint("engine.print.hint.original").into()
+            }
             "size" => Refusal::new("engine.print.too_large").hint("engine.print.hint.smaller").into(),
             code => Error::internal(format!("printing: {code}: {what}")),
         })

@@ -88,7 +88,8 @@ pub enum Response {
         /// The envelope of `contracts`, as JSON: the kernel does not know letters.
         envelope: serde_json::Value,
     },
-    /// A PDF, printed after the transaction from data: a `contracts::print::PrintRequest` as JSON.
+    /// A PDF, printed after the transaction from data: a `contracts::print::PrintRequest` as JSON. The engine puts in
+    /// the content of stored files that its `parts` name.
     Paper {
         /// The name it is given on the person's machine, without its ending.
         name: String,

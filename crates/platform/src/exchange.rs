@@ -136,6 +136,7 @@ static CLAIM: Sql = q!("UPDATE platform_outbox
 static SEALING: Sql = q!("SELECT e.kind, e.body, a.code_102
      FROM platform_envelopes e JOIN platform_agencies a ON a.id = e.agency_id
      WHERE {scope:e} AND e.id = $1");
+static SEALED: Sql = q!("SELECT body FROM platform_envelopes WHERE {scope} AND id = $1");
 static SENT: Sql =
     q!("UPDATE platform_outbox SET state = 'sent', sent_at = $2, attempts = attempts + 1, error = '',
         leased_until = 0
@@ -223,6 +224,15 @@ pub fn send<P: Permission>(
         cx.write(&ADD_DELIVERY, row)?;
     }
     Ok(id)
+}
+
+/// An envelope as it was sealed.
+///
+/// # Errors
+/// `NotFound` when there is none in the scope.
+pub fn sealed(cx: &Raw<'_>, id: Uuid) -> Result<Envelope> {
+    let (body,): (String,) = cx.one(&SEALED, values![id])?;
+    serde_json::from_str(&body).map_err(|e| base::Error::Internal(e.into()))
 }
 
 /// True when a delivery is due that nobody is about.

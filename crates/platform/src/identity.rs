@@ -61,6 +61,9 @@ static GRANTS: Sql = q!("SELECT right_id FROM platform_grants WHERE role = $1");
 static KNOWN: Sql = q!("SELECT right_id FROM platform_known_rights");
 static KNOW: Sql = q!("INSERT INTO platform_known_rights (right_id) VALUES ($1) ON CONFLICT DO NOTHING");
 static GRANT: Sql = q!("INSERT INTO platform_grants (role, right_id) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+static GRANTED_ROLES: Sql = q!("SELECT DISTINCT role FROM platform_grants");
+/// Before the name of a role among what is known.
+const ROLE: &str = "role:";
 static REVOKE: Sql = q!("DELETE FROM platform_grants WHERE role = $1 AND right_id = $2");
 static ALL_GRANTS: Sql = q!("SELECT role, right_id FROM platform_grants ORDER BY role, right_id");
 
@@ -159,7 +162,7 @@ fn add_rights(cx: &Raw<'_>, rights: &mut BTreeMap<String, Scope>, post: &PostRow
 }
 
 /// Hands rights the program has newly learnt to the roles that hold them at the founding of a tenant. A
-/// right that was taken back stays taken back.
+/// right that was taken back stays taken back. A role the program has newly learnt gets all that is its own.
 ///
 /// # Errors
 /// What the database reports.
@@ -168,13 +171,26 @@ pub fn found_rights<P: Permission>(
     rights: &[(&'static str, &'static [&'static str])],
 ) -> Result<()> {
     let known: Vec<(String,)> = cx.rows(&KNOWN, &[])?;
-    let mut any = false;
-    for (right, roles) in rights {
-        if known.iter().any(|(k,)| k == right) {
+    let granted: Vec<(String,)> = cx.rows(&GRANTED_ROLES, &[])?;
+    let is_known = |name: &str| known.iter().any(|(known,)| known == name);
+    let (mut any, mut new_roles) = (false, Vec::new());
+    for role in rights.iter().flat_map(|(_, roles)| roles.iter()) {
+        let name = format!("{ROLE}{role}");
+        if is_known(&name) || new_roles.contains(role) {
             continue;
         }
-        any |= cx.write_any(&KNOW, values![*right])? > 0;
-        for role in *roles {
+        any |= cx.write_any(&KNOW, values![name])? > 0;
+        // A tenant that was founded before roles were noted has those that hold something.
+        if !granted.iter().any(|(held,)| held == role) {
+            new_roles.push(role);
+        }
+    }
+    for (right, roles) in rights {
+        let is_new = !is_known(right);
+        if is_new {
+            any |= cx.write_any(&KNOW, values![*right])? > 0;
+        }
+        for role in roles.iter().filter(|role| is_new || new_roles.contains(role)) {
             cx.write_any(&GRANT, values![*role, *right])?;
         }
     }
@@ -205,7 +221,8 @@ pub fn set_grant<P: Permission>(
     cx.write_any(sql, values![role, right]).map(drop)
 }
 
-static ALL_KNOWN: Sql = q!("SELECT right_id FROM platform_known_rights ORDER BY right_id");
+static ALL_KNOWN: Sql =
+    q!("SELECT right_id FROM platform_known_rights WHERE right_id NOT LIKE 'role:%' ORDER BY right_id");
 
 /// Every right the program has ever asked for, by its text id.
 ///

@@ -24,7 +24,7 @@ row! {
 static ADD: Sql = q!("INSERT INTO platform_notices (id, agency_id, person_id, key, note, path, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7)");
 static ADDRESS: Sql =
-    q!("SELECT email, name FROM platform_people WHERE id = $1 AND email <> '' AND active = 1");
+    q!("SELECT email, name, lang FROM platform_people WHERE id = $1 AND email <> '' AND active = 1");
 static UNREAD: Sql =
     q!("SELECT count(*) FROM platform_notices WHERE {scope} AND person_id = $1 AND read_at IS NULL");
 static LIST: Sql = q!("SELECT id, key, note, path, at, read_at
@@ -62,9 +62,9 @@ pub fn tell<P: Permission>(
     let (id, now) = (cx.new_id::<Notice>(), cx.now());
     let note = note(say.values);
     cx.write(&ADD, values![id, agency, person, say.key, &note, say.path, now])?;
-    if let Some((to, name)) = cx.row::<(String, String)>(&ADDRESS, values![person])? {
+    if let Some((to, name, lang)) = cx.row::<(String, String, String)>(&ADDRESS, values![person])? {
         let payload = serde_json::json!({
-            "to": to, "name": name, "key": say.key, "note": note, "path": say.path
+            "to": to, "name": name, "key": say.key, "note": note, "path": say.path, "lang": lang
         });
         jobs::enqueue(cx, "mail", &id.to_string(), &payload)?;
     }

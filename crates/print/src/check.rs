@@ -1,7 +1,7 @@
 //! What can be said about a request before a page is made.
 
 use crate::Unprintable;
-use contracts::print::{Block, Copy, OfficialDocument, PrintRequest, Register, Table};
+use contracts::print::{ArchiveList, Block, Bound, Copy, OfficialDocument, PrintRequest, Register, Table};
 
 /// # Errors
 /// `notation`, `columns`.
@@ -10,7 +10,23 @@ pub(crate) fn check(request: &PrintRequest) -> Result<(), Unprintable> {
         PrintRequest::Document(document) => check_document(document),
         PrintRequest::Copy(copy) => check_copy(copy),
         PrintRequest::Register(register) => check_register(register),
-        PrintRequest::ArrivalStamp(_) | PrintRequest::HandlingSlip(_) | PrintRequest::Text(_) => Ok(()),
+        PrintRequest::ArchiveList(list) => check_list(list),
+        PrintRequest::Binding(binding) => binding.parts.iter().try_for_each(check_part),
+        PrintRequest::ArrivalStamp(_)
+        | PrintRequest::HandlingSlip(_)
+        | PrintRequest::HandoverMinutes(_)
+        | PrintRequest::Text(_) => Ok(()),
+    }
+}
+
+/// A binding in a binding has no end.
+fn check_part(part: &Bound) -> Result<(), Unprintable> {
+    match part {
+        Bound::Sheet { request } if matches!(**request, PrintRequest::Binding(_)) => {
+            Err(Unprintable::new("json", "a binding in a binding"))
+        }
+        Bound::Sheet { request } => check(request),
+        Bound::File { .. } | Bound::Slip { .. } => Ok(()),
     }
 }
 
@@ -52,6 +68,13 @@ fn check_table(table: &Table) -> Result<(), Unprintable> {
 
 fn check_register(register: &Register) -> Result<(), Unprintable> {
     columns(&register.rows, crate::sheet::register_columns(register.form).len())
+}
+
+/// A row with one cell is a heading.
+fn check_list(list: &ArchiveList) -> Result<(), Unprintable> {
+    let wanted = crate::sheet::list_columns(list.form).len();
+    let rows = list.rows.iter().filter(|row| row.len() != 1);
+    rows.map(std::slice::from_ref).try_for_each(|row| columns(row, wanted))
 }
 
 fn columns(rows: &[Vec<String>], wanted: usize) -> Result<(), Unprintable> {

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod bind;
 mod check;
+mod flatten;
 mod letters;
 mod register;
 mod serve;
@@ -32,7 +34,7 @@ pub struct Printed {
 /// Why nothing was printed: a code for programs and a sentence for the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unprintable {
-    /// `json`, `letter`, `notation`, `columns`, `size` or `layout`.
+    /// `json`, `letter`, `notation`, `columns`, `size`, `file` or `layout`.
     pub code: &'static str,
     /// What exactly.
     pub message: String,
@@ -63,14 +65,19 @@ impl From<Unprintable> for Error {
 /// # Errors
 /// `json` when it is no request, `letter` when a letter is in no font, `notation` when the notation is not
 /// that of the type, `columns` when a row of a table is too short or too long, `size` when it is larger than
-/// 64 MB, `layout` when the page cannot be made.
+/// 64 MB, `file` when a file to be bound is no PDF that can be read, `layout` when the page cannot be made.
 pub fn print(request: &[u8]) -> Result<Printed, Unprintable> {
-    let request = read(request)?;
-    let dated = sheet::date(&request);
-    match sheet::of(&request) {
+    make(&read(request)?)
+}
+
+fn make(request: &PrintRequest) -> Result<Printed, Unprintable> {
+    let dated = sheet::date(request);
+    match sheet::of(request) {
         Sheet::Document(document) => world::typeset(Page::Document, (json(&document)?, dated)),
         Sheet::Form(form) => world::typeset(Page::Form, (json(&form)?, dated)),
         Sheet::Register(register) => register::draw(&register, dated),
+        Sheet::List(list) => register::list::draw(&list, dated),
+        Sheet::Binding(binding) => bind::bind(&binding),
     }
 }
 
@@ -86,7 +93,8 @@ fn read(request: &[u8]) -> Result<PrintRequest, Unprintable> {
     let no_json = |error: serde_json::Error| Unprintable::new("json", error.to_string());
     let mut value: serde_json::Value = serde_json::from_slice(request).map_err(no_json)?;
     // A register is a list of what was written elsewhere: one strange letter must not stop its printing.
-    let strict = value.get("kind").and_then(serde_json::Value::as_str) != Some("register");
+    let kind = value.get("kind").and_then(serde_json::Value::as_str);
+    let strict = !matches!(kind, Some("register" | "archive-list" | "binding"));
     tidy::tidy(&mut value, strict)?;
     let request: PrintRequest = serde_json::from_value(value).map_err(no_json)?;
     check::check(&request)?;

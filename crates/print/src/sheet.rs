@@ -1,13 +1,15 @@
 //! From a request to a sheet: the texts as they stand on paper, ready to be set.
 
+mod archive;
 mod body;
 mod document;
 mod form;
 
+pub(crate) use archive::{List, list_columns};
 pub(crate) use form::{Register, RegisterColumn, register_columns};
 
 use base::Date;
-use contracts::print::{Head, PrintRequest, SignatureBlock};
+use contracts::print::{Binding, Head, PrintRequest, SignatureBlock};
 use serde::Serialize;
 
 /// What is set on paper.
@@ -15,6 +17,8 @@ pub(crate) enum Sheet {
     Document(Box<document::Document>),
     Form(form::Form),
     Register(Register),
+    List(List),
+    Binding(Box<Binding>),
 }
 
 /// The sheet of a request.
@@ -25,6 +29,9 @@ pub(crate) fn of(request: &PrintRequest) -> Sheet {
         PrintRequest::Register(register) => Sheet::Register(form::register(register)),
         PrintRequest::ArrivalStamp(stamp) => Sheet::Form(form::stamp(stamp)),
         PrintRequest::HandlingSlip(slip) => Sheet::Form(form::slip(slip)),
+        PrintRequest::ArchiveList(list) => Sheet::List(archive::list(list)),
+        PrintRequest::HandoverMinutes(minutes) => Sheet::Form(archive::minutes(minutes)),
+        PrintRequest::Binding(binding) => Sheet::Binding(binding.clone()),
         PrintRequest::Text(text) => Sheet::Form(form::text(text)),
     }
 }
@@ -37,6 +44,9 @@ pub(crate) fn date(request: &PrintRequest) -> Option<Date> {
         PrintRequest::Register(register) => register.printed,
         PrintRequest::ArrivalStamp(stamp) => stamp.date,
         PrintRequest::HandlingSlip(slip) => slip.date,
+        PrintRequest::ArchiveList(list) => list.date,
+        PrintRequest::HandoverMinutes(minutes) => minutes.date,
+        PrintRequest::Binding(binding) => binding.date,
         PrintRequest::Text(_) => None,
     }
 }

@@ -93,6 +93,7 @@ const PEOPLE: &[(&str, &str, &str, &str)] = &[
     ("officer", "VX", "Chuyên viên", "Văn Tiệp"),
     ("head", "KT", "Trưởng phòng", "Hữu Toại"),
     ("officer", "KT", "Chuyên viên", "Thị Bích Ngân"),
+    ("archivist", "", "Lưu trữ", "Thị Sâm"),
 ];
 
 const FAMILIES: &[&str] = &["Phùng", "Kiều", "Khuất", "Triệu", "Quách", "Cù", "Lỗ", "Tạ", "Thân", "Bạch"];

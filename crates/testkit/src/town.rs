@@ -219,6 +219,11 @@ impl Town {
         self.person(place, "officer", "VX")
     }
 
+    /// The archivist of an agency.
+    pub fn archivist(&self, place: &str) -> Person<'_> {
+        self.person(place, "archivist", "")
+    }
+
     /// The administrator of the tenant an agency is the highest of: `Phú Thọ` or `Hà Nội`.
     pub fn admin(&self, place: &str) -> Person<'_> {
         self.person(place, "admin", "")

@@ -39,11 +39,14 @@ fn a_notice_reaches_the_mailbox_of_its_reader() {
     let town = Town::with(modules());
     let officer = town.officer("Phú Thọ");
     let (person, agency): (PersonId, _) = (officer.id.unwrap(), town.agency("Phú Thọ").id);
-    let subject = format!("đơn vị số {}", std::process::id());
-    let values = [("symbol", "7816/VPCP-KSTT".to_owned()), ("subject", subject.clone())];
+    let head = town.head("Phú Thọ").id.unwrap();
+    let symbol = format!("{}/VPCP-KSTT", std::process::id());
+    let values = [("symbol", symbol.clone()), ("subject", "đơn vị".to_owned())];
     town.act("phutho", move |cx| {
         let say = Say { key: "documents.notice.to_handle", values: &values, path: "/documents/incoming" };
+        platform::people::set_language(cx, head, "en")?;
         notify::tell(cx, agency, person, &say)?;
+        notify::tell(cx, agency, head, &say)?;
         cx.record("documents.act.assigned", ("person", person), agency);
         Ok(())
     });
@@ -54,8 +57,11 @@ fn a_notice_reaches_the_mailbox_of_its_reader() {
         .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
         .collect();
     let decoded: Vec<String> = letters.iter().map(|letter| letter.replace("=\n", "")).collect();
-    let found = decoded.iter().any(|letter| letter.contains(&format!("{}", std::process::id())));
-    assert!(found, "{} letters, none is ours: {decoded:#?}", decoded.len());
+    let ours: Vec<&String> = decoded.iter().filter(|letter| letter.contains(&symbol)).collect();
+    assert_eq!(ours.len(), 2, "{} letters: {decoded:#?}", decoded.len());
+    // Each in the language its reader chose.
+    let english = ours.iter().filter(|letter| letter.contains("You handle document")).count();
+    assert_eq!(english, 1, "{ours:#?}");
 }
 
 /// The same tenant served by a process that knows a mail relay.

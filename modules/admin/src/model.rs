@@ -14,6 +14,8 @@ states! {
         Head = "head",
         /// Handles.
         Officer = "officer",
+        /// Keeps the archive.
+        Archivist = "archivist",
         /// Keeps people, rights and the directory.
         Admin = "admin",
     }
@@ -27,6 +29,7 @@ impl Role {
             Role::Clerk => "admin.role.clerk",
             Role::Head => "admin.role.head",
             Role::Officer => "admin.role.officer",
+            Role::Archivist => "admin.role.archivist",
             Role::Admin => "admin.role.admin",
         }
     }

@@ -17,7 +17,7 @@ const HELP: &[Topic] = topics! {
     "dossiers" for [
         "/archives/dossiers", "/archives/dossiers/new", "/archives/dossiers/{id}", "/archives/dossiers/{id}/edit",
         "/archives/dossiers/{id}/contents", "/archives/dossiers/{id}/upload", "/archives/entries/{id}",
-        "/archives/exports/{id}"
+        "/archives/exports/{id}", "/archives/copies/{id}"
     ];
     "filing" for ["/archives/file"];
     "handovers" for ["/archives/handovers", "/archives/handovers/{id}"];
@@ -51,6 +51,7 @@ pub fn module() -> Module {
         .menu(place("archives.menu.destructions", "/archives/destructions", "trash", rights::ArchiveRead::ID))
         .rules("handover", rules::handover::TOML)
         .migration("0001_archives", include_str!("../migrations/0001_archives.sql"))
+        .migration("0002_paper", include_str!("../migrations/0002_paper.sql"))
         .help(HELP)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
         .routes(|r| {
@@ -59,6 +60,8 @@ pub fn module() -> Module {
             web::entries::routes(r);
             web::contents::routes(r);
             web::export::routes(r);
+            web::copies::routes(r);
+            web::print::routes(r);
             web::filing::routes(r);
             web::keeping::routes(r);
             web::handovers::routes(r);

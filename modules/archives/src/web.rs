@@ -3,6 +3,7 @@
 pub(crate) mod catalogue_show;
 pub(crate) mod catalogues;
 pub(crate) mod contents;
+pub(crate) mod copies;
 pub(crate) mod destructions;
 pub(crate) mod dossier_show;
 pub(crate) mod dossiers;
@@ -13,6 +14,7 @@ pub(crate) mod forms;
 pub(crate) mod handovers;
 pub(crate) mod keeping;
 pub(crate) mod minutes;
+pub(crate) mod print;
 pub(crate) mod sheet;
 pub(crate) mod xml;
 

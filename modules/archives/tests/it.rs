@@ -8,4 +8,5 @@ mod it {
     mod dossiers;
     mod house;
     mod people;
+    mod print;
 }

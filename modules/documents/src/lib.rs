@@ -177,6 +177,7 @@ pub fn module() -> Module {
         .migration("0001_documents", include_str!("../migrations/0001_documents.sql"))
         .migration("0002_board", include_str!("../migrations/0002_board.sql"))
         .migration("0003_opinions", include_str!("../migrations/0003_opinions.sql"))
+        .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
         .help(HELP)
         .texts(VI, EN)
         .routes(|r| {

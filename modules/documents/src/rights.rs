@@ -2,7 +2,7 @@
 
 kernel::rights! {
     /// Reads documents that came to the agency.
-    IncomingRead = "documents.incoming.read" for ["clerk", "leader", "head", "officer"];
+    IncomingRead = "documents.incoming.read" for ["clerk", "leader", "head", "officer", "archivist"];
     /// Checks, registers, returns and enters incoming documents.
     IncomingRegister = "documents.incoming.register" for ["clerk"];
     /// Gives the leader's direction.
@@ -14,7 +14,7 @@ kernel::rights! {
     /// Answers senders that ask for a document back or send another version of it.
     IncomingGiveBack = "documents.incoming.give-back" for ["clerk"];
     /// Reads documents the agency writes.
-    OutgoingRead = "documents.outgoing.read" for ["clerk", "leader", "head", "officer"];
+    OutgoingRead = "documents.outgoing.read" for ["clerk", "leader", "head", "officer", "archivist"];
     /// Drafts and comments.
     OutgoingDraft = "documents.outgoing.draft" for ["officer", "head", "clerk"];
     /// Answers for the content of a draft.

@@ -14,6 +14,7 @@ pub fn module() -> Module {
             "tour-leader" for [];
             "tour-head" for [];
             "tour-officer" for [];
+            "tour-archivist" for [];
             "tour-admin" for [];
             "sign-in" for ["/sign-in", "/help", "/help/{name}"];
         })

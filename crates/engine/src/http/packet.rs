@@ -7,7 +7,7 @@ use super::visit::Visit;
 use axum::body::Body;
 use base::{Error, Refusal, WhileDoing};
 use bytes::Bytes;
-use contracts::{Document, Envelope, Sealed};
+use contracts::{Business, Document, Envelope, Party, Sealed};
 use std::io::{self, BufReader, Read, Write};
 use tokio::sync::mpsc;
 
@@ -125,7 +125,47 @@ fn convert(envelope: &Envelope, from: &Document) -> edxml::Document {
         },
         response_for: response_for.collect(),
         trace: trace.collect(),
+        business: business(from),
         attachments: attachments.collect(),
         ..Default::default()
+    }
+}
+
+/// What the document asks of its recipient: an update (2) names itself, a replacement (3) what it stands in place of.
+fn business(from: &Document) -> edxml::Business {
+    match &from.business {
+        Business::New => edxml::Business::default(),
+        Business::Update(update) => {
+            let receiver = |added: bool| {
+                move |party: &Party| edxml::Receiver { organ_id: party.code.clone(), added: Some(added) }
+            };
+            let added = update.added.iter().map(receiver(true));
+            let receivers: Vec<edxml::Receiver> =
+                added.chain(update.removed.iter().map(receiver(false))).collect();
+            edxml::Business {
+                kind: edxml::BusinessKind::Update,
+                document_id: from.document_id.clone(),
+                reason: update.reason.clone(),
+                update: Some(edxml::UpdateInfo {
+                    document_changed: update.changed,
+                    receivers_changed: !receivers.is_empty(),
+                    receivers,
+                }),
+                ..Default::default()
+            }
+        }
+        Business::Replace(replace) => edxml::Business {
+            kind: edxml::BusinessKind::Replace,
+            reason: replace.reason.clone(),
+            replacements: replace
+                .of
+                .iter()
+                .map(|one| edxml::Replacement {
+                    document_id: one.document_id.clone(),
+                    organ_ids: from.to.iter().map(|to| to.code.clone()).collect(),
+                })
+                .collect(),
+            ..Default::default()
+        },
     }
 }

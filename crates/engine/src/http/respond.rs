@@ -6,6 +6,9 @@ use crate::dispatch::Answer;
 use crate::frame::Frame;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
+use base::{Refusal, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use kernel::Response as Made;
 use maud::{Markup, PreEscaped, html};
 use std::sync::Arc;
@@ -43,13 +46,32 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
 }
 
 /// The printer is another process that somebody waits for: on a thread where waiting is allowed.
-async fn printed(visit: &Visit, (name, request): (&str, serde_json::Value)) -> Reply {
+async fn printed(visit: &Visit, (name, mut request): (&str, serde_json::Value)) -> Reply {
+    filled(visit, &mut request).await?;
     let printer = Arc::clone(&visit.server.printer);
-    let request = request.to_string().into_bytes();
-    let paper = tokio::task::spawn_blocking(move || printer.print_json(&request)).await;
+    let paper = tokio::task::spawn_blocking(move || printer.print_json(request.to_string().as_bytes())).await;
     let paper = paper.map_err(|cause| base::Error::Internal(cause.into()))??;
     Ok(files::made((&format!("{name}.pdf"), "application/pdf"), paper.pdf))
 }
+
+/// Puts the content of stored files into a binding, in the place of their names. The printer sees no disk.
+async fn filled(visit: &Visit, request: &mut serde_json::Value) -> Result<()> {
+    let parts = request.get_mut("parts").and_then(serde_json::Value::as_array_mut);
+    let mut room = BOUND_BYTES_MAX;
+    for part in parts.into_iter().flatten().filter_map(serde_json::Value::as_object_mut) {
+        let Some(sha256) = part.get("stored").and_then(serde_json::Value::as_str) else { continue };
+        let (file, _) = visit.tenant.files.get(sha256).await?;
+        room = room
+            .checked_sub(file.length())
+            .ok_or_else(|| Refusal::new("engine.print.too_large").hint("engine.print.hint.smaller"))?;
+        let content = STANDARD.encode(file.read_all().await?);
+        part.insert("content".to_owned(), content.into());
+    }
+    Ok(())
+}
+
+/// The bytes of files that are bound together; a third more as text, they are the largest request of the printer.
+const BOUND_BYTES_MAX: u64 = 40 * 1024 * 1024;
 
 /// A page in its frame: the whole frame for people who are signed in, the plain one for visitors.
 pub(crate) async fn page(visit: &mut Visit, status: StatusCode, (title, body): (&str, Markup)) -> Reply {

@@ -19,8 +19,8 @@ struct Mail {
     body: String,
 }
 
-/// Sends one mail. The payload is `{to, subject, body}`, or `{to, key, note, path}` for a notice: text key,
-/// values of its placeholders, and the page it leads to.
+/// Sends one mail. The payload is `{to, subject, body}`, or `{to, lang, key, note, path}` for a notice: the language
+/// its reader chose, text key, values of its placeholders, and the page it leads to.
 pub(crate) fn send(server: Arc<Server>, tenant: String, payload: Value) -> BoxFuture<'static, Result<()>> {
     Box::pin(async move {
         let mail = written(&server, &tenant, &payload)?;
@@ -52,7 +52,7 @@ fn written(server: &Server, tenant: &str, payload: &Value) -> Result<Mail> {
         .collect();
     let values: Vec<(&str, &dyn Display)> =
         words.iter().map(|(name, value)| -> (&str, &dyn Display) { (name.as_str(), value) }).collect();
-    let said = T::new(server.texts, Lang::Vi).fill(&key, &values);
+    let said = T::new(server.texts, Lang::parse(&text("lang").unwrap_or_default())).fill(&key, &values);
     let link = format!("{}{}", origin(server, tenant), text("path").unwrap_or_default());
     Ok(Mail { to, body: format!("{said}\n\n{link}\n"), subject: said })
 }

@@ -7,11 +7,12 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub(super) static UPRIGHT: LazyLock<Letters> = LazyLock::new(|| Letters::of(FACES[0]));
-pub(super) static BOLD: LazyLock<Letters> = LazyLock::new(|| Letters::of(FACES[1]));
+pub(crate) static UPRIGHT: LazyLock<Letters> = LazyLock::new(|| Letters::of(FACES[0]));
+pub(crate) static BOLD: LazyLock<Letters> = LazyLock::new(|| Letters::of(FACES[1]));
+pub(crate) static ITALIC: LazyLock<Letters> = LazyLock::new(|| Letters::of(FACES[2]));
 
 /// Glyph and width of each letter of a face; the width is a share of the size.
-pub(super) struct Letters {
+pub(crate) struct Letters {
     font: Font,
     known: HashMap<char, (GlyphId, f32)>,
 }
@@ -40,13 +41,13 @@ impl Letters {
         self.known.get(&letter).copied().unwrap_or((GlyphId::new(0), 0.5))
     }
 
-    pub(super) fn width(&self, text: &str, size: f32) -> f32 {
+    pub(crate) fn width(&self, text: &str, size: f32) -> f32 {
         text.chars().map(|letter| self.letter(letter).1).sum::<f32>() * size
     }
 
     /// Lines none of which is wider, broken after spaces and, in symbols, after strokes and dashes. A space at the
     /// end of a line stays with it.
-    pub(super) fn wrap<'t>(&self, text: &'t str, size: f32, width: f32) -> Vec<&'t str> {
+    pub(crate) fn wrap<'t>(&self, text: &'t str, size: f32, width: f32) -> Vec<&'t str> {
         let mut lines = Vec::new();
         let (mut start, mut used) = (0, 0.0);
         // Where the line may be broken, and how wide what follows is.
@@ -71,7 +72,7 @@ impl Letters {
     }
 
     /// Writes one line, its first letter at this place of the base line.
-    pub(super) fn write(&self, surface: &mut Surface<'_>, text: &str, (left, base): (f32, f32), size: f32) {
+    pub(crate) fn write(&self, surface: &mut Surface<'_>, text: &str, (left, base): (f32, f32), size: f32) {
         let glyphs: Vec<KrillaGlyph> = text
             .char_indices()
             .map(|(at, letter)| {

@@ -44,7 +44,7 @@ pub(crate) fn register(register: &contracts::print::Register) -> Register {
     }
 }
 
-const fn column(title: &'static str, width: u8, align: &'static str) -> RegisterColumn {
+pub(super) const fn column(title: &'static str, width: u8, align: &'static str) -> RegisterColumn {
     RegisterColumn { title, width, align }
 }
 
@@ -120,9 +120,32 @@ static LOAN: [RegisterColumn; 9] = [
 #[derive(Serialize)]
 #[serde(tag = "form", rename_all = "kebab-case")]
 pub(crate) enum Form {
-    Stamp { agency: Vec<String>, number: String, date: String, passed_to: String, file: String },
-    Slip { agency: Vec<String>, place_date: String, document: String, parts: Vec<Part> },
-    Text { lines: Vec<String>, width_mm: u16, height_mm: u16 },
+    Stamp {
+        agency: Vec<String>,
+        number: String,
+        date: String,
+        passed_to: String,
+        file: String,
+    },
+    Slip {
+        agency: Vec<String>,
+        place_date: String,
+        document: String,
+        parts: Vec<Part>,
+    },
+    Minutes {
+        parent: Vec<String>,
+        agency: Vec<String>,
+        place_date: String,
+        grounds: String,
+        lines: Vec<Line>,
+        signers: [String; 2],
+    },
+    Text {
+        lines: Vec<String>,
+        width_mm: u16,
+        height_mm: u16,
+    },
 }
 
 /// A part of a handling slip.
@@ -132,11 +155,11 @@ pub(crate) struct Part {
     lines: Vec<Line>,
 }
 
-/// A line of a handling slip; dots when nothing is filled in.
+/// A line of a form; dots when nothing is filled in.
 #[derive(Serialize)]
-struct Line {
-    label: &'static str,
-    value: String,
+pub(crate) struct Line {
+    pub(crate) label: &'static str,
+    pub(crate) value: Option<String>,
 }
 
 pub(crate) fn stamp(stamp: &ArrivalStamp) -> Form {
@@ -150,7 +173,7 @@ pub(crate) fn stamp(stamp: &ArrivalStamp) -> Form {
 }
 
 pub(crate) fn slip(slip: &HandlingSlip) -> Form {
-    let line = |label, value: &str| Line { label, value: value.to_owned() };
+    let line = |label, value: &str| Line { label, value: Some(value.to_owned()) };
     let day = |direction: &Direction| direction.date.map_or_else(|| GAP.to_owned(), Date::dmy);
     let (leader, unit, proposal) = (&slip.leader, &slip.unit, &slip.proposal);
     let mut first = vec![
@@ -177,7 +200,10 @@ pub(crate) fn slip(slip: &HandlingSlip) -> Form {
 /// The words, and who wrote them when.
 fn signed(direction: &Direction, label: &'static str, day: &str) -> Vec<Line> {
     let day = [day, direction.name.as_str()].join(" ").trim().to_owned();
-    vec![Line { label, value: direction.text.clone() }, Line { label: "Ngày, tháng, năm:", value: day }]
+    vec![
+        Line { label, value: Some(direction.text.clone()) },
+        Line { label: "Ngày, tháng, năm:", value: Some(day) },
+    ]
 }
 
 pub(crate) fn text(text: &Text) -> Form {

@@ -7,6 +7,7 @@
 )]
 
 mod letters;
+mod lists;
 mod measure;
 mod sample;
 

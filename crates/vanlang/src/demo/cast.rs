@@ -59,6 +59,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("vanthu.lamthao", "Cù Thị Thanh Thoa"),
     ("chutich.lamthao", "Triệu Khắc Chiến"),
     ("vanthu.xa.caoxa", "Đinh Thị Mến"),
+    ("luutru.phutho", "Vi Thị Sâm"),
     ("chutich.xa.caoxa", "Hà Văn Tiệp"),
 ];
 
@@ -139,6 +140,9 @@ fn posts(place: &Place, picture: Picture) -> Vec<Player> {
         let mut admin = post(place, "quantri", "Quản trị hệ thống", ("admin", Some(0)));
         admin.reach = "subtree";
         all.push(admin);
+    }
+    if place.code == PROVINCE_CODE {
+        all.push(post(place, "luutru", "Lưu trữ cơ quan", ("archivist", Some(0))));
     }
     all
 }

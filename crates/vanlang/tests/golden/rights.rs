@@ -7,7 +7,7 @@ use testkit::{Person, Town};
 use vanlang::modules::all;
 
 /// The roles a tenant is founded with.
-const ROLES: &[&str] = &["clerk", "leader", "head", "officer", "admin"];
+const ROLES: &[&str] = &["clerk", "leader", "head", "officer", "archivist", "admin"];
 
 /// Pages that open only from a place that says what for, in the query.
 const FROM_SOMEWHERE: &[&str] = &["/admin/agencies/new", "/admin/people/new"];
@@ -46,14 +46,14 @@ fn matrix() -> String {
         String::from("# Who holds what when a tenant is founded. DATA is a GET of the API only.\n");
     let _ = write!(text, "{:<4}  {:<path$}  {:<right$}", "", "path", "right");
     for role in ROLES.iter().chain(&["visitor"]) {
-        let _ = write!(text, "  {role:<7}");
+        let _ = write!(text, "  {role:<9}");
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
     for route in &routes {
         let mut line = format!("{:<4}  {:<path$}  {:<right$}", word(route), route.path, route.right);
         for role in ROLES.iter().copied().map(Some).chain([None]) {
-            let _ = write!(line, "  {:<7}", if may(route, role) { "yes" } else { "-" });
+            let _ = write!(line, "  {:<9}", if may(route, role) { "yes" } else { "-" });
         }
         let _ = writeln!(text, "{}", line.trim_end());
     }

@@ -133,6 +133,101 @@ testkit::stories! {
         invariants::hold(&town);
     }
 
+    fn copies_that_were_passed_on_are_asked_back_level_by_level_and_told_of_to_the_top(town: Town) {
+        // The Government writes to the province, which passes it on to the district, which passes it on to the commune.
+        let main = pdf("Kinh phi", 9_000);
+        let file = Attachment { field: "main", name: "kinh-phi.pdf", bytes: &main };
+        let to = id_in(&town, "chinhphu", "Phú Thọ");
+        let page = drafted(&town, "Hà Nội", (SUBJECT, &[("to", &to)]), &[file]);
+        brought_out(&town, "Hà Nội", &page);
+        town.settle();
+        let mut papers = Vec::new();
+        for (place, below) in [("Phú Thọ", "Việt Trì"), ("Việt Trì", "Hùng Lô")] {
+            let received = arrived(&town, place, SUBJECT);
+            taken_in(&town, place, &received);
+            let down = press(&town.officer(place), &received, "forward", &[("to", &id_in(&town, "phutho", below))]);
+            let (sent, _) = carried(&town, place, &down, &[]);
+            town.settle();
+            papers.push((received, sent));
+        }
+        let at_commune = arrived(&town, "Hùng Lô", SUBJECT);
+        press(&town.clerk("Hùng Lô"), &at_commune, "accept", &[]).sees("Đã vào sổ");
+        let [(at_province, from_province), (at_district, from_district)] = papers.as_slice() else { panic!() };
+        let hash = told(&town.clerk("Hùng Lô"), &at_commune)["files"][0]["sha256"].as_str().unwrap().to_owned();
+        town.settle();
+
+        let gives_back = |place: &str, received: &str| {
+            let clerk = town.clerk(place);
+            let demand = demanded(&clerk);
+            clerk.get(received).sees(REASON);
+            clerk.post(&format!("{demand}/grant"), &[]).sees("Đã thu hồi");
+            town.settle();
+        };
+        let held = |person: &Person<'_>, page: &str| -> Vec<String> {
+            let asked = requests(person, page);
+            let names = asked["items"][0]["forwarded"].as_array().unwrap().iter();
+            names.map(|name| name.as_str().unwrap().to_owned()).collect()
+        };
+        let (government, province, district) = (town.clerk("Hà Nội"), town.clerk("Phú Thọ"), town.clerk("Việt Trì"));
+        let name = |place: &str| vec![town.agency(place).data.name.to_owned()];
+        government.get(&format!("{page}/tracking")).ok();
+        government.post(&format!("{page}/recall"), &[("recall_reason", REASON)]).ok();
+        town.settle();
+
+        // The province gives back: the district is asked by the province, and the Government knows of the district.
+        province.get(at_province).sees("Việt Trì").sees("hệ thống gửi tiếp yêu cầu lấy lại");
+        gives_back("Phú Thọ", at_province);
+        assert_eq!(held(&government, &page), name("Việt Trì"));
+        let asked = requests(&province, from_province);
+        assert_eq!((asked["items"][0]["state"].as_str(), asked["items"][0]["reason"].as_str()), (Some("open"), Some(REASON)));
+        province.get(from_province).sees("đóng băng");
+        assert_eq!(town.clerk("Hùng Lô").api("/documents/demands", None).json()["items"].as_array().unwrap().len(), 0);
+
+        // The district gives back: the commune is asked by the district; both above know of the commune.
+        gives_back("Việt Trì", at_district);
+        assert_eq!(held(&province, from_province), name("Hùng Lô"));
+        assert_eq!(held(&government, &page), name("Hùng Lô"));
+        assert!(stored(&town, "phutho", &hash), "the commune still holds it");
+
+        // The commune gives back: nobody holds a copy any more, and everybody above is told.
+        gives_back("Hùng Lô", &at_commune);
+        for (person, page) in [(&district, from_district), (&province, from_province), (&government, &page)] {
+            assert_eq!(held(person, page), Vec::<String>::new());
+            assert_eq!(recipients(person, page)[0].1, "recalled");
+        }
+        assert!(stored(&town, "chinhphu", &hash), "the original stays with who issued it");
+        invariants::hold(&town);
+    }
+
+    fn who_keeps_a_copy_that_was_passed_on_is_named_to_the_top(town: Town) {
+        let to = id_in(&town, "chinhphu", "Phú Thọ");
+        let page = drafted(&town, "Hà Nội", (SUBJECT, &[("to", &to)]), &[]);
+        brought_out(&town, "Hà Nội", &page);
+        town.settle();
+        let received = arrived(&town, "Phú Thọ", SUBJECT);
+        taken_in(&town, "Phú Thọ", &received);
+        let to = id_in(&town, "phutho", "Việt Trì");
+        let down = press(&town.officer("Phú Thọ"), &received, "forward", &[("to", &to)]);
+        carried(&town, "Phú Thọ", &down, &[]);
+        town.settle();
+        let (government, province, district) = (town.clerk("Hà Nội"), town.clerk("Phú Thọ"), town.clerk("Việt Trì"));
+        government.get(&format!("{page}/tracking")).ok();
+        government.post(&format!("{page}/recall"), &[("recall_reason", REASON)]).ok();
+        town.settle();
+        let demand = demanded(&province);
+        province.get(&demand).ok();
+        province.post(&format!("{demand}/grant"), &[]).ok();
+        town.settle();
+        let demand = demanded(&district);
+        district.get(&demand).ok();
+        district.post(&format!("{demand}/refuse"), &[("refuse_reason", "đã thi hành")]).ok();
+        town.settle();
+        let asked = requests(&government, &page);
+        assert!(asked["items"][0]["forwarded"][0].as_str().unwrap().contains("Việt Trì"), "{asked}");
+        government.get(&format!("{page}/tracking")).sees("Việt Trì");
+        invariants::hold(&town);
+    }
+
     fn the_bytes_go_when_nobody_else_of_the_tenant_holds_them(town: Town) {
         // The Government writes twice to the province with one file, and once more with another.
         let (shared, own) = (pdf("Chung", 9_000), pdf("Rieng", 9_000));

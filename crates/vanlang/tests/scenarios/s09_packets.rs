@@ -44,6 +44,18 @@ pub(crate) fn status_of(packet: &[u8]) -> Status {
     }
 }
 
+/// The document a packet holds, and the SHA-256 of each attachment.
+pub(crate) fn document_of(packet: &[u8]) -> (Document, Vec<String>) {
+    let received = edxml::read(packet, &edxml::Limits::default(), |_| Ok(Vec::new())).unwrap();
+    match received.packet {
+        edxml::Packet::Document(document) => {
+            let hashes = document.attachments.iter().map(|one| one.sha256.clone()).collect();
+            (*document, hashes)
+        }
+        edxml::Packet::Status(status) => panic!("a status: {status:?}"),
+    }
+}
+
 testkit::stories! {
     of [documents::module(), desk::module(), admin::module()];
 

@@ -2,7 +2,9 @@
 
 use crate::invariants;
 use crate::s07_recall::{demanded, demands, requests};
+use crate::s09_packets::document_of;
 use crate::story::{arrived, brought_out, drafted, id_in, pdf, press, recipients, taken_in, told};
+use edxml::BusinessKind;
 use serde_json::Value;
 use testkit::{Attachment, Page, Person, Town};
 
@@ -107,6 +109,26 @@ testkit::stories! {
         assert_eq!(hashes(&at_new), hashes(&after));
         assert_eq!(stands(&sender, &page, code(&town, "Thanh Thủy")).as_deref(), Some("arrived"));
 
+        // For those who are not connected there is the packet of the version: type 2, what it was sent as.
+        let (packet, attached) = document_of(&press(&sender, &version, "edxml", &[]).ok().bytes);
+        let update = packet.business.update.clone().unwrap();
+        assert_eq!(packet.business.kind, BusinessKind::Update);
+        assert_eq!(packet.business.reason, "bão đổi hướng");
+        assert_eq!(packet.target().unwrap(), told(&sender, &page)["document_id"].as_str().unwrap());
+        assert_eq!((packet.subject.as_str(), packet.code.joined()), (CHANGED, symbol.clone()));
+        let to: Vec<&str> = packet.to.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(to, [COMMUNE, code(&town, "Thanh Thủy")]);
+        let mut changed: Vec<(String, Option<bool>)> =
+            update.receivers.iter().map(|one| (one.organ_id.clone(), one.added)).collect();
+        changed.sort();
+        assert_eq!(changed, [(TOWN.to_owned(), Some(false)), (code(&town, "Thanh Thủy").to_owned(), Some(true))]);
+        assert!(update.document_changed && update.receivers_changed);
+        assert_eq!(attached, hashes(&after));
+        // The first one is still the document as it was: type 0.
+        let (first_packet, _) = document_of(&press(&sender, &page, "edxml", &[]).ok().bytes);
+        assert_eq!(first_packet.business.kind, BusinessKind::New);
+        town.clerk("Hùng Lô").post(&format!("{version}/edxml"), &[]).is(404);
+
         // The sender reads all of it on one page; the version leads to it, and back.
         sender.get(&format!("{version}/tracking")).sees("Đã lấy lại").sees("Bỏ khỏi nơi nhận").sees("Cập nhật");
         sender.get(&page).sees("Đã có bản cập nhật mới hơn");
@@ -208,6 +230,15 @@ testkit::stories! {
         sender.get(&newer).sees("Thay thế văn bản").sees(&symbol);
         sender.get("/documents/registers/outgoing").sees("Đã bị thay thế");
         press(&head, &page, "replace", &[("change_reason", "lại")]).is(409);
+
+        // The packet of the new one says what it stands in place of, and for whom: type 3.
+        let (packet, _) = document_of(&press(&sender, &newer, "edxml", &[]).ok().bytes);
+        assert_eq!(packet.business.kind, BusinessKind::Replace);
+        assert_eq!(packet.business.reason, "sai căn cứ");
+        assert_eq!(packet.code.joined(), new_symbol);
+        let [replaced] = packet.business.replacements.as_slice() else { panic!("{packet:?}") };
+        assert_eq!(replaced.document_id, told(&sender, &page)["document_id"].as_str().unwrap());
+        assert_eq!(replaced.organ_ids, [TOWN, COMMUNE]);
         invariants::hold(&town);
     }
 }

@@ -6,7 +6,7 @@ testkit::stories! {
     fn a_right_given_to_a_role_holds_at_once_and_one_taken_is_gone(town: Town) {
         let (admin, leader) = (town.admin("Phú Thọ"), town.leader("Hùng Lô"));
         leader.get("/admin/audit").is(403);
-        admin.get("/admin/rights").ok().sees("Xem nhật ký").sees("Lãnh đạo");
+        admin.get("/admin/rights").ok().sees("Xem nhật ký").sees("Lãnh đạo").sees("Lưu trữ").lacks("role:");
         admin.post("/admin/rights", &[("change", "give leader admin.audit.read")]).ok().sees("Đã trao quyền “Xem nhật ký”");
         leader.get("/admin/audit").ok();
         admin.post("/admin/rights", &[("change", "take leader admin.audit.read")]).ok().sees("Đã thu quyền");

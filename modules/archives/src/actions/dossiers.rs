@@ -180,10 +180,20 @@ pub(crate) fn pass_on(
     Ok(holder.name)
 }
 
-/// Notes that somebody takes a whole dossier away.
-pub(crate) fn export<P: Permission>(cx: &mut Writer<'_, P>, dossier: &Opened<Dossier>) -> Result<Id<()>> {
-    let id = store::exported(cx, dossier)?;
-    cx.record("archives.act.exported", (KIND, dossier.id), dossier.agency);
+/// Notes that somebody takes a whole dossier away, or a copy of one entry.
+pub(crate) fn export<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    dossier: &Opened<Dossier>,
+    entry: Option<&Opened<Entry>>,
+) -> Result<Id<()>> {
+    let id = store::exported(cx, dossier, entry.map(|entry| entry.id))?;
+    match entry {
+        None => cx.record("archives.act.exported", (KIND, dossier.id), dossier.agency),
+        Some(entry) => {
+            let values = [("remark", [entry.symbol.as_str(), entry.subject.as_str()].join(" "))];
+            cx.record_noted("archives.act.copied", (KIND, dossier.id), dossier.agency, note(&values));
+        }
+    }
     Ok(id)
 }
 

@@ -58,6 +58,14 @@ static HANDOVERS: Sql = q!("SELECT h.id, h.number, h.year, h.state, h.block, h.g
      WHERE {scope:h} AND h.agency_id = $1 AND (h.offered_at, h.id) < ($2, $3)
      ORDER BY h.offered_at DESC, h.id DESC
      LIMIT $4");
+static OFFERED: Sql = q!("SELECT h.id, h.number, h.year, h.state, h.block, h.giver_name, h.offered_at,
+        (SELECT count(*) FROM archives_dossiers d WHERE {scope:d} AND d.handover_id = h.id)
+     FROM archives_handovers h
+     WHERE {scope:h} AND h.agency_id = $1 AND h.state = 'offered'
+     ORDER BY h.offered_at, h.id
+     LIMIT 200");
+static OFFERED_COUNT: Sql =
+    q!("SELECT count(*) FROM archives_handovers WHERE {scope} AND agency_id = $1 AND state = 'offered'");
 static DESTRUCTIONS: Sql =
     q!("SELECT x.id, x.number, x.year, x.state, x.decision, x.proposed_by, x.proposed_at,
         (SELECT count(*) FROM archives_dossiers d WHERE {scope:d} AND d.destruction_id = x.id)
@@ -118,6 +126,16 @@ pub(crate) fn handovers(
     limit: i64,
 ) -> Result<Vec<Listed>> {
     cx.rows(&HANDOVERS, values![agency, at, id, limit])
+}
+
+/// Hand-overs that wait for the archive, oldest first.
+pub(crate) fn offered(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Listed>> {
+    cx.rows(&OFFERED, values![agency])
+}
+
+/// How many wait.
+pub(crate) fn offered_count(cx: &Raw<'_>, agency: AgencyId) -> Result<i64> {
+    cx.number(&OFFERED_COUNT, values![agency])
 }
 
 /// Destructions, newest first.

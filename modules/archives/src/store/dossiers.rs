@@ -1,6 +1,6 @@
 //! Statements of dossiers.
 
-use crate::model::{Access, Dossier, DossierState, Line};
+use crate::model::{Access, Dossier, DossierState, Entry, Line};
 use crate::rights::DossierKeep;
 use base::{AgencyId, Date, Id, Instant, PersonId, Result};
 use kernel::{Opened, Permission, Raw, Sql, Writer, q, row, values};
@@ -36,6 +36,18 @@ row! {
         expires_on: Option<Date>,
         /// How many documents it holds.
         entries: i64,
+    }
+}
+
+row! {
+    /// What a person took away.
+    pub(crate) struct Export {
+        /// The dossier.
+        dossier: Id<Dossier>,
+        /// When.
+        at: Instant,
+        /// The entry, when it was a copy of one.
+        entry: Option<Id<Entry>>,
     }
 }
 
@@ -98,6 +110,9 @@ static COUNTS: Sql = q!("SELECT state, count(*)
 static DUE_COUNT: Sql = q!("SELECT count(*)
      FROM archives_dossiers
      WHERE {scope} AND keeper = $1 AND state = 'closed' AND COALESCE(kept_until, due_on) <= $2");
+static DUE_COUNT_OF: Sql = q!("SELECT count(*)
+     FROM archives_dossiers
+     WHERE {scope} AND agency_id = $1 AND state = 'closed' AND COALESCE(kept_until, due_on) <= $2");
 static OF_LINE: Sql = q!("SELECT line_id, id
      FROM archives_dossiers
      WHERE {scope} AND agency_id = $1 AND year = $2 AND line_id IS NOT NULL");
@@ -123,9 +138,9 @@ static REOPEN: Sql = q!("UPDATE archives_dossiers
      WHERE {scope} AND id = $1 AND state = 'closed' AND destruction_id IS NULL");
 static PASS_ON: Sql = q!("UPDATE archives_dossiers SET keeper = $2, keeper_name = $3
      WHERE {scope} AND id = $1 AND state IN ('open', 'closed')");
-static EXPORTED: Sql =
-    q!("INSERT INTO archives_exports (id, agency_id, dossier_id, person_id, at) VALUES ($1, $2, $3, $4, $5)");
-static EXPORT: Sql = q!("SELECT dossier_id, at
+static EXPORTED: Sql = q!("INSERT INTO archives_exports (id, agency_id, dossier_id, person_id, at, entry_id)
+     VALUES ($1, $2, $3, $4, $5, $6)");
+static EXPORT: Sql = q!("SELECT dossier_id, at, entry_id
      FROM archives_exports
      WHERE {scope} AND id = $1 AND person_id = $2");
 
@@ -166,6 +181,11 @@ pub(crate) fn due(cx: &Raw<'_>, seen: &Seen, by: Date) -> Result<Vec<Listed>> {
 /// How many of a person's are due by a day.
 pub(crate) fn due_count(cx: &Raw<'_>, keeper: PersonId, by: Date) -> Result<i64> {
     cx.number(&DUE_COUNT, values![keeper, by])
+}
+
+/// How many of an agency are due by a day.
+pub(crate) fn due_count_of(cx: &Raw<'_>, agency: AgencyId, by: Date) -> Result<i64> {
+    cx.number(&DUE_COUNT_OF, values![agency, by])
 }
 
 /// Those whose time is over before a day.
@@ -287,14 +307,18 @@ pub(crate) fn pass_on<P: Permission>(
     cx.write(&PASS_ON, values![dossier.id, keeper, name]).map(drop)
 }
 
-/// Notes that a person takes a whole dossier away.
-pub(crate) fn exported<P: Permission>(cx: &mut Writer<'_, P>, dossier: &Opened<Dossier>) -> Result<Id<()>> {
+/// Notes that a person takes a dossier away, or a copy of one entry.
+pub(crate) fn exported<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    dossier: &Opened<Dossier>,
+    entry: Option<Id<Entry>>,
+) -> Result<Id<()>> {
     let (id, person, now) = (cx.new_id(), cx.person()?, cx.now());
-    cx.write(&EXPORTED, values![id, dossier.agency, dossier.id, person, now])?;
+    cx.write(&EXPORTED, values![id, dossier.agency, dossier.id, person, now, entry])?;
     Ok(id)
 }
 
 /// What a person took away, and when.
-pub(crate) fn export(cx: &Raw<'_>, id: Id<()>) -> Result<(Id<Dossier>, Instant)> {
+pub(crate) fn export(cx: &Raw<'_>, id: Id<()>) -> Result<Export> {
     cx.one(&EXPORT, values![id, cx.person()?])
 }

@@ -8,7 +8,7 @@ use crate::store::catalogues as store;
 use crate::store::dossiers;
 use crate::web::catalogues::{ApproveForm, HeadingForm, LineForm, WithdrawForm, chip};
 use crate::web::sheet::Sheet;
-use crate::web::{colleagues, history, print_banner, print_link, retention};
+use crate::web::{colleagues, history, print, print_banner, print_link, retention};
 use base::form::{Field, Form};
 use base::{Result, T, text};
 use kernel::{Opened, Raw, Reader, Reply, Response};
@@ -38,11 +38,17 @@ fn in_order<'a>(headings: &'a [Heading], lines: &'a [Line]) -> Vec<(&'a Heading,
     out
 }
 
-fn sheet(cx: &Raw<'_>, catalogue: &Catalogue) -> Result<Sheet> {
+/// How many dossiers it lists, and how many of them are kept for ever.
+pub(crate) fn counts(cx: &Raw<'_>, catalogue: &Catalogue) -> Result<(usize, usize)> {
+    let lines = store::lines(cx, catalogue.id)?;
+    let stand = lines.iter().filter(|line| line.voided_at.is_none());
+    Ok((stand.clone().count(), stand.filter(|line| line.years.is_none()).count()))
+}
+
+pub(crate) fn sheet(cx: &Raw<'_>, catalogue: &Catalogue) -> Result<Sheet> {
     let t = cx.t();
     let (headings, lines) = (store::headings(cx, catalogue.id)?, store::lines(cx, catalogue.id)?);
-    let stand: Vec<&Line> = lines.iter().filter(|line| line.voided_at.is_none()).collect();
-    let forever = stand.iter().filter(|line| line.years.is_none()).count();
+    let (n, forever) = counts(cx, catalogue)?;
     let edits = catalogue.state == CatalogueState::Draft && cx.may_at::<CatalogueKeep>(catalogue.agency);
     let (mut rows, mut links) = (Vec::new(), Vec::new());
     for (_, name, under) in in_order(&headings, &lines) {
@@ -66,7 +72,7 @@ fn sheet(cx: &Raw<'_>, catalogue: &Catalogue) -> Result<Sheet> {
         title: t.fill("archives.catalogue.heading", &[("year", &year)]),
         note: t.fill(
             "archives.catalogue.counts",
-            &[("n", &stand.len()), ("forever", &forever), ("limited", &stand.len().saturating_sub(forever))],
+            &[("n", &n), ("forever", &forever), ("limited", &n.saturating_sub(forever))],
         ),
         file: format!("{}-{year}", text::slug_ascii(t.text("archives.catalogue.title"))),
         heads: vec![
@@ -104,6 +110,7 @@ pub(crate) fn page(cx: &Reader<'_, CatalogueRead>, catalogue: &Opened<Catalogue>
     };
     let acts = html! {
         (Sheet::export_links(t, &format!("{}/sheet", path(catalogue.id))))
+        (print::link(t, "archives.catalogue.title", &format!("{}/catalogue.pdf", path(catalogue.id))))
         (print_link(t, &path(catalogue.id)))
     };
     let trail = [Crumb { label: t.text("archives.catalogue.title"), href: "/archives/catalogues" }];

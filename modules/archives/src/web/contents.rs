@@ -5,7 +5,7 @@ use crate::model::{Dossier, Entry};
 use crate::rights::DossierRead;
 use crate::store::entries as store;
 use crate::web::sheet::Sheet;
-use crate::web::{print_banner, print_link};
+use crate::web::{print, print_banner, print_link};
 use base::{Result, text};
 use kernel::{Raw, Reader, Reply, Routes};
 use maud::html;
@@ -101,6 +101,7 @@ fn page(cx: &Reader<'_, DossierRead>) -> Reply {
     let sheet = sheet(cx, &dossier)?;
     let acts = html! {
         (Sheet::export_links(t, &format!("{address}/contents")))
+        (print::link(t, "archives.contents.title", &format!("{address}/contents.pdf")))
         (print_link(t, &format!("{address}/contents")))
     };
     let trail = [

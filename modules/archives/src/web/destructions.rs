@@ -7,7 +7,7 @@ use crate::store::archive::{self as store, Listed};
 use crate::store::dossiers;
 use crate::web::dossiers::table as dossiers_table;
 use crate::web::handovers::{cursor, listed_json};
-use crate::web::{PAGE, after, chosen, history, retention, turned};
+use crate::web::{PAGE, after, chosen, history, print, retention, turned};
 use base::form::{Field, Form};
 use base::{Date, Id, T};
 use kernel::{Opened, Reader, Reply, Response, Routes, Writer};
@@ -150,10 +150,11 @@ fn show(cx: &Reader<'_, ArchiveRead>) -> Reply {
     let rows = dossiers::together(cx, one.id)?;
     let title = t.fill("archives.destruction.name", &[("number", &numbering::written(one.number))]);
     let trail = [Crumb { label: t.text("archives.destruction.title"), href: "/archives/destructions" }];
+    let acts = print::link(t, "archives.destruction.list", &format!("{}/list.pdf", destruction_path(one.id)));
     let decides = one.state == DestructionState::Proposed && cx.may_at::<ArchiveDecide>(one.agency);
     let body = html! {
         (ui::crumbs(t, &trail, &title))
-        (ui::head(&title, chip(t, one.state), html! {}))
+        (ui::head(&title, chip(t, one.state), acts))
         (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::stack(html! {
             @if decides { (decide_forms(cx, &one)) }

@@ -64,6 +64,10 @@ fn heading_acts(cx: &Reader<'_, DossierRead>, dossier: &Opened<Dossier>, keeps: 
                 (ui::form_hidden(&cx.form_state()))
                 button.btn { (ui::icon("download")) (t.text("archives.export")) }
             }
+            form method="post" action={ (address) "/bind" } data-once {
+                (ui::form_hidden(&cx.form_state()))
+                button.btn { (ui::icon("print")) (t.text("archives.copy.whole")) }
+            }
         }
     }
 }

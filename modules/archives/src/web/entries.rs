@@ -112,6 +112,12 @@ fn show(cx: &Reader<'_, DossierRead>) -> Reply {
         @if !entry.path.is_empty() {
             (ui::link_button(ButtonKind::Plain, "eye", t.text("archives.entry.see"), &entry.path))
         }
+        @if entry.files > 0 && dossier.state != DossierState::Destroyed {
+            form method="post" action={ "/archives/entries/" (entry.id) "/copy" } data-once {
+                (ui::form_hidden(&cx.form_state()))
+                button.btn { (ui::icon("print")) (t.text("archives.copy.act")) }
+            }
+        }
     };
     let body = html! {
         (ui::crumbs(t, &trail, &entry.symbol))

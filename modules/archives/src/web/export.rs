@@ -8,12 +8,14 @@ use crate::store::dossiers as store;
 use crate::store::entries;
 use crate::web::contents;
 use crate::web::retention;
-use crate::web::xml::{self, About, Item, Packed};
-use base::{Error, Result, text};
+use crate::web::xml::{self, About, Item};
+use base::{Error, Refusal, Result, text};
 use contracts::{IncomingFacts, OutgoingFacts};
 use kernel::{Asked, Content, Part, Reader, Reply, Response, Routes, Writer};
 use maud::{DOCTYPE, html};
 use platform::{files, organisations};
+
+pub(crate) use crate::web::xml::Packed;
 
 /// The routes of the export.
 pub(crate) fn routes(r: &mut Routes) {
@@ -22,21 +24,28 @@ pub(crate) fn routes(r: &mut Routes) {
 }
 
 /// How long what was asked for can be fetched, in microseconds: an hour.
-const FETCHED_WITHIN: i64 = 3_600_000_000;
+pub(crate) const FETCHED_WITHIN: i64 = 3_600_000_000;
 
 /// Notes who takes the dossier away and leads to the package.
 fn begin(cx: &mut Writer<'_, DossierRead>) -> Reply {
     let dossier = seen(cx, cx.path_id()?)?;
-    if dossier.destroyed_at.is_some() {
-        return Err(base::Refusal::new("archives.refuse.destroyed").into());
-    }
-    let id = actions::export(cx, &dossier)?;
+    stands(&dossier)?;
+    let id = actions::export(cx, &dossier, None)?;
     Ok(Response::Redirect(format!("/archives/exports/{id}")))
 }
 
+/// What was destroyed is not taken away.
+pub(crate) fn stands(dossier: &Dossier) -> Result<()> {
+    if dossier.destroyed_at.is_some() {
+        return Err(Refusal::new("archives.refuse.destroyed").into());
+    }
+    Ok(())
+}
+
 fn send(cx: &Reader<'_, DossierRead>) -> Reply {
-    let (id, at) = store::export(cx, cx.path_id()?)?;
-    if cx.now().since(at) > FETCHED_WITHIN {
+    let row = store::export(cx, cx.path_id()?)?;
+    let id = row.dossier;
+    if row.entry.is_some() || cx.now().since(row.at) > FETCHED_WITHIN {
         return Ok(Response::Redirect(path(id)));
     }
     let dossier = seen(cx, id)?;
@@ -104,7 +113,7 @@ fn table_of_contents(cx: &Reader<'_, DossierRead>, dossier: &Dossier) -> Result<
 }
 
 /// The files of an entry as they are now; `None` when the document is gone or not for whoever asks.
-fn files_of(cx: &Reader<'_, DossierRead>, entry: &Entry) -> Result<Option<Vec<Packed>>> {
+pub(crate) fn files_of(cx: &Reader<'_, DossierRead>, entry: &Entry) -> Result<Option<Vec<Packed>>> {
     let asked = match entry.kind {
         EntryKind::Incoming => cx.ask(&IncomingFacts { document: entry.document }),
         EntryKind::Outgoing => cx.ask(&OutgoingFacts { document: entry.document }),

@@ -49,11 +49,20 @@ base::form! {
     }
 }
 
-/// How many of the actor's dossiers are due soon, for the rail.
+/// How many of the actor's dossiers are due soon, for the rail; for the archivist those of the whole agency, and the
+/// hand-overs that wait to be received.
 pub(crate) fn waiting(cx: &Raw<'_>) -> Result<Waiting> {
     let Some(me) = cx.actor().person else { return Ok(Waiting::default()) };
     let today = cx.now().date();
     let soon = today.plus_days(figures::on(today).notice_days());
+    if let Ok(agency) = cx.agency()
+        && cx.may_at::<ArchiveKeep>(agency)
+    {
+        let offered = store::offered_count(cx, agency)?;
+        let all = dossiers::due_count_of(cx, agency, soon)?;
+        let late = dossiers::due_count_of(cx, agency, today.plus_days(-1))?;
+        return Ok(Waiting { all: all.saturating_add(offered), late });
+    }
     let all = dossiers::due_count(cx, me, soon)?;
     Ok(Waiting { all, late: dossiers::due_count(cx, me, today.plus_days(-1))? })
 }
@@ -79,8 +88,9 @@ fn list(cx: &Reader<'_, DossierRead>) -> Reply {
         (ui::head(t.text("archives.handover.title"), html! { (t.text("archives.handover.sub")) }, html! {}))
         (ui::refused(cx.t(), cx.refusal(), cx.path()))
         (ui::stack(html! {
-            (offer_form(cx)?)
+            (offered_card(cx)?)
             (due_card(cx)?)
+            (offer_form(cx)?)
             (kept_card(cx)?)
             @if rows.is_empty() {
                 (ui::empty(t.text("archives.handover.none"), t.text("archives.handover.none_hint"), html! {}))
@@ -169,6 +179,36 @@ fn offer_form(cx: &Reader<'_, DossierRead>) -> Result<Markup> {
     };
     let form = ui::form(t, &state, "/archives/handovers", inner);
     Ok(ui::card("offer", t.text("archives.handover.mine"), html! {}, form))
+}
+
+/// Hand-overs that wait to be received, oldest first, for the archive.
+fn offered_card(cx: &Reader<'_, DossierRead>) -> Result<Markup> {
+    let (t, agency) = (cx.t(), cx.agency()?);
+    if !cx.may_at::<ArchiveKeep>(agency) {
+        return Ok(html! {});
+    }
+    let all = store::offered(cx, agency)?;
+    if all.is_empty() {
+        return Ok(html! {});
+    }
+    let named: Vec<(String, String)> = all
+        .iter()
+        .map(|one| {
+            let number = numbering::written(one.number);
+            let name = t.fill("archives.handover.name", &[("number", &number)]);
+            (format!("{name}: {}, {}", one.about, one.by), handover_path(Id::of(one.id)))
+        })
+        .collect();
+    let lines: Vec<ui::Line<'_>> = named
+        .iter()
+        .zip(&all)
+        .map(|((label, href), one)| ui::Line {
+            label,
+            href,
+            note: html! { (one.at.date().dmy()) " " (chip(t, HandoverState::Offered)) },
+        })
+        .collect();
+    Ok(ui::card("offered", t.text("archives.handover.waiting"), html! {}, ui::lines(&lines)))
 }
 
 /// What is due in the agency within the days of the notice, for the archive.

@@ -6,9 +6,9 @@ use crate::rules::dossier::span;
 use crate::store::{dossiers, entries};
 use crate::web::handovers::{GiveBackForm, chip, opened};
 use crate::web::sheet::Sheet;
-use crate::web::{history, print_banner, print_link, retention};
+use crate::web::{history, print, print_banner, print_link, retention};
 use base::form::Form;
-use base::{Id, Result, T, text, words};
+use base::{Date, Id, Result, T, text, words};
 use kernel::{Opened, Raw, Reader, Reply};
 use maud::{Markup, html};
 use platform::{numbering, organisations};
@@ -102,7 +102,12 @@ pub(crate) fn page(cx: &Reader<'_, DossierRead>) -> Reply {
     let sheet = sheet(cx, &handover, &items)?;
     let title = t.fill("archives.handover.name", &[("number", &numbering::written(handover.number))]);
     let address = crate::actions::archive::handover_path(handover.id);
-    let acts = html! { (Sheet::export_links(t, &format!("{address}/list"))) (print_link(t, &address)) };
+    let acts = html! {
+        (print::link(t, "archives.handover.minutes", &format!("{address}/minutes.pdf")))
+        (print::link(t, "archives.handover.list", &format!("{address}/list.pdf")))
+        (Sheet::export_links(t, &format!("{address}/list")))
+        (print_link(t, &address))
+    };
     let sub = html! { (chip(t, handover.state)) span { (handover.block) } };
     let trail = [Crumb { label: t.text("archives.handover.title"), href: "/archives/handovers" }];
     let body = html! {
@@ -147,21 +152,44 @@ fn answer(cx: &Reader<'_, DossierRead>, handover: &Opened<Handover>) -> Markup {
     html! { div class="no-print" { (ui::card("act", t.text("archives.to_do"), html! {}, body)) } }
 }
 
+/// What the minutes say of all dossiers together.
+pub(crate) struct Sums {
+    /// How many there are.
+    pub(crate) dossiers: usize,
+    /// How many files they hold.
+    pub(crate) files: i64,
+    /// Of which time they are.
+    pub(crate) span: String,
+}
+
+fn summed(items: &[Item]) -> Sums {
+    let spans: Vec<&str> =
+        items.iter().map(|one| one.span.as_str()).filter(|span| !span.is_empty()).collect();
+    Sums { dossiers: items.len(), files: items.iter().map(|one| one.files).sum(), span: spans.join("; ") }
+}
+
+/// The same of a hand-over.
+pub(crate) fn sums(cx: &Raw<'_>, handover: &Opened<Handover>) -> Result<Sums> {
+    Ok(summed(&items(cx, handover)?))
+}
+
+/// The day of the minutes: of the answer or, before there is one, of the offer.
+pub(crate) fn day(handover: &Handover) -> Date {
+    let day = handover.decided_at.filter(|_| handover.state == HandoverState::Received);
+    day.unwrap_or(handover.offered_at).date()
+}
+
 /// The minutes in the decree's words.
 fn minutes(cx: &Raw<'_>, handover: &Opened<Handover>, items: &[Item]) -> Result<Markup> {
     let t = cx.t();
     let here = organisations::agency(cx, handover.agency)?;
-    let day = handover.decided_at.filter(|_| handover.state == HandoverState::Received);
-    let day = day.unwrap_or(handover.offered_at).date();
-    let place_date = format!("{}, {}", here.place, day.long_vi());
-    let files: i64 = items.iter().map(|one| one.files).sum();
+    let place_date = format!("{}, {}", here.place, day(handover).long_vi());
+    let Sums { files, span, .. } = summed(items);
     let receiver = if handover.state == HandoverState::Received {
         (handover.receiver_name.as_str(), handover.receiver_post.as_str())
     } else {
         ("", "")
     };
-    let spans = items.iter().map(|one| one.span.as_str()).filter(|span| !span.is_empty());
-    let spans: Vec<&str> = spans.collect();
     let body = html! {
         p { (t.fill("archives.minutes.grounds", &[("year", &handover.year)])) }
         p { (t.text("archives.minutes.we")) }
@@ -169,7 +197,7 @@ fn minutes(cx: &Raw<'_>, handover: &Opened<Handover>, items: &[Item]) -> Result<
         (party(t, "archives.minutes.receiver", receiver))
         p { (t.text("archives.minutes.agree")) }
         p { (t.fill("archives.minutes.block", &[("block", &handover.block)])) }
-        p { (t.fill("archives.minutes.span", &[("span", &spans.join("; "))])) }
+        p { (t.fill("archives.minutes.span", &[("span", &span)])) }
         p { (t.fill("archives.minutes.amount", &[("n", &items.len()), ("files", &files)])) }
         p { (t.fill("archives.minutes.condition", &[("condition", &handover.condition)])) }
         p { (t.text("archives.minutes.list")) }

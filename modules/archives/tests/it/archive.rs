@@ -2,6 +2,8 @@
 
 use crate::it::people::{dossier, filed, id, letter, settled};
 use base::Instant;
+use kernel::Sql;
+use platform::identity;
 use testkit::{Attachment, Person, Town};
 
 /// A closed dossier of the clerk, its work ended on 16 October 2017.
@@ -141,6 +143,47 @@ testkit::stories! {
         leader.post(&format!("{page}/destroy"), &[("decision", "1/QĐ"), ("decided_on", "2019-01-02")]).ok();
         town.settle();
         assert_eq!(clerk.get(&file).ok().body(), "%PDF-1.7 letter");
+    }
+
+    fn a_role_the_program_has_newly_learnt_gets_its_rights_and_what_was_taken_stays_taken(town: Town) {
+        const LEARN: &[(&str, &[&str])] = &[
+            ("archives.dossier.read", &["clerk", "archivist"]),
+            ("archives.archive.keep", &["clerk", "archivist"]),
+        ];
+        let (archivist, clerk) = (town.archivist("Hùng Lô"), town.clerk("Hùng Lô"));
+        // A tenant that was founded before there were archivists, and whose clerks had a right taken from them.
+        town.act("phutho", |cx| {
+            let roles = Sql::new("DELETE FROM platform_known_rights WHERE right_id LIKE 'role:%'", file!());
+            cx.write_any(&roles, &[])?;
+            for (role, right) in identity::grants(cx)? {
+                if role == "archivist" || (role == "clerk" && right == "archives.archive.keep") {
+                    identity::set_grant(cx, (&role, &right), false)?;
+                }
+            }
+            cx.record_plain("testkit.said", ("rights", base::Id::<()>::of(cx.new_id::<()>().uuid())));
+            Ok(())
+        });
+        archivist.get("/archives/handovers").is(403);
+        let learn = || {
+            town.act("phutho", |cx| {
+                identity::found_rights(cx, LEARN)?;
+                cx.record_plain("testkit.said", ("rights", base::Id::<()>::of(cx.new_id::<()>().uuid())));
+                Ok(())
+            });
+        };
+        learn();
+        archivist.get("/archives/handovers").ok();
+        clerk.get("/archives/handovers").ok();
+        archivist.post("/archives/destructions", &[]).is(422);
+        clerk.post("/archives/destructions", &[]).is(403);
+        // A second start gives nothing back.
+        town.act("phutho", |cx| {
+            identity::set_grant(cx, ("archivist", "archives.archive.keep"), false)?;
+            cx.record_plain("testkit.said", ("rights", base::Id::<()>::of(cx.new_id::<()>().uuid())));
+            Ok(())
+        });
+        learn();
+        archivist.post("/archives/destructions", &[]).is(403);
     }
 
     fn the_head_spares_what_should_be_kept(town: Town) {

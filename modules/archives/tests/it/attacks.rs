@@ -22,7 +22,7 @@ testkit::stories! {
             }
             stranger.get(&entries[0]).is(404);
             stranger.get(&files[0]).is(404);
-            for act in ["close", "reopen", "pass-on", "export", "keep-back", "upload", "edit"] {
+            for act in ["close", "reopen", "pass-on", "export", "keep-back", "upload", "edit", "bind"] {
                 let status = stranger.post(&format!("{page}/{act}"), &[]).status;
                 assert!(matches!(status, 404 | 422), "{act}: {status}");
             }

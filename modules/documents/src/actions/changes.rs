@@ -7,7 +7,7 @@ use crate::actions::recall;
 use crate::actions::recipients::{self, Plan};
 use crate::model::recall::{AskState, Asks};
 use crate::model::{Outgoing, Recipient, RecipientStatus};
-use crate::rights::{OutgoingDraft, OutgoingIssue};
+use crate::rights::{OutgoingDraft, OutgoingIssue, OutgoingRead};
 use crate::rules;
 use crate::rules::statuses::has_arrived;
 use crate::store::changes as store;
@@ -15,8 +15,8 @@ use crate::store::outgoing::{Issued, Origin, Text};
 use crate::store::recall::{self as requests, NewRequest};
 use crate::store::recipients as recipients_store;
 use base::form::Upload;
-use base::{Refusal, Result};
-use contracts::{Business, Party, Reference, Replace, Sealed, Update};
+use base::{Refusal, Result, WhileDoing};
+use contracts::{Business, Envelope, Party, Reference, Replace, Sealed, Update};
 use kernel::{Opened, Raw, Writer};
 use platform::exchange;
 use platform::files;
@@ -153,6 +153,59 @@ pub(crate) fn issue_version(
     Ok(issued.symbol)
 }
 
+/// A version as the envelope it was sent in (type 2); one that changed recipients only, as the word that went to
+/// those who were taken off. Who took it is logged.
+///
+/// # Errors
+/// `Refused` when it is not issued, or nobody got it.
+pub(crate) fn packet(
+    cx: &mut Writer<'_, OutgoingRead>,
+    version: &Opened<Outgoing>,
+) -> Result<serde_json::Value> {
+    let original = version.updates.ok_or(base::Error::NotFound)?;
+    let asked = requests::requests(cx, original)?;
+    let of_version = asked.iter().filter(|one| one.version == Some(version.id));
+    rules::outgoing::export(version, of_version.clone().count())?;
+    let envelope = match version.envelope {
+        Some(id) => exchange::sealed(cx, id)?,
+        None => {
+            let original = cx.open::<Outgoing>(original)?;
+            let mut removed = Vec::new();
+            for one in of_version.filter(|one| one.kind == Asks::Removal) {
+                removed.push(party_of(&recipients_store::one(cx, &original, one.recipient)?));
+            }
+            removal(cx, version, removed)?
+        }
+    };
+    cx.record("documents.act.outgoing.exported", (KIND, version.id), version.agency);
+    serde_json::to_value(envelope).while_doing("writing", "an envelope")
+}
+
+fn removal(
+    cx: &mut Writer<'_, OutgoingRead>,
+    version: &Opened<Outgoing>,
+    removed: Vec<Party>,
+) -> Result<Envelope> {
+    let agency = organisations::agency(cx, version.agency)?;
+    let at = version.issued_at.unwrap_or_else(|| cx.now());
+    let issued = as_issued(cx, version);
+    let mut sealed = letter(cx, version, (&issued, &agency), (&removed, at))?;
+    let (reason, added) = (version.change_reason.clone(), Vec::new());
+    update_of(&mut sealed, Update { request: None, reason, changed: false, removed, added });
+    Ok(Envelope { id: cx.new_id::<()>().uuid(), from: party(&agency), at, sealed })
+}
+
+/// Makes a letter an update. A word of removal carries no content.
+fn update_of(sealed: &mut Sealed, update: Update) {
+    if let Sealed::Document(document) = sealed {
+        if !update.changed {
+            document.text = String::new();
+            document.attachments = Vec::new();
+        }
+        document.business = Business::Update(update);
+    }
+}
+
 fn party_of(one: &Recipient) -> Party {
     Party { code: one.to_code.clone(), name: one.to_name.clone() }
 }
@@ -247,7 +300,7 @@ fn to_added(
     Ok(())
 }
 
-/// Sends a version: as an update, or as a document of its own. A word of removal carries no content.
+/// Sends a version: as an update, or as a document of its own.
 fn send(
     cx: &mut Writer<'_, OutgoingIssue>,
     (draft, issued): (&Opened<Outgoing>, &Issued),
@@ -257,12 +310,8 @@ fn send(
     let agency = organisations::agency(cx, draft.agency)?;
     let at = cx.now();
     let mut sealed = letter(cx, draft, (issued, &agency), (all, at))?;
-    if let (Sealed::Document(document), Some(update)) = (&mut sealed, update) {
-        if !update.changed {
-            document.text = String::new();
-            document.attachments = Vec::new();
-        }
-        document.business = Business::Update(update);
+    if let Some(update) = update {
+        update_of(&mut sealed, update);
     }
     exchange::send(cx, draft.agency, (sealed, to, draft.urgency))
 }

@@ -2,9 +2,9 @@
 //! 18.4b and Annex VI.I.8b: what is given back is destroyed; what is known of it stays).
 
 use crate::actions::incoming::{KIND, path, report_answer};
-use crate::actions::{arrival, outgoing};
+use crate::actions::{arrival, outgoing, recall};
 use crate::model::recall::{AskState, Asks, Demand};
-use crate::model::{Incoming, Outgoing, OutgoingStatus};
+use crate::model::{Incoming, IncomingStatus, Outgoing, OutgoingStatus};
 use crate::rights::IncomingGiveBack;
 use crate::rules;
 use crate::rules::recall::Met;
@@ -190,6 +190,7 @@ fn give_back(
         files::destroy_one(cx, Id::<Incoming>::of(file.subject), &file.sha256)?;
         hashes.push(file.sha256.clone());
     }
+    ask_below(cx, document, &demand.reason)?;
     let forwarded = forwarded(cx, document)?;
     store::answer(cx, demand.id, (AskState::Granted, ""), "")?;
     for other in others.iter().filter(|one| one.state == AskState::Open && one.id != demand.id) {
@@ -200,11 +201,7 @@ fn give_back(
     tell_all(cx, document, (&people, "documents.notice.given_back"))?;
     close_drafts(cx, document, &hashes)?;
     arrival::make_findable(cx, &*cx.open::<Incoming>(document.id)?)?;
-    let names: Vec<&str> = forwarded.iter().map(|party| party.name.as_str()).collect();
-    let words = match names.as_slice() {
-        [] => String::new(),
-        names => cx.t().fill("documents.demand.passed_on", &[("names", &names.join("; "))]),
-    };
+    let words = passed_on(cx, &forwarded);
     report_answer(cx, document, ("15", &words), (demand.request, forwarded))?;
     let values = [("n", held.len().to_string()), ("remark", words)];
     cx.record_noted("documents.act.given_back", (KIND, document.id), document.agency, note(&values));
@@ -250,9 +247,55 @@ fn close_drafts(
     Ok(())
 }
 
-/// The agencies that hold a copy which this one passed on.
+/// Documents that passed this one on are asked back in turn, each by the agency that sent it.
+fn ask_below(cx: &mut Writer<'_, IncomingGiveBack>, document: &Opened<Incoming>, reason: &str) -> Result<()> {
+    for one in incoming_store::followers(cx, document)? {
+        if one.status != OutgoingStatus::Issued || one.answers.is_some() {
+            continue;
+        }
+        let passed_on = cx.open::<Outgoing>(one.id)?;
+        recall::ask_below(cx, &passed_on, reason)?;
+    }
+    Ok(())
+}
+
+/// Something has changed below a document that passed on one which was given back: who asked for that is told who
+/// holds a copy now, and tells who asked them.
+pub(crate) fn tell_above(cx: &mut Writer<'_, System>, below: &Opened<Outgoing>) -> Result<()> {
+    let Some(origin) = below.forwards else { return Ok(()) };
+    let document = cx.open::<Incoming>(origin)?;
+    if document.status != IncomingStatus::Recalled {
+        return Ok(());
+    }
+    let holders = forwarded(cx, &document)?;
+    let words = passed_on(cx, &holders);
+    let given = store::demands(cx, document.id)?
+        .into_iter()
+        .find(|one| one.state == AskState::Granted && one.kind != Asks::Update && one.request.is_some());
+    let Some(demand) = given else { return Ok(()) };
+    report_answer(cx, &document, ("15", &words), (demand.request, holders))?;
+    let values = [("remark", words)];
+    cx.record_noted("documents.act.copies_told", (KIND, document.id), document.agency, note(&values));
+    Ok(())
+}
+
+/// Where copies are, in words; nothing when they are nowhere.
+fn passed_on(cx: &Raw<'_>, holders: &[Party]) -> String {
+    let names: Vec<&str> = holders.iter().map(|party| party.name.as_str()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        names => cx.t().fill("documents.demand.passed_on", &[("names", &names.join("; "))]),
+    }
+}
+
+/// The agencies that hold a copy which this one passed on, through every level that has told of its own.
 pub(crate) fn forwarded(cx: &Raw<'_>, document: &Opened<Incoming>) -> Result<Vec<Party>> {
     let mut parties: Vec<Party> = Vec::new();
+    let mut add = |party: Party| {
+        if !parties.contains(&party) {
+            parties.push(party);
+        }
+    };
     for one in incoming_store::followers(cx, document)? {
         if one.status != OutgoingStatus::Issued || one.answers.is_some() {
             continue;
@@ -261,9 +304,14 @@ pub(crate) fn forwarded(cx: &Raw<'_>, document: &Opened<Incoming>) -> Result<Vec
             let party = Party { code: recipient.to_code, name: recipient.to_name };
             let holds =
                 has_arrived(recipient.status) || recipient.status == crate::model::RecipientStatus::Queued;
-            if holds && recipient.replaced_by.is_none() && !parties.contains(&party) {
-                parties.push(party);
+            if holds && recipient.replaced_by.is_none() {
+                add(party);
             }
+        }
+        for request in store::requests(cx, one.id)?.iter().filter(|request| !request.holders.is_empty()) {
+            let told: Vec<Party> =
+                serde_json::from_str(&request.holders).while_doing("reading", "who holds copies")?;
+            told.into_iter().for_each(&mut add);
         }
     }
     Ok(parties)

@@ -194,6 +194,9 @@ pub(crate) fn packet(
     cx: &mut Writer<'_, OutgoingRead>,
     document: &Opened<Outgoing>,
 ) -> Result<serde_json::Value> {
+    if document.updates.is_some() {
+        return changes::packet(cx, document);
+    }
     let issued = as_issued(cx, document);
     let all = recipients_store::of(cx, document.id)?;
     let kept = all.into_iter().filter(|one| one.replaced_by.is_none());

@@ -1,5 +1,6 @@
 //! Asking recipients for an issued document back, and what they answer (Decree 30/2020, article 18.4b).
 
+use crate::actions::demands;
 use crate::actions::outgoing::{KIND, name_of, path, tell};
 use crate::model::recall::{AskState, Asks, Request};
 use crate::model::{Outgoing, Recipient, RecipientStatus};
@@ -167,6 +168,9 @@ pub(crate) fn answered(
     document: &Opened<Outgoing>,
     (recipient, status): (&Recipient, &Status),
 ) -> Result<()> {
+    if told_again(cx, document, (recipient, status))? {
+        return Ok(());
+    }
     let open = open_requests(cx, document.id)?;
     let mut of_recipient = open.into_iter().filter(|one| one.recipient == recipient.id);
     let found = match status.request {
@@ -176,13 +180,12 @@ pub(crate) fn answered(
     };
     let Some(request) = found else { return Ok(()) };
     let granted = status.code == "15";
-    let forwarded: Vec<&str> = status.forwarded.iter().map(|party| party.name.as_str()).collect();
     let answer = Answered {
         state: if granted { AskState::Granted } else { AskState::Refused },
         by: &status.staff,
         at: status.timestamp,
         words: &status.description,
-        forwarded: forwarded.join("\n"),
+        forwarded: &status.forwarded,
     };
     store::settle(cx, request.id, &answer)?;
     if let Some(next) = statuses::answered(recipient.status, request.kind, &status.code) {
@@ -193,7 +196,60 @@ pub(crate) fn answered(
     if document.frozen_at.is_some() && rules::thaws(&standing(cx, document)?) {
         store::freeze(cx, document.id, None)?;
     }
-    tell_answer(cx, document, (recipient, &request), (granted, &status.description))
+    tell_answer(cx, document, (recipient, &request), (granted, &status.description))?;
+    demands::tell_above(cx, document)
+}
+
+/// Who gave a document back says again who holds copies it passed on, when that has changed below it. True when it
+/// was that.
+fn told_again(
+    cx: &mut Writer<'_, System>,
+    document: &Opened<Outgoing>,
+    (recipient, status): (&Recipient, &Status),
+) -> Result<bool> {
+    let Some(id) = status.request.filter(|_| status.code == "15") else { return Ok(false) };
+    let all = store::requests(cx, document.id)?;
+    let settled = all
+        .into_iter()
+        .find(|one| one.recipient == recipient.id && one.id.uuid() == id && one.state == AskState::Granted);
+    let Some(request) = settled else { return Ok(false) };
+    store::holders(cx, request.id, (&status.description, &status.forwarded))?;
+    let values = [("name", recipient.to_name.clone()), ("remark", status.description.clone())];
+    cx.record_noted("documents.act.outgoing.copies", (KIND, document.id), document.agency, note(&values));
+    demands::tell_above(cx, document)?;
+    Ok(true)
+}
+
+/// Asks everybody back to whom a document went that passed on one which is given back: who sent it asks (article
+/// 18.4b). Those who are done keep theirs, and are told of upwards.
+pub(crate) fn ask_below<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    document: &Opened<Outgoing>,
+    reason: &str,
+) -> Result<()> {
+    let open = open_requests(cx, document.id)?;
+    let mut done = Recalled::default();
+    for one in recipients::of(cx, document.id)? {
+        let asked = open.iter().any(|request| request.recipient == one.id);
+        if asked || one.replaced_by.is_some() || !rules::may_be_asked(one.status) {
+            continue;
+        }
+        let new = NewRequest { kind: Asks::Recall, reason, version: None };
+        if take_back(cx, document, &one, new)? {
+            done.withdrawn += 1;
+        } else {
+            done.asked += 1;
+        }
+    }
+    if done == Recalled::default() {
+        return Ok(());
+    }
+    let at = cx.now();
+    store::freeze(cx, document.id, Some(at))?;
+    let values =
+        [("n", done.asked.to_string()), ("kept", done.withdrawn.to_string()), ("remark", reason.to_owned())];
+    cx.record_noted("documents.act.outgoing.recalled", (KIND, document.id), document.agency, note(&values));
+    tell(cx, document, document.drafter, "documents.notice.outgoing.recalled")
 }
 
 fn tell_answer(

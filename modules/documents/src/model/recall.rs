@@ -61,6 +61,8 @@ row! {
         answer: String,
         /// Names of the agencies that hold a copy which was passed on, a line each.
         forwarded: String,
+        /// The same as JSON of parties, to be told upwards; empty when nobody said.
+        holders: String,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::model::recall::{AskState, Asks, Demand, Request, Tombstone};
 use crate::model::{Incoming, Outgoing, Recipient, RecipientStatus};
-use base::{AgencyId, Id, Instant, Result};
+use base::{AgencyId, Id, Instant, Result, WhileDoing};
+use contracts::Party;
 use kernel::{Opened, Permission, Raw, Sql, Writer, q, row, values};
 use platform::files::FileOf;
 
@@ -35,15 +36,18 @@ static ASK: Sql = q!(
 );
 static OF: Sql = q!(
     "SELECT id, outgoing_id, recipient_id, version_id, kind, reason, state, asked_by, asked_person, asked_at, answered_by,
-        answered_at, answer, forwarded
+        answered_at, answer, forwarded, holders
      FROM documents_requests
      WHERE {scope} AND outgoing_id = $1
      ORDER BY asked_at, id
      LIMIT 10000"
 );
 static SETTLE: Sql = q!("UPDATE documents_requests
-     SET state = $2, answered_by = $3, answered_at = $4, answer = $5, forwarded = $6
+     SET state = $2, answered_by = $3, answered_at = $4, answer = $5, forwarded = $6, holders = $7
      WHERE {scope} AND id = $1 AND state = 'open'");
+static HOLDERS: Sql = q!("UPDATE documents_requests
+     SET answer = $2, forwarded = $3, holders = $4
+     WHERE {scope} AND id = $1 AND state = 'granted'");
 static ASK_AFTER_ALL: Sql = q!("UPDATE documents_requests
      SET state = 'open'
      WHERE {scope} AND recipient_id = $1 AND state = 'withdrawn'
@@ -156,7 +160,7 @@ pub(crate) struct Answered<'a> {
     pub(crate) by: &'a str,
     pub(crate) at: Instant,
     pub(crate) words: &'a str,
-    pub(crate) forwarded: String,
+    pub(crate) forwarded: &'a [Party],
 }
 
 /// Keeps a recipient's answer.
@@ -165,8 +169,26 @@ pub(crate) fn settle<P: Permission>(
     request: Id<Request>,
     answer: &Answered<'_>,
 ) -> Result<()> {
-    let values = values![request, answer.state, answer.by, answer.at, answer.words, &answer.forwarded];
+    let (names, parties) = told(answer.forwarded)?;
+    let values = values![request, answer.state, answer.by, answer.at, answer.words, names, parties];
     cx.write(&SETTLE, values).map(drop)
+}
+
+/// Keeps who holds copies now, after an answer that was given before.
+pub(crate) fn holders<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    request: Id<Request>,
+    (words, holders): (&str, &[Party]),
+) -> Result<()> {
+    let (names, parties) = told(holders)?;
+    cx.write(&HOLDERS, values![request, words, names, parties]).map(drop)
+}
+
+/// Parties as lines for people and as JSON.
+fn told(parties: &[Party]) -> Result<(String, String)> {
+    let names: Vec<&str> = parties.iter().map(|party| party.name.as_str()).collect();
+    let json = serde_json::to_string(parties).while_doing("writing", "who holds copies")?;
+    Ok((names.join("\n"), json))
 }
 
 /// The document had left all the same: its withdrawal becomes a request.

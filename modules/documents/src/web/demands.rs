@@ -259,7 +259,10 @@ fn consequences(cx: &Raw<'_>, document: &Opened<Incoming>) -> Result<Markup> {
     let names: Vec<&str> = holders.iter().map(|one| one.name.as_str()).collect();
     Ok(html! {
         p { (t.text("documents.demand.explained")) }
-        @if !names.is_empty() { p { (t.fill("documents.demand.passed_on", &[("names", &names.join("; "))])) } }
+        @if !names.is_empty() {
+            p { (t.fill("documents.demand.passed_on", &[("names", &names.join("; "))])) }
+            p { (t.text("documents.demand.ask_below")) }
+        }
     })
 }
 

@@ -170,7 +170,7 @@ fn asked(t: T, page: &str, (all, requests): (&[Recipient], &[Request])) -> Marku
                 html! {
                     (kind_text(t, request.kind)) ", " (request.asked_at.dmy_hhmm())
                     " " span.muted { (request.asked_by) ": " (request.reason) }
-                    @if request.state != AskState::Withdrawn {
+                    @if request.state != AskState::Withdrawn && request.kind != Asks::Update {
                         " " a.small href={ (page) "/asked/" (request.id) } { "edXML" }
                     }
                 },

@@ -130,6 +130,26 @@ impl Play {
             if nth == 0 && !is_empty {
                 self.near_its_end(place, (&dossier, &title, person), at).await?;
             }
+            if nth == 1 && !is_empty {
+                self.handed_over(place, (&dossier, &title, person), at).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A dossier whose work is done waits for the archive.
+    async fn handed_over(
+        &mut self,
+        place: &Place,
+        (dossier, title, person): (&str, &str, PersonId),
+        at: Instant,
+    ) -> Result<()> {
+        let end = Input::default().with("ended_on", at.date().plus_days(-10).iso()).with("confirm_gaps", "1");
+        let offer = Input::default().with("dossiers", dossier).with("block", title).with("condition", "Tốt");
+        let acts =
+            [(format!("/archives/dossiers/{dossier}/close"), end), ("/archives/handovers".to_owned(), offer)];
+        for (address, input) in acts {
+            self.one(place, |seat| Some(seat.act(person, at, address, input))).await?;
         }
         Ok(())
     }
