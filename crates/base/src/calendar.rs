@@ -94,7 +94,17 @@ impl Calendar {
     /// The internal limit of a step: a working day is 8 office hours counted from the minute of receipt.
     /// Time outside office hours does not count; a full last shift ends at its end, not next morning.
     pub fn due_hours(&self, received: Instant, working_days: u32) -> Instant {
-        let mut left = i64::from(working_days).saturating_mul(DAY_MICROS);
+        self.worked(received, i64::from(working_days).saturating_mul(DAY_MICROS))
+    }
+
+    /// The moment by which so many minutes have been worked since another. Time outside
+    /// office hours does not count.
+    pub fn due_minutes(&self, since: Instant, working_minutes: u32) -> Instant {
+        self.worked(since, i64::from(working_minutes).saturating_mul(60_000_000))
+    }
+
+    fn worked(&self, received: Instant, micros: i64) -> Instant {
+        let mut left = micros;
         let mut date = received.date();
         if left == 0 {
             return received;

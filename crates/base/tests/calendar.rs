@@ -160,6 +160,14 @@ proptest! {
     }
 
     #[test]
+    fn minutes_worked_are_hours_worked(a in moment(), n in 0_u32..30, m in 0_u32..2_000) {
+        let calendar = Calendar::vietnam();
+        prop_assert_eq!(calendar.due_minutes(a, n * 8 * 60), calendar.due_hours(a, n));
+        // Whoever waits in two goes waits as long as in one.
+        prop_assert_eq!(calendar.due_minutes(calendar.due_minutes(a, m), n), calendar.due_minutes(a, m + n));
+    }
+
+    #[test]
     fn days_added_are_days_counted(a in moment(), n in 1_u32..60) {
         let calendar = Calendar::vietnam();
         let due = calendar.due_civil(a, n);

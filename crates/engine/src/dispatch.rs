@@ -34,6 +34,8 @@ pub(crate) struct Asked {
     pub(crate) once: Option<Once>,
     /// True when a browser is to be shown the page in its frame.
     pub(crate) framed: bool,
+    /// What reading leaves to be done.
+    pub(crate) left: kernel::Left,
 }
 
 /// What a route answered, its message already a text.
@@ -52,7 +54,7 @@ impl Server {
     ///
     /// # Errors
     /// `Forbidden` when the caller lacks its right; what the handler answers; `Internal` when it panics.
-    pub(crate) async fn run(
+    pub(crate) async fn answer(
         &self,
         tenant: &Arc<Tenant>,
         caller: &Caller,
@@ -70,6 +72,7 @@ impl Server {
             refusal: asked.refusal,
             csrf: caller.csrf.clone(),
             once: crate::auth::seal::fresh(self.chance),
+            left: asked.left,
         };
         let cx = self.context(tenant, caller.actor.clone(), (caller.lang, caller.now), request);
         let (run, cx, now) = (found.route.run.clone(), Arc::new(cx), caller.now);

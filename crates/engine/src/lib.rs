@@ -10,6 +10,7 @@ mod frame;
 mod http;
 pub mod jobs;
 mod known;
+mod left;
 mod measure;
 mod once;
 pub mod print;

@@ -4,7 +4,7 @@ use crate::actor::{Actor, Permission, Scope};
 use crate::audit::{self, Entry, Written};
 use crate::db::{Database, FromRow, Sql, Value};
 use crate::record::{Opened, Record};
-use crate::request::{Context, Reply, Response};
+use crate::request::{Context, LeftJob, Reply, Response};
 use base::form::{Form, FormState, Input};
 use base::{AgencyId, Error, Id, Instant, PersonId, Refusal, Result, T};
 use std::fmt::Display;
@@ -254,6 +254,12 @@ impl<'d> Raw<'d> {
 impl<'d, P: Permission> Reader<'d, P> {
     pub(crate) fn new(db: &'d dyn Database, cx: &'d Context) -> Reader<'d, P> {
         Reader { raw: Raw { db, cx }, right: PhantomData }
+    }
+
+    /// Leaves a job to be queued once this page was read, such as noting that its reader has seen it. The same `dedup`
+    /// is queued once while it waits. It is no way to change what the page shows.
+    pub fn leave(&self, kind: &'static str, dedup: &str, payload: serde_json::Value) {
+        self.raw.cx.request.left.add(LeftJob { kind, dedup: dedup.to_owned(), payload });
     }
 }
 

@@ -29,7 +29,7 @@ pub use journal::Journal;
 pub use module::{JobRun, MenuItem, Method, Migration, Module, Queue, Route, Routes, Run, Topic, Waiting};
 pub use offers::{Answerer, Asked, Extra, Offers};
 pub use record::{Opened, Record};
-pub use request::{Content, Context, Part, Reply, Request, Response};
+pub use request::{Content, Context, Left, LeftJob, Part, Reply, Request, Response};
 
 /// The kernel's own tables and texts.
 pub fn module() -> Module {

@@ -225,6 +225,8 @@ pub struct Module {
     pub jobs: Vec<(&'static str, JobRun)>,
     /// Kinds of its background work that the engine queues once a day.
     pub daily: Vec<&'static str>,
+    /// Kinds of its background work that the engine queues every so many minutes.
+    pub every: Vec<(&'static str, i64)>,
     /// The questions it answers.
     pub answers: Vec<Answerer>,
     /// Names of the questions it asks.
@@ -251,6 +253,7 @@ impl Module {
             routes: Vec::new(),
             jobs: Vec::new(),
             daily: Vec::new(),
+            every: Vec::new(),
             answers: Vec::new(),
             asks: Vec::new(),
             extras: Vec::new(),
@@ -341,6 +344,19 @@ impl Module {
         handler: fn(&mut Writer<'_, System>, &serde_json::Value) -> Result<()>,
     ) -> Module {
         self.daily.push(kind);
+        self.job(kind, handler)
+    }
+
+    /// Background work that is to run whenever the clock passes so many minutes: it must not matter how often, or in
+    /// how many processes.
+    #[must_use]
+    pub fn every(
+        mut self,
+        minutes: i64,
+        kind: &'static str,
+        handler: fn(&mut Writer<'_, System>, &serde_json::Value) -> Result<()>,
+    ) -> Module {
+        self.every.push((kind, minutes.max(1)));
         self.job(kind, handler)
     }
 

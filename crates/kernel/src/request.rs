@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::offers::Offers;
 use base::form::Input;
 use base::{FieldErrors, Instant, Refusal, T};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// One request, without HTTP.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +25,37 @@ pub struct Request {
     pub csrf: String,
     /// A fresh key for the forms of this page.
     pub once: String,
+    /// What reading leaves to be done.
+    pub left: Left,
+}
+
+/// Work that reading leaves behind: a page cannot write, but it can say that somebody has seen it. The engine queues
+/// each as a job once the page was read.
+#[derive(Debug, Clone, Default)]
+pub struct Left(Arc<Mutex<Vec<LeftJob>>>);
+
+/// A job that reading leaves.
+#[derive(Debug, Clone)]
+pub struct LeftJob {
+    /// Which handler runs it.
+    pub kind: &'static str,
+    /// Queued once while it waits.
+    pub dedup: String,
+    /// What the handler is told.
+    pub payload: serde_json::Value,
+}
+
+impl Left {
+    pub(crate) fn add(&self, job: LeftJob) {
+        if let Ok(mut jobs) = self.0.lock() {
+            jobs.push(job);
+        }
+    }
+
+    /// Takes what was left.
+    pub fn take(&self) -> Vec<LeftJob> {
+        self.0.lock().map(|mut jobs| std::mem::take(&mut *jobs)).unwrap_or_default()
+    }
 }
 
 /// Everything around a handler but the database.

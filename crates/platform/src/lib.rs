@@ -18,6 +18,8 @@ pub fn module() -> kernel::Module {
     let module = kernel::Module::new("platform", env!("CARGO_MANIFEST_DIR"))
         .migration("0001_platform", include_str!("../migrations/0001_platform.sql"))
         .migration("0002_sessions", include_str!("../migrations/0002_sessions.sql"))
+        .migration("0009_open_tasks", include_str!("../migrations/0009_open_tasks.sql"))
+        .job(tasks::OPENED_JOB, tasks::on_opened)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));
     uploads::HELD.iter().fold(module, |module, sql| module.holds_files(sql))
 }

@@ -286,6 +286,24 @@ pub fn delegations(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Delegation>> {
     cx.rows(&DELEGATIONS, values![agency, now])
 }
 
+/// Who acts for a person at a moment: themselves, or whoever stands in for them while they are away, over any number
+/// of stand-ins. People who stand in for each other in a ring act for themselves.
+pub fn acting(delegations: &[Delegation], person: PersonId, now: Instant) -> PersonId {
+    let mut chain = vec![person];
+    let mut at = person;
+    let away = |from: PersonId| {
+        delegations.iter().find(|one| one.from_person == from && one.from_at <= now && now < one.to_at)
+    };
+    while let Some(next) = away(at).map(|one| one.to_person) {
+        if chain.contains(&next) {
+            return person;
+        }
+        chain.push(next);
+        at = next;
+    }
+    at
+}
+
 row! {
     /// A post as its holder sees it.
     pub struct OwnPost {

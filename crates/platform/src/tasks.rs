@@ -1,5 +1,10 @@
 //! Work: each task has one owner, a person or the pool of everybody who holds a right in the agency.
 
+mod open;
+
+pub(crate) use open::on_opened;
+pub use open::{After, OPENED_JOB, OpenTask, late, looked, put_off, unopened};
+
 use base::{AgencyId, Id, Instant, PersonId, Result, TaskId, UnitId};
 use kernel::{Permission, Raw, Sql, Waiting, Writer, q, row, values};
 
@@ -90,8 +95,6 @@ static CLOSE_OF_PERSON: Sql = q!("UPDATE platform_tasks SET done_at = $4, outcom
      WHERE {scope} AND subject_id = $1 AND kind = $2 AND person_id = $3 AND done_at IS NULL");
 static CLOSE_ALL: Sql = q!("UPDATE platform_tasks SET done_at = $2, outcome = $3, done_by = $4
      WHERE {scope} AND subject_id = $1 AND done_at IS NULL");
-static OPENED: Sql = q!("UPDATE platform_tasks SET opened_at = $3
-     WHERE {scope} AND subject_id = $1 AND person_id = $2 AND opened_at IS NULL AND done_at IS NULL");
 static OF_SUBJECT: Sql = q!(
     "SELECT id, agency_id, kind, subject_kind, subject_id, title, detail, path, act_path, person_id, pool, lead,
         urgency, due_at, rank, given_at, opened_at, done_at
@@ -208,19 +211,6 @@ pub fn close_all<P: Permission, N: ?Sized>(
 ) -> Result<u64> {
     let (now, by) = (cx.now(), cx.actor().person);
     cx.write_any(&CLOSE_ALL, values![subject, now, outcome, by])
-}
-
-/// Marks that a person has looked at their task on a thing.
-///
-/// # Errors
-/// What the database reports.
-pub fn opened<P: Permission, N: ?Sized>(
-    cx: &mut Writer<'_, P>,
-    subject: Id<N>,
-    person: PersonId,
-) -> Result<u64> {
-    let now = cx.now();
-    cx.write_any(&OPENED, values![subject, person, now])
 }
 
 /// Every task on a thing, oldest first.

@@ -26,6 +26,7 @@ const HELP: &[Topic] = topics! {
     "issue" for ["/documents/outgoing"];
     "tracking" for ["/documents/outgoing/{id}/tracking"];
     "groups" for ["/documents/recipients/groups"];
+    "steps" for ["/documents/steps"];
     "board" for ["/documents/board", "/documents/board/late", "/documents/board/owed", "/documents/reports"];
     "opinions" for ["/documents/opinions", "/documents/opinions/new", "/documents/opinions/{id}"];
     "registers" for [
@@ -47,7 +48,15 @@ const VI: &str = concat!(
     "\n",
     include_str!("../i18n/vi/registers.toml"),
     "\n",
-    include_str!("../i18n/vi/secret.toml")
+    include_str!("../i18n/vi/secret.toml"),
+    "\n",
+    include_str!("../i18n/vi/steps.toml"),
+    "\n",
+    include_str!("../i18n/vi/escalation.toml"),
+    "\n",
+    include_str!("../i18n/vi/talk.toml"),
+    "\n",
+    include_str!("../i18n/vi/polled.toml")
 );
 /// Its texts in English.
 const EN: &str = concat!(
@@ -63,7 +72,15 @@ const EN: &str = concat!(
     "\n",
     include_str!("../i18n/en/registers.toml"),
     "\n",
-    include_str!("../i18n/en/secret.toml")
+    include_str!("../i18n/en/secret.toml"),
+    "\n",
+    include_str!("../i18n/en/steps.toml"),
+    "\n",
+    include_str!("../i18n/en/escalation.toml"),
+    "\n",
+    include_str!("../i18n/en/talk.toml"),
+    "\n",
+    include_str!("../i18n/en/polled.toml")
 );
 
 /// A queue of the rail: what it is called and where it leads, its tasks and icon, and who sees it.
@@ -81,9 +98,10 @@ fn quiet(queue: Queue) -> Queue {
 }
 
 /// The queues of documents that came, in the order of the work on them.
-fn incoming_queues() -> [Queue; 8] {
+fn incoming_queues() -> [Queue; 9] {
     use rights::{
-        IncomingAssign, IncomingDirect, IncomingGiveBack, IncomingHandle, IncomingRegister, OpinionGive,
+        IncomingAssign, IncomingDirect, IncomingGiveBack, IncomingHandle, IncomingRegister, OpinionAsk,
+        OpinionGive,
     };
     [
         queue(
@@ -117,6 +135,11 @@ fn incoming_queues() -> [Queue; 8] {
             OpinionGive::ID,
         )),
         quiet(queue(
+            ("documents.task.opinion_came.queue", "/?kind=documents.task.opinion_came"),
+            ("documents.task.opinion_came", "chat"),
+            OpinionAsk::ID,
+        )),
+        quiet(queue(
             ("documents.task.recall.queue", "/?kind=documents.task.recall"),
             ("documents.task.recall", "undo"),
             IncomingGiveBack::ID,
@@ -130,9 +153,10 @@ fn incoming_queues() -> [Queue; 8] {
 }
 
 /// The queues of documents that are written, in the order of the work on them.
-fn outgoing_queues() -> [Queue; 6] {
+fn outgoing_queues() -> [Queue; 7] {
     use rights::{
         OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue,
+        OutgoingReview,
     };
     [
         quiet(queue(
@@ -145,6 +169,11 @@ fn outgoing_queues() -> [Queue; 6] {
             ("documents.task.content", "check"),
             OutgoingApproveContent::ID,
         ),
+        quiet(queue(
+            ("documents.task.consult.queue", "/?kind=documents.task.consult"),
+            ("documents.task.consult", "chat"),
+            OutgoingReview::ID,
+        )),
         queue(
             ("documents.task.format.queue", "/?kind=documents.task.format"),
             ("documents.task.format", "check"),
@@ -174,9 +203,15 @@ pub fn module() -> Module {
     let queues = incoming_queues().into_iter().chain(outgoing_queues());
     with_menu(queues.fold(module, Module::queue))
         .rules("types", rules::types::TOML)
+        .rules("escalation", rules::escalation::TOML)
         .migration("0001_documents", include_str!("../migrations/0001_documents.sql"))
         .migration("0002_board", include_str!("../migrations/0002_board.sql"))
         .migration("0003_opinions", include_str!("../migrations/0003_opinions.sql"))
+        .migration("0008_steps", include_str!("../migrations/0008_steps.sql"))
+        .migration("0009_escalation", include_str!("../migrations/0009_escalation.sql"))
+        .migration("0009_follow", include_str!("../migrations/0009_follow.sql"))
+        .migration("0009_polled", include_str!("../migrations/0009_polled.sql"))
+        .migration("0009_remarks", include_str!("../migrations/0009_remarks.sql"))
         .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
         .help(HELP)
         .texts(VI, EN)
@@ -192,6 +227,11 @@ pub fn module() -> Module {
             web::board::routes(r);
             web::reports::routes(r);
             web::secret::routes(r);
+            web::steps::routes(r);
+            web::ladder::routes(r);
+            web::follow::routes(r);
+            web::remarks::routes(r);
+            web::polled::routes(r);
         })
         .extra(about("incoming", "/documents/opinions/new?incoming="))
         .extra(about("outgoing", "/documents/opinions/new?outgoing="))
@@ -201,6 +241,8 @@ pub fn module() -> Module {
         .job("envelope.status", actions::statuses::on_status)
         .job("envelope.undelivered", actions::statuses::on_undelivered)
         .job("envelope.overtaken", actions::recall::on_overtaken)
+        .every(5, "documents.escalate", actions::escalation::run)
+        .job(actions::follow::JOB, actions::follow::on_moved)
         .job("document.imported", actions::arrival::on_imported)
 }
 
@@ -250,6 +292,14 @@ fn with_menu(module: Module) -> Module {
             path: "/documents/board",
             icon: "chart",
             right: rights::BoardRead::ID,
+            waiting: None,
+        })
+        .menu(MenuItem {
+            section: "documents.menu.lead",
+            label: "documents.steps.title",
+            path: "/documents/steps",
+            icon: "check",
+            right: rights::StepsEdit::ID,
             waiting: None,
         })
         .menu(MenuItem {

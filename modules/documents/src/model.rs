@@ -64,6 +64,8 @@ states! {
         Drafting = "drafting",
         /// Waits for the head of unit, who answers for the content.
         ContentReview = "content_review",
+        /// Waits for somebody the agency asks between content and approval.
+        Consulting = "consulting",
         /// Waits for the clerk, who answers for the form.
         FormatReview = "format_review",
         /// Waits for the leader.

@@ -11,6 +11,8 @@ kernel::rights! {
     IncomingAssign = "documents.incoming.assign" for ["head", "leader"];
     /// Handles a document that was assigned.
     IncomingHandle = "documents.incoming.handle" for ["officer", "head", "clerk"];
+    /// Talks about the work on an incoming document.
+    IncomingComment = "documents.incoming.comment" for ["clerk", "leader", "head", "officer"];
     /// Answers senders that ask for a document back or send another version of it.
     IncomingGiveBack = "documents.incoming.give-back" for ["clerk"];
     /// Reads documents the agency writes.
@@ -21,8 +23,12 @@ kernel::rights! {
     OutgoingApproveContent = "documents.outgoing.approve-content" for ["head"];
     /// Answers for the form of a draft.
     OutgoingApproveFormat = "documents.outgoing.approve-format" for ["clerk"];
+    /// Gives an opinion or initials a draft where the agency's steps ask for it.
+    OutgoingReview = "documents.outgoing.review" for ["clerk", "leader", "head", "officer"];
     /// Approves a draft as the competent person.
     OutgoingApprove = "documents.outgoing.approve" for ["leader"];
+    /// Chooses the steps drafts pass in the agency, and when late work is told further up.
+    StepsEdit = "documents.steps.edit" for ["leader", "admin"];
     /// Numbers and issues.
     OutgoingIssue = "documents.outgoing.issue" for ["clerk"];
     /// Asks colleagues for their opinion.

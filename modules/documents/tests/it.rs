@@ -3,11 +3,15 @@
 
 mod it {
     mod board;
+    mod escalation;
     mod house;
     mod incoming;
     mod opinions;
     mod outgoing;
+    mod polled;
     mod print;
     mod recall;
     mod secret;
+    mod steps;
+    mod talk;
 }

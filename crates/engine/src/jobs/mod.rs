@@ -58,14 +58,38 @@ impl Server {
     /// # Errors
     /// `NotFound` for an unknown tenant, and what the database reports.
     pub async fn begin_day(&self, tenant: &str, at: Instant) -> Result<()> {
-        let tenant = self.tenant(tenant).ok_or(Error::NotFound)?;
+        let kinds = self.modules.iter().flat_map(|module| module.daily.iter().copied()).collect();
+        self.queue_kinds(tenant, at, (kinds, at.date().iso())).await
+    }
+
+    /// Queues what modules do whenever the clock passes so many minutes, if this is such a minute. For the loop,
+    /// demonstrations and tests.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown tenant, and what the database reports.
+    pub async fn begin_minute(&self, tenant: &str, at: Instant) -> Result<()> {
+        let minute = at.micros().div_euclid(60_000_000);
+        let all = self.modules.iter().flat_map(|module| module.every.iter().copied());
         let kinds: Vec<&'static str> =
-            self.modules.iter().flat_map(|module| module.daily.iter().copied()).collect();
+            all.filter(|(_, minutes)| minute.rem_euclid(*minutes) == 0).map(|(kind, _)| kind).collect();
+        if kinds.is_empty() {
+            return Ok(());
+        }
+        self.queue_kinds(tenant, at, (kinds, minute.to_string())).await
+    }
+
+    async fn queue_kinds(
+        &self,
+        tenant: &str,
+        at: Instant,
+        (kinds, turn): (Vec<&'static str>, String),
+    ) -> Result<()> {
+        let tenant = self.tenant(tenant).ok_or(Error::NotFound)?;
         let cx = self.system(tenant, at);
         let act = move |db: &dyn Database| {
             kernel::engine::write(db, &cx, |cx| {
                 for kind in &kinds {
-                    jobs::enqueue(cx, kind, &at.date().iso(), &serde_json::Value::Null)?;
+                    jobs::enqueue(cx, kind, &turn, &serde_json::Value::Null)?;
                 }
                 cx.record_nothing("queueing is no act; what the work changes is recorded by it");
                 Ok(())
@@ -77,13 +101,20 @@ impl Server {
     async fn run_forever(self: Arc<Self>, tenant: Arc<Tenant>) {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let mut swept = Instant::from_micros(0);
-        let mut day = None;
+        let (mut day, mut minute) = (None, None);
         loop {
             let now = self.clock.now();
             if day != Some(now.date()) {
                 day = Some(now.date());
                 if let Err(error) = self.begin_day(&tenant.name, now).await {
                     tracing::error!(tenant = tenant.name, %error, "the work of the day was not queued");
+                }
+            }
+            let passed = now.micros().div_euclid(60_000_000);
+            if minute != Some(passed) {
+                minute = Some(passed);
+                if let Err(error) = self.begin_minute(&tenant.name, now).await {
+                    tracing::error!(tenant = tenant.name, %error, "the work of the minute was not queued");
                 }
             }
             if now.since(swept) > 3_600_000_000 {

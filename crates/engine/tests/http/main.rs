@@ -6,6 +6,7 @@ mod attacks;
 mod browser;
 mod connections;
 mod forms;
+mod left;
 mod mail;
 mod sessions;
 mod support;

@@ -32,6 +32,8 @@ mod s12_status_storm;
 #[cfg(test)]
 mod s15_unknown_recipient;
 #[cfg(test)]
+mod s17_urgent;
+#[cfg(test)]
 mod s18_numbering_race;
 #[cfg(test)]
 mod s21_guesses;

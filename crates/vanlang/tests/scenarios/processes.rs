@@ -6,6 +6,7 @@ use engine::db::{Db, Schema};
 use engine::{Config, Parts, Server, TenantParts};
 use kernel::Sql;
 use platform::exchange;
+use platform::tasks::{self, NewTask, Owner};
 use std::sync::Arc;
 use testkit::{Engine, TENANTS, Town};
 use vanlang::modules::all as modules;
@@ -135,4 +136,59 @@ fn two_processes_deliver_each_envelope_and_run_each_job_once() {
     assert!(one.1 + two.1 >= LETTERS, "{one:?} {two:?}");
     assert!(one.0 > 0 && two.0 > 0, "both worked: {one:?} {two:?}");
     drop(other);
+}
+
+const LATE: i64 = 40;
+
+/// Late work of an officer, and two turns of the clock that are both queued.
+fn late(town: &Town) {
+    let (agency, unit) = (town.agency("Phú Thọ").id, town.unit("Phú Thọ", "VX"));
+    let officer = town.officer("Phú Thọ").id.unwrap();
+    let due = Instant::local(2017, 10, 12, 8, 0).unwrap();
+    town.act("phutho", move |cx| {
+        for n in 0..LATE {
+            let task = NewTask {
+                kind: "documents.task.handle",
+                subject: ("incoming", cx.new_id::<()>().uuid()),
+                title: &format!("việc thứ {n}"),
+                detail: "",
+                path: "/documents/incoming".to_owned(),
+                act_path: None,
+                owner: Owner::Person(officer, Some(unit)),
+                lead: true,
+                urgency: 0,
+                due: Some(due),
+            };
+            tasks::give(cx, agency, &task)?;
+        }
+        for turn in ["one", "two"] {
+            kernel::jobs::enqueue(cx, "documents.escalate", turn, &serde_json::Value::Null)?;
+        }
+        cx.record("documents.act.issued", ("outgoing", agency), agency);
+        Ok(())
+    });
+}
+
+#[test]
+fn two_processes_tell_each_rung_of_late_work_once() {
+    let Some(engine) = Engine::postgres() else { return };
+    let Engine::Postgres(url) = &engine else { return };
+    let town = Town::on(&engine, modules());
+    let other = another(&town, url);
+    late(&town);
+    let (now, mine) = (town.now(), Arc::clone(town.server()));
+    town.wait(async {
+        let (one, two) = (tokio::spawn(worked(mine, now)), tokio::spawn(worked(Arc::clone(&other), now)));
+        (one.await.unwrap(), two.await.unwrap())
+    });
+    town.settle();
+    let counted = |text: &'static str| {
+        let sql = Sql::new(text, file!());
+        town.read("phutho", move |cx| cx.number(&sql, &[]))
+    };
+    // Owner, head, leader, and whoever leads the agency.
+    assert_eq!(counted("SELECT count(*) FROM documents_escalations WHERE {scope}"), 4 * LATE);
+    let told =
+        "SELECT count(*) FROM platform_notices WHERE {scope} AND key = 'documents.escalation.notice.late'";
+    assert_eq!(counted(told), 4 * LATE, "each is told once, by one process or the other");
 }

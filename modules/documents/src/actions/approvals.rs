@@ -1,10 +1,12 @@
 //! The three approvals a draft passes, and the ways back.
 
-use crate::actions::outgoing::{
-    KIND, give, give_due, give_format, heads, ids, name_of, path, plan_of, tell, with_hands,
-};
+use crate::actions::follow::outgoing_moved;
+use crate::actions::outgoing::{KIND, give, give_due, heads, ids, name_of, path, plan_of, tell, with_hands};
+use crate::actions::steps;
 use crate::model::{Outgoing, OutgoingStatus};
-use crate::rights::{OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingIssue};
+use crate::rights::{
+    OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingIssue, OutgoingReview,
+};
 use crate::rules;
 use crate::rules::signing::{self, Authority, Competence};
 use crate::store::authority as authorities;
@@ -16,7 +18,7 @@ use platform::organisations;
 use platform::people;
 use platform::tasks::{self, Owner};
 
-/// The head of the drafting unit answers for the content; the form is next.
+/// The head of the drafting unit answers for the content; what the agency's steps say is next.
 pub(crate) fn approve_content(
     cx: &mut Writer<'_, OutgoingApproveContent>,
     draft: &Opened<Outgoing>,
@@ -25,13 +27,14 @@ pub(crate) fn approve_content(
     let heads = ids(&heads(cx, draft)?);
     with_hands(cx, |hands| Ok(rules::outgoing::approve_content(draft, &heads, hands)?))?;
     let (person, name) = (cx.person()?, cx.actor().name.clone());
-    store::approve_content(cx, draft, (person, &name))?;
+    let next = steps::next(cx, draft)?;
+    store::approve_content(cx, draft, (person, &name), next.status)?;
     tasks::close(cx, draft.id, "documents.task.content", "approved")?;
     record(cx, draft, ("documents.act.outgoing.content", remark));
-    give_format(cx, draft)
+    steps::hand_on(cx, draft, &next)
 }
 
-/// The clerk answers for form and layout; the leader is next.
+/// The clerk answers for form and layout; what the agency's steps say is next, in the end the leader.
 pub(crate) fn approve_format(
     cx: &mut Writer<'_, OutgoingApproveFormat>,
     draft: &Opened<Outgoing>,
@@ -39,14 +42,15 @@ pub(crate) fn approve_format(
 ) -> Result<()> {
     let (person, name) = (cx.person()?, cx.actor().name.clone());
     rules::outgoing::approve_format(draft, person)?;
-    store::approve_format(cx, draft, (person, &name))?;
+    let next = steps::next(cx, draft)?;
+    store::approve_format(cx, draft, (person, &name), next.status)?;
     tasks::close(cx, draft.id, "documents.task.format", "approved")?;
     record(cx, draft, ("documents.act.outgoing.format", remark));
-    give_leader(cx, draft)
+    steps::hand_on(cx, draft, &next)
 }
 
 /// Hands a draft to the leader it names, or to whichever leader comes first.
-fn give_leader<P: Permission>(cx: &mut Writer<'_, P>, draft: &Opened<Outgoing>) -> Result<()> {
+pub(crate) fn give_leader<P: Permission>(cx: &mut Writer<'_, P>, draft: &Opened<Outgoing>) -> Result<()> {
     let owner = draft.signer.map_or(Owner::Pool(OutgoingApprove::ID), |signer| Owner::Person(signer, None));
     give(cx, draft, "documents.task.approve", (owner, Some("approve")))?;
     match draft.signer {
@@ -85,6 +89,7 @@ pub(crate) fn approve(
     tasks::close(cx, draft.id, "documents.task.approve", "approved")?;
     record(cx, draft, ("documents.act.outgoing.approved", remark));
     tell(cx, draft, draft.drafter, "documents.notice.outgoing.approved")?;
+    outgoing_moved(cx, draft, OutgoingStatus::ToIssue)?;
     let act = (!plan_of(draft).is_empty()).then_some("issue");
     let due = rules::outgoing::issue_due(cx.now(), draft.urgency);
     give_due(cx, draft, "documents.task.issue", (Owner::Pool(OutgoingIssue::ID), act, due))
@@ -99,6 +104,16 @@ pub(crate) fn return_content(
     let heads = ids(&heads(cx, draft)?);
     let to = with_hands(cx, |hands| Ok(rules::outgoing::send_back_content(draft, &heads, hands)?))?;
     send_back(cx, draft, (to, reason))
+}
+
+/// Whoever is asked at a step of the agency returns a draft to its drafter.
+pub(crate) fn return_consult(
+    cx: &mut Writer<'_, OutgoingReview>,
+    draft: &Opened<Outgoing>,
+    reason: &str,
+) -> Result<()> {
+    steps::check(cx, draft)?;
+    return_at(cx, draft, (OutgoingStatus::Consulting, reason))
 }
 
 /// The clerk or the leader returns a draft to its drafter; the clerk returns an approved one to the leader.
@@ -122,6 +137,7 @@ fn send_back<P: Permission>(
     store::send_back(cx, draft, to)?;
     tasks::close_all(cx, draft.id, "returned")?;
     record(cx, draft, ("documents.act.outgoing.returned", reason));
+    outgoing_moved(cx, draft, to)?;
     if to == OutgoingStatus::LeaderReview {
         return give_leader(cx, draft);
     }

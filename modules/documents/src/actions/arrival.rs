@@ -1,7 +1,7 @@
 //! How a document comes in: by the exchange, on paper, as an edXML file.
 
 use crate::actions::incoming::{KIND, path, report};
-use crate::actions::{statuses, versions};
+use crate::actions::{polled, statuses, versions};
 use crate::model::{Incoming, SignatureVerdict, Source};
 use crate::rights::IncomingRegister;
 use crate::rules;
@@ -51,6 +51,7 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     keep_files(cx, (agency, id), document)?;
     let opened = cx.open::<Incoming>(id)?;
     report(cx, &opened, ("01", ""), "")?;
+    polled::came(cx, &opened, &document.response_for)?;
     versions::take_place(cx, &opened, &document.business)
 }
 
@@ -313,7 +314,9 @@ pub(crate) fn on_imported(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     new.signature = SignatureVerdict::parse(&imported.signature).unwrap_or(SignatureVerdict::None);
     let id = enter(cx, imported.agency, new)?;
     keep_files(cx, (imported.agency, id), document)?;
-    versions::take_place(cx, &cx.open::<Incoming>(id)?, &document.business)?;
+    let opened = cx.open::<Incoming>(id)?;
+    polled::came(cx, &opened, &document.response_for)?;
+    versions::take_place(cx, &opened, &document.business)?;
     let values = [("name", imported.name.clone()), ("symbol", symbol)];
     let say = Say { key: "documents.notice.imported", values: &values, path: &path(id) };
     notify::tell(cx, imported.agency, imported.person, &say)

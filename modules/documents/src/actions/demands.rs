@@ -11,7 +11,7 @@ use crate::rules::recall::Met;
 use crate::rules::statuses::has_arrived;
 use crate::store::changes;
 use crate::store::recall::{self as store, NewDemand};
-use crate::store::{incoming as incoming_store, recipients};
+use crate::store::{incoming as incoming_store, polled, recipients, remarks};
 use base::{AgencyId, Id, PersonId, Result, WhileDoing};
 use contracts::{Attachment, Document, Party, Signer, Status};
 use kernel::{Opened, Permission, Raw, System, Writer};
@@ -197,6 +197,8 @@ fn give_back(
         answer_too(cx, document, other)?;
     }
     store::give_back(cx, document)?;
+    remarks::empty(cx, document)?;
+    polled::gone(cx, document.id)?;
     let people = end_work(cx, document, "recalled")?;
     tell_all(cx, document, (&people, "documents.notice.given_back"))?;
     close_drafts(cx, document, &hashes)?;

@@ -1,10 +1,12 @@
 //! What people do to incoming documents: open → decide → write → record → tell.
 
+use crate::actions::follow;
 use crate::model::{Incoming, IncomingStatus, Source};
 use crate::rights::{IncomingAssign, IncomingDirect, IncomingHandle, IncomingRegister};
 use crate::rules;
 use crate::store::incoming as store;
 use crate::store::incoming::{Direction, Involved};
+use crate::store::polled;
 use base::{Date, Error, Id, Instant, PersonId, Result, UnitId};
 use contracts::{Party, Reference, Sealed, Status};
 use kernel::{Opened, Permission, Raw, Writer};
@@ -47,6 +49,7 @@ pub(crate) fn return_to_sender(
 ) -> Result<()> {
     rules::incoming::return_to_sender(document)?;
     store::mark_returned(cx, document, reason)?;
+    polled::gone(cx, document.id)?;
     tasks::close_all(cx, document.id, "returned")?;
     report(cx, document, ("02", reason), "")?;
     let values = [("symbol", document.symbol.clone()), ("remark", reason.to_owned())];
@@ -279,6 +282,7 @@ pub(crate) fn report<P: Permission>(
     (code, description): (&str, &str),
     at_place: &str,
 ) -> Result<()> {
+    follow::incoming_moved(cx, document, code)?;
     let said = Status { at_place: at_place.to_owned(), ..status_of(cx, document, (code, description)) };
     send_status(cx, document, said)
 }
@@ -291,6 +295,7 @@ pub(crate) fn report_answer<P: Permission>(
     (code, description): (&str, &str),
     (request, forwarded): (Option<uuid::Uuid>, Vec<Party>),
 ) -> Result<()> {
+    follow::incoming_moved(cx, document, code)?;
     let said = Status { request, forwarded, ..status_of(cx, document, (code, description)) };
     send_status(cx, document, said)
 }

@@ -1,5 +1,6 @@
 //! Number, date and dispatch in one transaction; and sending again to the right agency.
 
+use crate::actions::follow::outgoing_moved;
 use crate::actions::outgoing::{KIND, files_of, make_findable, tell};
 use crate::actions::recipients::{self, Plan};
 use crate::actions::{changes, incoming, recall};
@@ -55,6 +56,7 @@ pub(crate) fn issue(
     let document = cx.open::<Outgoing>(draft.id)?;
     make_findable(cx, &document)?;
     tell(cx, &document, document.drafter, "documents.notice.outgoing.issued")?;
+    outgoing_moved(cx, &document, document.status)?;
     if let Some(replaced) = document.replaces {
         changes::replace(cx, &cx.open::<Outgoing>(replaced)?, &document)?;
     }

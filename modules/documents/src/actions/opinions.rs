@@ -12,9 +12,12 @@ use platform::people;
 use platform::tasks::{self, NewTask, Owner};
 
 /// What a question is called in tasks and the audit log.
-const KIND: &str = "poll";
+pub(crate) const KIND: &str = "poll";
 /// The task of whoever is asked.
 const TASK: &str = "documents.task.opinion";
+
+/// The task of whoever asked, when the answer of an agency has come.
+pub(crate) const TASK_CAME: &str = "documents.task.opinion_came";
 
 /// The page of a question.
 pub(crate) fn path(id: Id<Poll>) -> String {
@@ -91,6 +94,7 @@ pub(crate) fn answer(
 pub(crate) fn extend(cx: &mut Writer<'_, OpinionAsk>, poll: &Opened<Poll>, due: Instant) -> Result<()> {
     rules::extend(poll, &selves(cx), (due, cx.now()))?;
     store::extend(cx, poll, due)?;
+    tasks::put_off(cx, poll.id, TASK, due)?;
     let values = [("until", due.dmy_hhmm()), ("question", poll.question.clone())];
     for one in store::of(cx, poll)?.into_iter().filter(|one| one.said().is_none()) {
         let say = Say { key: "documents.opinions.notice.extended", values: &values, path: &path(poll.id) };

@@ -1,6 +1,7 @@
 //! Writing outgoing documents: begin, save, comment, submit, give up.
 
 use crate::actions::recipients::Plan;
+use crate::actions::{follow, steps};
 use crate::model::{Outgoing, OutgoingStatus};
 use crate::rights::{OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingRead};
 use crate::rules;
@@ -132,29 +133,26 @@ pub(crate) fn comment(
     platform::notify::tell(cx, draft.agency, draft.drafter, &say)
 }
 
-/// Submits a draft to whoever answers for the content, or straight for the form.
+/// Submits a draft to whoever answers for the content, or straight to the step behind.
 pub(crate) fn submit(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing>) -> Result<OutgoingStatus> {
     let heads = heads(cx, draft)?;
     let way = rules::outgoing::submit(draft, &ids(&heads))?;
     let has_file = files_of(cx, draft)?.iter().any(|file| file.role == "main");
     rules::outgoing::lacks(draft, has_file, cx.now().date()).into_result(())?;
-    let status = match way {
-        Submitted::ToHead(_) => OutgoingStatus::ContentReview,
-        Submitted::OwnUnit | Submitted::Headless => OutgoingStatus::FormatReview,
-    };
+    let own = matches!(way, Submitted::OwnUnit | Submitted::Headless);
+    let next = steps::begin(cx, draft, own)?;
+    let status = next.status;
     let content = (way == Submitted::OwnUnit).then(|| (draft.drafter, draft.drafter_name.as_str()));
     store::submit(cx, draft, status, content)?;
     tasks::close(cx, draft.id, "documents.task.returned_draft", "submitted")?;
     make_findable(cx, draft)?;
     cx.record("documents.act.outgoing.submitted", (KIND, draft.id), draft.agency);
-    match way {
-        Submitted::ToHead(head) => {
-            let unit = draft.unit;
-            give(cx, draft, "documents.task.content", (Owner::Person(head, unit), Some("approve-content")))?;
-            tell(cx, draft, head, "documents.notice.outgoing.to_content")?;
-        }
-        Submitted::OwnUnit | Submitted::Headless => give_format(cx, draft)?,
+    if let Submitted::ToHead(head) = way {
+        let unit = draft.unit;
+        give(cx, draft, "documents.task.content", (Owner::Person(head, unit), Some("approve-content")))?;
+        tell(cx, draft, head, "documents.notice.outgoing.to_content")?;
     }
+    steps::hand_on(cx, draft, &next)?;
     Ok(status)
 }
 
@@ -228,6 +226,7 @@ pub(crate) fn void(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing>,
         return Err(base::Refusal::new("documents.outgoing.refuse.not_drafter").into());
     }
     store::void(cx, draft, reason)?;
+    follow::outgoing_moved(cx, draft, OutgoingStatus::Voided)?;
     tasks::close_all(cx, draft.id, "voided")?;
     let values = [("remark", reason.to_owned())];
     cx.record_noted("documents.act.outgoing.voided", (KIND, draft.id), draft.agency, note(&values));
@@ -240,7 +239,8 @@ pub(crate) fn heads(cx: &Raw<'_>, draft: &Outgoing) -> Result<Vec<Holder>> {
     heads_of(cx, draft.agency, unit)
 }
 
-fn heads_of(cx: &Raw<'_>, agency: AgencyId, unit: UnitId) -> Result<Vec<Holder>> {
+/// The heads of a unit, those in charge before their deputies.
+pub(crate) fn heads_of(cx: &Raw<'_>, agency: AgencyId, unit: UnitId) -> Result<Vec<Holder>> {
     let mut heads: Vec<Holder> = people::of_agency(cx, agency)?
         .into_iter()
         .filter(|holder| holder.active && holder.role == "head" && holder.unit == Some(unit))

@@ -1,6 +1,7 @@
 //! When a question may be asked, answered, put off, closed, and its people reminded.
 
 use crate::model::opinions::{Opinion, OpinionAnswer, Poll};
+use crate::model::{Outgoing, OutgoingStatus};
 use base::calendar::Calendar;
 use base::{Error, Instant, PersonId, Refusal, Result};
 
@@ -62,6 +63,38 @@ pub(crate) fn remind(poll: &Poll, actor: &[PersonId], now: Instant) -> Result<()
             .into());
     }
     Ok(())
+}
+
+/// Agencies are asked by a document that was issued to them, by one question at a time.
+pub(crate) fn ask_agencies(document: &Outgoing, recipients: usize, asked: bool) -> Result<()> {
+    if document.status != OutgoingStatus::Issued {
+        return Err(Refusal::new("documents.polled.refuse.not_issued")
+            .ground("Nghị định 30/2020/NĐ-CP, Điều 5.1")
+            .into());
+    }
+    if recipients == 0 {
+        return Err(Refusal::new("documents.polled.refuse.nobody").into());
+    }
+    if asked {
+        return Err(Refusal::new("documents.polled.refuse.asked").into());
+    }
+    Ok(())
+}
+
+/// What an agency says is noted by who asked.
+pub(crate) fn note(poll: &Poll, actor: &[PersonId], said: (OpinionAnswer, &str)) -> Result<()> {
+    open(poll)?;
+    own(poll, actor)?;
+    match said {
+        (OpinionAnswer::Other, "") => Err(Error::field("noted", "form.required")),
+        _ => Ok(()),
+    }
+}
+
+/// Only who asked urges.
+pub(crate) fn urge(poll: &Poll, actor: &[PersonId]) -> Result<()> {
+    open(poll)?;
+    own(poll, actor)
 }
 
 /// How many said yes, no, something else, and nothing yet.

@@ -18,7 +18,8 @@ impl Hands<'_> {
     }
 }
 
-fn only_while(document: &Outgoing, status: S) -> Result<(), Refusal> {
+/// Refused at any other step than this one.
+pub(crate) fn only_while(document: &Outgoing, status: S) -> Result<(), Refusal> {
     if document.status == status {
         return Ok(());
     }
@@ -175,7 +176,7 @@ pub(crate) fn export(document: &Outgoing, recipients: usize) -> Result<(), Refus
 /// A draft is given up by its drafter, or by a head or clerk of the agency in their stead, until it is issued.
 pub(crate) fn void(document: &Outgoing) -> Result<(), Refusal> {
     match document.status {
-        S::Drafting | S::ContentReview | S::FormatReview | S::LeaderReview => Ok(()),
+        S::Drafting | S::ContentReview | S::Consulting | S::FormatReview | S::LeaderReview => Ok(()),
         S::ToIssue => Err(Refusal::new("documents.outgoing.refuse.void_approved")
             .ground("Nghị định 30/2020/NĐ-CP, Điều 11.2")
             .hint("documents.outgoing.hint.return_first")),
@@ -202,4 +203,4 @@ pub(crate) fn issue_due(now: Instant, urgency: i64) -> Instant {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -115,10 +115,10 @@ static SUBMIT: Sql = q!("UPDATE documents_outgoing
         format_person = NULL, format_at = NULL, signed_at = NULL
      WHERE {scope} AND id = $1 AND status = 'drafting'");
 static CONTENT: Sql = q!("UPDATE documents_outgoing
-     SET status = 'format_review', updated_at = $2, content_by = $3, content_person = $4, content_at = $2
+     SET status = $5, updated_at = $2, content_by = $3, content_person = $4, content_at = $2
      WHERE {scope} AND id = $1 AND status = 'content_review'");
 static FORMAT: Sql = q!("UPDATE documents_outgoing
-     SET status = 'leader_review', updated_at = $2, format_by = $3, format_person = $4, format_at = $2
+     SET status = $5, updated_at = $2, format_by = $3, format_person = $4, format_at = $2
      WHERE {scope} AND id = $1 AND status = 'format_review'");
 static APPROVE: Sql = q!("UPDATE documents_outgoing
      SET status = 'to_issue', updated_at = $2, signer = $3, signer_competence = $4, signer_position = $5,
@@ -230,24 +230,26 @@ pub(crate) fn submit(
     cx.write(&SUBMIT, values![draft.id, status, now, name, person, at]).map(drop)
 }
 
-/// Records who answers for the content.
+/// Records who answers for the content, and where the draft stands next.
 pub(crate) fn approve_content(
     cx: &mut Writer<'_, OutgoingApproveContent>,
     draft: &Opened<Outgoing>,
     (person, name): (PersonId, &str),
+    next: OutgoingStatus,
 ) -> Result<()> {
     let now = cx.now();
-    cx.write(&CONTENT, values![draft.id, now, name, person]).map(drop)
+    cx.write(&CONTENT, values![draft.id, now, name, person, next]).map(drop)
 }
 
-/// Records who answers for the form.
+/// Records who answers for the form, and where the draft stands next.
 pub(crate) fn approve_format(
     cx: &mut Writer<'_, OutgoingApproveFormat>,
     draft: &Opened<Outgoing>,
     (person, name): (PersonId, &str),
+    next: OutgoingStatus,
 ) -> Result<()> {
     let now = cx.now();
-    cx.write(&FORMAT, values![draft.id, now, name, person]).map(drop)
+    cx.write(&FORMAT, values![draft.id, now, name, person, next]).map(drop)
 }
 
 /// Records who approves, in what authority; where nobody has answered for the content, they do.

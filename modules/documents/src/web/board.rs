@@ -7,6 +7,7 @@ use crate::rights::{BoardRead, IncomingRemind};
 use crate::rules;
 use crate::store::board::{self as store, Of};
 use crate::web::board_parts::{self as parts, Late};
+use crate::web::ladder;
 use base::form::Field;
 use base::{Result, T};
 use kernel::{Reader, Reply, Response, Routes, Writer};
@@ -90,7 +91,7 @@ fn board(cx: &Reader<'_, BoardRead>) -> Reply {
             }
             (ui::split_doc(
                 html! { (parts::hands(t, &sums.hands)) (parts::agencies(t, &sums.agencies)) },
-                html! { (parts::weeks(t, &missed, now)) (parts::steps(t, &sums.hands)) },
+                html! { (ladder::card(cx)?) (parts::weeks(t, &missed, now)) (parts::steps(t, &sums.hands)) },
             ))
         }
     };
@@ -217,7 +218,7 @@ fn board_data(cx: &Reader<'_, BoardRead>) -> Reply {
     };
     Ok(Response::Json(serde_json::json!({
         "late_here": sums.late_here(), "late_there": sums.late_there(), "soon": sums.soon(),
-        "hands": hands, "agencies": agencies, "weeks": weeks,
+        "hands": hands, "agencies": agencies, "weeks": weeks, "told": ladder::json(cx)?,
     })))
 }
 

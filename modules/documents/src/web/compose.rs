@@ -115,6 +115,7 @@ fn send_off(cx: &mut Writer<'_, OutgoingDraft>, id: Id<Outgoing>) -> Reply {
     let status = actions::submit(cx, &draft)?;
     let key = match status {
         OutgoingStatus::ContentReview => "documents.done.outgoing.to_content",
+        OutgoingStatus::Consulting => "documents.steps.done.to_consult",
         _ => "documents.done.outgoing.to_format",
     };
     cx.done_with(key, path(id), &[("subject", draft.subject.clone())], id)

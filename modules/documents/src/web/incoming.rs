@@ -94,6 +94,7 @@ fn page_of_list(cx: &Reader<'_, IncomingRead>) -> base::Result<(Option<IncomingS
     let lines = match cx.query("symbol") {
         Some(symbol) => store::by_symbol(cx, symbol)?,
         // The longest overdue, as many as a page holds: who has settled those comes back for the next.
+        None if incoming_list::is_followed(cx) => crate::store::follow::incoming(cx, PAGE)?,
         None if incoming_list::is_late(cx) => store::late(cx, PAGE)?,
         None => store::list(cx, status, after(cx), PAGE + 1)?,
     };

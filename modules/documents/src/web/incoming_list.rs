@@ -112,7 +112,7 @@ pub(crate) fn page(
     };
     let body = html! {
         (ui::head(cx.text("documents.incoming.title"), html! {}, acts))
-        (status_tabs(t, (status, is_late(cx)), (counts, late)))
+        (status_tabs(cx, status, (counts, late)))
         (ui::filters(t, cx.text("documents.incoming.filter"), "/documents/incoming",
             ui::filter_text("symbol", cx.text("documents.field.symbol"), cx.query("symbol").unwrap_or(""))))
         @if lines.is_empty() {
@@ -130,11 +130,17 @@ pub(crate) fn is_late(cx: &Reader<'_, IncomingRead>) -> bool {
     cx.query("status") == Some("late")
 }
 
+/// True on the list of what the actor follows.
+pub(crate) fn is_followed(cx: &Reader<'_, IncomingRead>) -> bool {
+    cx.query("status") == Some("followed")
+}
+
 fn status_tabs(
-    t: T,
-    (current, is_late): (Option<IncomingStatus>, bool),
+    cx: &Reader<'_, IncomingRead>,
+    current: Option<IncomingStatus>,
     (counts, late): (&[(IncomingStatus, Option<i64>)], i64),
 ) -> Markup {
+    let (t, is_late, is_followed) = (cx.t(), is_late(cx), is_followed(cx));
     let named: Vec<(String, String, Option<i64>, bool)> = counts
         .iter()
         .map(|(status, n)| {
@@ -146,7 +152,7 @@ fn status_tabs(
         label: t.text("documents.incoming.all"),
         href: "/documents/incoming",
         count: None,
-        current: current.is_none() && !is_late,
+        current: current.is_none() && !is_late && !is_followed,
     }];
     tabs.push(Tab {
         label: t.text("documents.incoming.late"),
@@ -160,6 +166,12 @@ fn status_tabs(
         count: *count,
         current: *current,
     }));
+    tabs.push(Tab {
+        label: t.text("documents.follow.tab"),
+        href: "/documents/incoming?status=followed",
+        count: None,
+        current: is_followed,
+    });
     ui::tabs(t.text("documents.incoming.by_status"), &tabs)
 }
 

@@ -7,16 +7,20 @@ use crate::rules::signing;
 use crate::rules::text::{file_kind, full_name, lower_first};
 use crate::store::incoming as store;
 use crate::web::incoming_list::{is_open, status_chip, status_text, urgency_chip};
-use crate::web::{demands, incoming_acts, incoming_related};
+use crate::web::{demands, follow, incoming_acts, incoming_related, remarks};
 use base::{AgencyId, Id, Instant, T};
 use kernel::{Opened, Raw, Reader, Reply, Told};
 use maud::{Markup, html};
 use platform::files::{self, FileOf};
 use platform::organisations::{self, Tier};
+use platform::tasks;
 use ui::{ButtonKind, Event, FileLink, Leg, Sheet, Step, Tone, Viewer};
 
 pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Reply {
     let t = cx.t();
+    if document.urgency > 0 {
+        tasks::looked(cx, document.id)?;
+    }
     let files = files::of(cx, document.id)?;
     let history = cx.told_of(document.id)?;
     let sub = html! {
@@ -33,6 +37,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
     ];
     let slip = format!("{}/slip.pdf", crate::actions::incoming::path(document.id));
     let acts = html! {
+        (follow::button(cx, (&path(document.id), document.id))?)
         (ui::link_button(ButtonKind::Plain, "print", cx.text("documents.print.slip"), &slip))
         (extras(cx, ("incoming", document.agency), document.id))
     };
@@ -44,6 +49,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
         (demands::panel(cx, document)?)
         (panel)
         (facts(cx, document)?)
+        (remarks::card(cx, document)?)
         (incoming_related::card(cx, document)?)
         (demands::older(cx, document)?)
         (ui::card("history", t.text("documents.history"), html! {}, story(cx, document, &history)))

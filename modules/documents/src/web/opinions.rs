@@ -6,10 +6,12 @@ use crate::model::{Incoming, Outgoing};
 use crate::rights::{OpinionAsk, OpinionGive};
 use crate::rules::opinions as rules;
 use crate::store::opinions::{self as store, NewPoll};
+use crate::store::polled;
 use crate::web::incoming::after;
 use crate::web::opinions_views::{
     answering, answers, asking, counts_text, facts, said_text, state, table_of,
 };
+use crate::web::polled as agencies;
 use base::csv::Csv;
 use base::form::{Field, Form, Kind};
 use base::{Instant, PersonId, Result, text};
@@ -119,6 +121,7 @@ fn blank(cx: &Reader<'_, OpinionAsk>) -> Reply {
     let body = html! {
         (ui::head(title, html! { (subject) }, html! {}))
         (ui::refused(t, cx.refusal(), cx.path()))
+        (agencies::asking(cx, parsed(&outgoing))?)
         (ui::form_with(t, &state, ("/documents/opinions", &options), html! {
             (ui::error_summary(t, &state, AskForm::FIELDS))
             (ui::field(t, field("incoming"), &state, &incoming, &[]))
@@ -172,7 +175,7 @@ fn ask(cx: &mut Writer<'_, OpinionAsk>) -> Reply {
 fn show(cx: &Reader<'_, OpinionGive>) -> Reply {
     let poll = cx.open::<Poll>(cx.path_id()?)?;
     let t = cx.t();
-    let opinions = store::of(cx, &poll)?;
+    let opinions = polled::all_of(cx, &poll)?;
     let [.., open] = rules::count(&opinions);
     let sub = html! { (state(t, poll.closed_at, poll.due)) span { (counts_text(t, &opinions)) } };
     let base = format!("{}/summary", path(poll.id));
@@ -190,6 +193,7 @@ fn show(cx: &Reader<'_, OpinionGive>) -> Reply {
             html! {
                 (ui::card("facts", t.text("documents.facts"), html! {}, facts(t, &poll)))
                 (asking(cx, &poll, open))
+                (agencies::card(cx, &poll)?)
             },
         ))
     };
@@ -227,7 +231,7 @@ fn close(cx: &mut Writer<'_, OpinionAsk>) -> Reply {
 
 fn show_data(cx: &Reader<'_, OpinionGive>) -> Reply {
     let poll = cx.open::<Poll>(cx.path_id()?)?;
-    let opinions = store::of(cx, &poll)?;
+    let opinions = polled::all_of(cx, &poll)?;
     let [agree, disagree, other, open] = rules::count(&opinions);
     let answers: Vec<serde_json::Value> = opinions
         .iter()
@@ -246,7 +250,7 @@ fn show_data(cx: &Reader<'_, OpinionGive>) -> Reply {
 /// The summary: who said what, and the counts.
 fn csv(cx: &Reader<'_, OpinionGive>) -> Reply {
     let poll = cx.open::<Poll>(cx.path_id()?)?;
-    let (t, opinions) = (cx.t(), store::of(cx, &poll)?);
+    let (t, opinions) = (cx.t(), polled::all_of(cx, &poll)?);
     let mut csv = Csv::new();
     csv.line([t.text("documents.opinions.field.question"), &poll.question]);
     csv.line([

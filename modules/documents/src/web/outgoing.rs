@@ -2,11 +2,11 @@
 
 use crate::actions::outgoing::{self as actions, files_of, path};
 use crate::actions::recipients::Plan;
-use crate::actions::{approvals, issue};
+use crate::actions::{approvals, issue, steps as step_actions};
 use crate::model::{Outgoing, OutgoingStatus, Recipient};
 use crate::rights::{
     OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue,
-    OutgoingRead,
+    OutgoingRead, OutgoingReview,
 };
 use crate::rules::signing::{Authority, Competence};
 use crate::web::compose::{self, DraftForm, ForwardForm};
@@ -62,6 +62,8 @@ fn steps(r: &mut Routes) {
     r.post("/documents/outgoing/{id}/approve-format", approve_format).form::<RemarkForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/approve", approve).form::<ApproveForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/issue", issue_it).form::<IssueForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/consult", consult).form::<RemarkForm>().page(PAGE);
+    r.post("/documents/outgoing/{id}/return-consult", return_consult).form::<ReasonForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/return-content", return_content).form::<ReasonForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/return-format", return_format).form::<ReasonForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/return-approve", return_approve).form::<ReasonForm>().page(PAGE);
@@ -154,6 +156,20 @@ fn approve_format(cx: &mut Writer<'_, OutgoingApproveFormat>) -> Reply {
     let form: RemarkForm = cx.form()?;
     approvals::approve_format(cx, &draft, &form.remark)?;
     done(cx, &draft, "documents.done.outgoing.format")
+}
+
+fn consult(cx: &mut Writer<'_, OutgoingReview>) -> Reply {
+    let draft = opened(cx)?;
+    let form: RemarkForm = cx.form()?;
+    step_actions::consult(cx, &draft, &form.remark)?;
+    done(cx, &draft, "documents.steps.done.consulted")
+}
+
+fn return_consult(cx: &mut Writer<'_, OutgoingReview>) -> Reply {
+    let draft = opened(cx)?;
+    let form: ReasonForm = cx.form()?;
+    approvals::return_consult(cx, &draft, &form.reason)?;
+    done(cx, &draft, "documents.done.outgoing.returned")
 }
 
 fn approve(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {

@@ -2,13 +2,15 @@
 
 use crate::actions::approvals::is_collective;
 use crate::actions::outgoing::{heads, ids, leaders, path, plan_of, with_hands};
+use crate::actions::steps;
 use crate::model::{Outgoing, OutgoingStatus as S};
 use crate::rights::{
     OutgoingApprove, OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingIssue,
-    OutgoingRead,
+    OutgoingRead, OutgoingReview,
 };
 use crate::rules;
 use crate::rules::signing::{self, Competence};
+use crate::rules::steps::Step;
 use crate::web::outgoing::{ApproveForm, IssueForm, ReasonForm, RemarkForm};
 use crate::web::recipients::chooser;
 use base::Result;
@@ -25,6 +27,7 @@ pub(crate) fn panel(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> 
     let inner = match document.status {
         S::Drafting if cx.may_at::<OutgoingDraft>(agency) => drafting(cx, document),
         S::ContentReview if cx.may_at::<OutgoingApproveContent>(agency) => content(cx, document)?,
+        S::Consulting if cx.may_at::<OutgoingReview>(agency) => consult(cx, document)?,
         S::FormatReview if cx.may_at::<OutgoingApproveFormat>(agency) => format(cx, document),
         S::LeaderReview if cx.may_at::<OutgoingApprove>(agency) => approve(cx, document)?,
         S::ToIssue if cx.may_at::<OutgoingIssue>(agency) => issue(cx, document)?,
@@ -98,6 +101,23 @@ fn content(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
         (reasoned(cx, (&page, "return-content"), ("documents.outgoing.return_instead", "documents.outgoing.button.return")))
     };
     Ok(ui::card("do", t.text("documents.outgoing.do.content"), html! {}, body))
+}
+
+fn consult(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
+    let (t, page) = (cx.t(), path(document.id));
+    if !steps::may_consult(cx, document)? {
+        return Ok(html! {});
+    }
+    let (_, step, _) = steps::asked_now(cx, document)?;
+    let (title, button) = match step {
+        Step::Initials(_) => ("documents.steps.do.initials", "documents.steps.button.initials"),
+        _ => ("documents.steps.do.consult", "documents.steps.button.consult"),
+    };
+    let body = html! {
+        (approving(cx, (&page, "consult"), button))
+        (reasoned(cx, (&page, "return-consult"), ("documents.outgoing.return_instead", "documents.outgoing.button.return")))
+    };
+    Ok(ui::card("do", t.text(title), html! {}, body))
 }
 
 fn format(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Markup {

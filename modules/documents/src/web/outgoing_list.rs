@@ -15,8 +15,19 @@ use platform::search;
 use ui::{ButtonKind, Cell, Column, Paging, QueueRow, RowAct, Tab, Table, To, Tone};
 
 /// The tabs above the list, after "all".
-const TABS: &[S] =
-    &[S::Drafting, S::ContentReview, S::FormatReview, S::LeaderReview, S::ToIssue, S::Issued, S::Voided];
+const TABS: &[S] = &[
+    S::Drafting,
+    S::ContentReview,
+    S::Consulting,
+    S::FormatReview,
+    S::LeaderReview,
+    S::ToIssue,
+    S::Issued,
+    S::Voided,
+];
+
+/// The word of the list of what the actor follows.
+const FOLLOWED: &str = "followed";
 
 /// How many lines a search or the trouble list shows.
 const FOUND_MAX: usize = 50;
@@ -26,6 +37,7 @@ pub(crate) fn status_text(t: T, status: S) -> &'static str {
     match status {
         S::Drafting => t.text("documents.outgoing.status.drafting"),
         S::ContentReview => t.text("documents.outgoing.status.content_review"),
+        S::Consulting => t.text("documents.outgoing.status.consulting"),
         S::FormatReview => t.text("documents.outgoing.status.format_review"),
         S::LeaderReview => t.text("documents.outgoing.status.leader_review"),
         S::ToIssue => t.text("documents.outgoing.status.to_issue"),
@@ -39,6 +51,7 @@ pub(crate) fn status_chip(t: T, status: S) -> Markup {
     let (tone, icon) = match status {
         S::Drafting => (Tone::Plain, "pen"),
         S::ContentReview => (Tone::Info, "user"),
+        S::Consulting => (Tone::Info, "chat"),
         S::FormatReview => (Tone::Info, "book"),
         S::LeaderReview => (Tone::Soon, "clock"),
         S::ToIssue => (Tone::Soon, "stamp"),
@@ -69,6 +82,10 @@ fn find(cx: &Reader<'_, OutgoingRead>) -> Result<Found> {
             lines.extend(store::line(cx, Id::of(found.subject))?);
         }
         lines.retain(|line| status.is_none_or(|status| line.status == status));
+        return Ok(Found { status, lines, next: None });
+    }
+    if cx.query("status") == Some(FOLLOWED) {
+        let lines = crate::store::follow::outgoing(cx, PAGE)?;
         return Ok(Found { status, lines, next: None });
     }
     let mut lines = store::list(cx, status, after(cx), PAGE + 1)?;
@@ -115,7 +132,9 @@ fn tabs(cx: &Reader<'_, OutgoingRead>, trouble: bool) -> Result<Markup> {
     }
     let n = recipients::count_troubles(cx)?;
     let href = "/documents/outgoing?status=trouble".to_owned();
-    named.insert(6, (t.text("documents.outgoing.trouble"), href, Some(n), trouble));
+    named.insert(7, (t.text("documents.outgoing.trouble"), href, Some(n), trouble));
+    let href = format!("/documents/outgoing?status={FOLLOWED}");
+    named.push((t.text("documents.follow.tab"), href, None, current == Some(FOLLOWED)));
     let tabs: Vec<Tab<'_>> = named
         .iter()
         .map(|(label, href, count, current)| Tab { label, href, count: *count, current: *current })

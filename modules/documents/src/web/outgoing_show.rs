@@ -11,7 +11,8 @@ use crate::web::incoming_list::urgency_chip;
 use crate::web::incoming_show::{extras, timeline, urgency_key};
 use crate::web::outgoing::CommentForm;
 use crate::web::outgoing_list::{status_chip, status_text};
-use crate::web::{letter, outgoing_acts, recall};
+use crate::web::steps_view;
+use crate::web::{follow, letter, outgoing_acts, recall};
 use base::form::Form;
 use base::{Result, T};
 use kernel::{Opened, Reader, Reply, Response, Told};
@@ -22,6 +23,9 @@ use ui::{ButtonKind, Crumb, Hand, Line, Step};
 pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let document = cx.open::<Outgoing>(cx.path_id()?)?;
     let t = cx.t();
+    if document.urgency > 0 {
+        platform::tasks::looked(cx, document.id)?;
+    }
     let name = name_of(&document);
     let sub = html! {
         (status_chip(t, document.status))
@@ -37,7 +41,7 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
         (recall::banner(cx, &document)?)
         (progress(cx, &document)?)
         (recall::changing(cx, &document))
-        (ui::card("route", t.text("documents.outgoing.part.route"), html! {}, route(t, &document)))
+        (ui::card("route", t.text("documents.outgoing.part.route"), html! {}, route(cx, &document)?))
         (facts(cx, &document)?)
         (comments(cx, &document)?)
         (ui::card("history", t.text("documents.history"), versions_link(t, &document), history(cx, &document)?))
@@ -46,16 +50,17 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
         if document.subject.is_empty() { t.text("documents.outgoing.no_subject") } else { &document.subject };
     let body = html! {
         (ui::crumbs(t, &[Crumb { label: t.text("documents.outgoing.title"), href: "/documents/outgoing" }], &name))
-        (ui::head(subject, sub, heading_acts(cx, &document)))
+        (ui::head(subject, sub, heading_acts(cx, &document)?))
         (ui::split_doc(letter::viewer(cx, &document)?, right))
         @if expected { (ui::sticky_act("#act", t.text("documents.incoming.to_act"))) }
     };
     cx.page(subject, body.into_string())
 }
 
-fn heading_acts(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Markup {
+fn heading_acts(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Markup> {
     let (t, page) = (cx.t(), path(document.id));
-    html! {
+    Ok(html! {
+        (follow::button(cx, (&page, document.id))?)
         (ui::link_button(ButtonKind::Plain, "print", t.text("documents.print.document"), &format!("{page}/document.pdf")))
         @if document.status == S::Issued {
             form method="post" action={ (page) "/edxml" } {
@@ -65,7 +70,7 @@ fn heading_acts(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> M
             (ui::link_button(ButtonKind::Plain, "eye", t.text("documents.tracking.title"), &format!("{page}/tracking")))
             (extras(cx, ("outgoing", document.agency), document.id))
         }
-    }
+    })
 }
 
 /// How far the recipients are, in one bar.
@@ -92,16 +97,13 @@ pub(crate) fn live(all: Vec<Recipient>) -> Vec<Recipient> {
 }
 
 /// Through whose hands it went and will go.
-fn route(t: T, document: &Outgoing) -> Markup {
+fn route(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Markup> {
+    let t = cx.t();
+    let (before, after) = steps_view::added(cx, document)?;
     let at = |at: Option<base::Instant>| at.map(base::Instant::dmy_hhmm).unwrap_or_default();
-    let times = [
-        at(Some(document.created_at)),
-        at(document.content_at),
-        at(document.format_at),
-        at(document.signed_at),
-        at(document.issued_at),
-    ];
-    let [begun, content, format, signed, issued] = &times;
+    let (begun, issued) = (Some(document.created_at), document.issued_at);
+    let times = [begun, document.content_at, document.format_at, document.signed_at, issued];
+    let [begun, content, format, signed, issued] = &times.map(at);
     let step = |done: bool, status: S| match (done, document.status == status) {
         (_, true) => Step::Now,
         (true, _) => Step::Done,
@@ -150,7 +152,7 @@ fn route(t: T, document: &Outgoing) -> Markup {
             step: step(document.issued_at.is_some(), S::ToIssue),
         },
     ];
-    ui::path(t, &hands)
+    Ok(ui::path(t, &steps_view::with_added(hands, (&before, &after))))
 }
 
 fn facts(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Markup> {

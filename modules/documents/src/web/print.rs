@@ -5,7 +5,7 @@ use crate::model::{Incoming, Outgoing};
 use crate::rights::{IncomingRead, OpinionGive, OutgoingRead, RegisterRead};
 use crate::rules::layout;
 use crate::rules::text::{full_name, short_name};
-use crate::store::{incoming, opinions};
+use crate::store::{incoming, polled};
 use crate::web::letter::{Parts, draft_mark};
 use crate::web::opinions_views::{counts_text, said_text};
 use crate::web::registers::{Asked, Ledger, Register, ends};
@@ -148,7 +148,7 @@ fn above(cx: &Raw<'_>) -> Result<(String, String)> {
 /// A report of who said what.
 fn summary(cx: &Reader<'_, OpinionGive>) -> Reply {
     let poll = cx.open::<Poll>(cx.path_id()?)?;
-    let (t, all) = (cx.t(), opinions::of(cx, &poll)?);
+    let (t, all) = (cx.t(), polled::all_of(cx, &poll)?);
     let (parent, agency) = above(cx)?;
     let columns = [
         ("documents.opinions.person", 32),

@@ -18,7 +18,7 @@ fn lock(town: &Town, place: &str, locked: bool) {
 }
 
 /// The officer of the province drafts and submits; answers the page of the draft.
-fn submitted(town: &Town, subject: &str, more: &[(&str, &str)]) -> String {
+pub(crate) fn submitted(town: &Town, subject: &str, more: &[(&str, &str)]) -> String {
     let officer = town.officer("Phú Thọ");
     officer.get("/documents/outgoing/new").sees("Soạn văn bản");
     let mut fields = vec![

@@ -1,7 +1,7 @@
 use super::*;
 use base::Id;
 
-fn person(n: u128) -> PersonId {
+pub(crate) fn person(n: u128) -> PersonId {
     Id::of(uuid::Uuid::from_u128(n))
 }
 
@@ -10,7 +10,7 @@ const HEAD: u128 = 2;
 const CLERK: u128 = 3;
 const LEADER: u128 = 4;
 
-fn draft(status: S) -> Outgoing {
+pub(crate) fn draft(status: S) -> Outgoing {
     let now = Instant::local(2017, 3, 14, 9, 42).unwrap();
     Outgoing {
         id: Id::of(uuid::Uuid::nil()),
