@@ -41,9 +41,11 @@ fn main() -> io::Result<()> {
     let mut table = String::from("&[\n");
     row(&mut table, "app.css", &out.join("app.css"))?;
     row(&mut table, "icons.svg", &root.join("src/icons.svg"))?;
-    let script = root.join("dist/app.js");
-    if script.exists() {
-        row(&mut table, "app.js", &script)?;
+    for name in ["app.js", "compose.js"] {
+        let script = root.join("dist").join(name);
+        if script.exists() {
+            row(&mut table, name, &script)?;
+        }
     }
     for (name, path) in &fonts {
         row(&mut table, name, path)?;

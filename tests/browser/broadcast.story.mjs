@@ -48,7 +48,7 @@ async function written(t, subject, plan) {
   const officer = await t.at('chuyenvien.kgvx.phutho');
   await officer.goto(t.address('/documents/outgoing/new'));
   await officer.getByLabel('Trích yếu').fill(subject);
-  await officer.locator('textarea[name=body]').fill('UBND tỉnh đề nghị các địa phương chuẩn bị./.');
+  await officer.getByRole('textbox', { name: 'Nội dung văn bản' }).fill('UBND tỉnh đề nghị các địa phương chuẩn bị./.');
   for (const group of ['13 huyện', '277 xã']) await officer.locator('.tap', { hasText: group }).locator('input').check();
   if (plan) {
     const file = { name: 'ke-hoach-dien-tap.pdf', mimeType: 'application/pdf', buffer: plan };

@@ -108,7 +108,7 @@ const budgets = [
       assert.equal(hand.count, 2);
       assert.match(await page.locator('textarea[name=body]').inputValue(), /Thực hiện .+ báo cáo như sau/);
       assert.ok((await page.locator('.picker .token').count()) > 0, 'the sender is the addressee');
-      await hand.click(page.locator('textarea[name=body]'));
+      await hand.click(page.getByRole('textbox', { name: 'Nội dung văn bản' }));
       await hand.type('Kết quả: đã hoàn thành. ');
       await hand.click(page.getByRole('button', { name: 'Trình duyệt' }));
       await t.sees(page, 'Đã trình trưởng đơn vị');

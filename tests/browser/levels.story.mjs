@@ -22,7 +22,7 @@ async function fromTheGovernment(t, subject) {
   const officer = await t.at('chuyenvien.kstt.vpcp', GOVERNMENT);
   await officer.goto(t.address('/documents/outgoing/new', GOVERNMENT));
   await officer.getByLabel('Trích yếu').fill(subject);
-  await officer.locator('textarea[name=body]').fill('Văn phòng Chính phủ đề nghị báo cáo số liệu./.');
+  await officer.getByRole('textbox', { name: 'Nội dung văn bản' }).fill('Văn phòng Chính phủ đề nghị báo cáo số liệu./.');
   await choose(officer, 'tinh phu tho', 'UBND tỉnh Phú Thọ');
   await press(officer, 'Trình duyệt');
   await t.look(officer);

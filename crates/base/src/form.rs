@@ -41,6 +41,16 @@ pub enum Kind {
     Files,
 }
 
+/// What is read in an uploaded file before the form is acted on. What was found comes as further values of the form,
+/// under the field's name, a dot and a word: `pages`, `text`, `left_out`, or `refused` with the reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// The words of a DOCX as text with light marks: `text`; what was left out, a line each, with its number: `left_out`.
+    Words,
+    /// Whether a PDF can stand for a document: `pages`.
+    Pdf,
+}
+
 /// One field of a form.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
@@ -56,12 +66,14 @@ pub struct Field {
     pub required: bool,
     /// Longest value, in characters.
     pub max: usize,
+    /// What is read in the uploaded file.
+    pub reads: Option<Reads>,
 }
 
 impl Field {
     /// A field of a kind with a label key.
     pub const fn new(kind: Kind, label: &'static str) -> Field {
-        Field { name: "", label, hint: None, kind, required: false, max: 500 }
+        Field { name: "", label, hint: None, kind, required: false, max: 500, reads: None }
     }
     /// One line of text, 500 characters at most unless told otherwise.
     pub const fn line(label: &'static str) -> Field {
@@ -110,6 +122,12 @@ impl Field {
     /// Several files.
     pub const fn files(label: &'static str) -> Field {
         Field::new(Kind::Files, label)
+    }
+    /// What is read in the uploaded file.
+    #[must_use]
+    pub const fn reading(mut self, reads: Reads) -> Field {
+        self.reads = Some(reads);
+        self
     }
     /// May not be left empty.
     #[must_use]

@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 pub use archive::{ArchiveForm, ArchiveList, HandoverMinutes};
 pub use binding::{Binding, Bound};
 pub use forms::{ArrivalStamp, Direction, HandlingSlip, Register, RegisterForm, Text};
+pub use marks::{Run, plain, runs};
 pub use types::DocumentType;
 
 mod archive;
 mod binding;
 mod forms;
+mod marks;
 mod types;
 
 /// One thing to print. In JSON the field `kind` says which.
@@ -33,6 +35,8 @@ pub enum PrintRequest {
     HandoverMinutes(Box<HandoverMinutes>),
     /// Files that exist, bound into a marked copy (Annex VI, I.6k).
     Binding(Box<Binding>),
+    /// An official document as pictures of its pages, for the screen.
+    Preview(Box<OfficialDocument>),
     /// Lines for the place of a signature without a picture (Annex I, part I, III.1.d and part II, I.3).
     Text(Text),
 }
@@ -168,7 +172,7 @@ pub struct Numbered {
     pub text: String,
 }
 
-/// Words.
+/// Words; `**bold**` and `*italic*` are marks, here, in the words of numbered pieces and in the cells of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {

@@ -109,6 +109,8 @@ pub struct Limits {
     pub requests_a_minute: u32,
     /// Writes a minute by one person, or by one address that has not signed in.
     pub writes_a_minute: u32,
+    /// Posted questions of one person in a minute, such as previews while they write.
+    pub asks_a_minute: u32,
     /// Sign-ins a minute from one address.
     pub sign_ins_a_minute: u32,
 }
@@ -127,6 +129,7 @@ impl Default for Limits {
             connections_an_address: 256,
             requests_a_minute: 1200,
             writes_a_minute: 120,
+            asks_a_minute: 240,
             sign_ins_a_minute: 20,
         }
     }

@@ -3,6 +3,7 @@
 
 use crate::frame::Frame;
 use crate::once::{self, Once};
+use crate::reading;
 use crate::routes::Match;
 use crate::server::{Server, Tenant};
 use crate::uploads;
@@ -62,12 +63,13 @@ impl Server {
         asked: Asked,
     ) -> Result<Answer> {
         let scope = caller.actor.reach(found.route.right).ok_or(Error::Forbidden)?;
+        let posted = reading::with(tenant, found.route.fields, asked.posted).await?;
         let once = asked.once;
         let request = Request {
             path: asked.path,
             params: found.params,
             query: asked.query,
-            posted: asked.posted,
+            posted,
             errors: asked.errors,
             refusal: asked.refusal,
             csrf: caller.csrf.clone(),
@@ -91,6 +93,10 @@ impl Server {
                     other => Ok(other),
                 };
                 tenant.db.read_twice((scope, page), (own, around)).await
+            }
+            Method::Post if found.route.asks => {
+                let ask = move |db: &dyn Database| run(db, &cx).map(|reply| told(&cx, reply));
+                tenant.db.read(scope, ask).await
             }
             Method::Post => {
                 let files = uploads::named(found.route.fields, cx.request.posted.as_ref());
@@ -156,6 +162,7 @@ impl Server {
         let act = move |db: &dyn Database| run(db, &cx);
         match method {
             Method::Get => tenant.db.read(scope, act).await,
+            Method::Post if found.route.asks => tenant.db.read(scope, act).await,
             Method::Post => {
                 let reply = tenant.db.write(scope, act).await;
                 tenant.work.notify_one();

@@ -14,6 +14,7 @@ mod left;
 mod measure;
 mod once;
 pub mod print;
+mod reading;
 mod routes;
 mod serve;
 pub mod server;

@@ -88,12 +88,30 @@ impl Printer {
     /// # Errors
     /// As [`Printer::print`].
     pub fn print_json(&self, request: &[u8]) -> Result<Paper> {
+        match self.ask(request)?.read()? {
+            Made::Paper(paper) => Ok(paper),
+            Made::Pictures(_) => Err(Error::internal("pictures where a file was asked for")),
+        }
+    }
+
+    /// The pages of a preview, each as SVG.
+    ///
+    /// # Errors
+    /// As [`Printer::print`].
+    pub fn pictures(&self, request: &[u8]) -> Result<Vec<String>> {
+        match self.ask(request)?.read()? {
+            Made::Pictures(pages) => Ok(pages),
+            Made::Paper(_) => Err(Error::internal("a file where pictures were asked for")),
+        }
+    }
+
+    fn ask(&self, request: &[u8]) -> Result<Answer> {
         let _turn = Turn::take(self)?;
         if let Some(mut worker) = self.idle() {
             match worker.ask(request, self.limits.time) {
                 Ok(answer) => {
                     self.keep(worker);
-                    return answer.read();
+                    return Ok(answer);
                 }
                 Err(why) if why.kind() == io::ErrorKind::TimedOut => return Err(ended(&why, request)),
                 // It may have ended while it waited, which says nothing about this request.
@@ -103,7 +121,7 @@ impl Printer {
         let mut worker = Worker::start(self)?;
         let answer = worker.ask(request, self.limits.time).map_err(|why| ended(&why, request))?;
         self.keep(worker);
-        answer.read()
+        Ok(answer)
     }
 
     /// The one that waits, if it still lives.
@@ -217,6 +235,7 @@ impl Drop for Worker {
 /// What the program answered, as bytes.
 enum Answer {
     Printed { areas: Vec<u8>, pdf: Vec<u8> },
+    Pictures(Vec<u8>),
     Unprintable(Vec<u8>),
 }
 
@@ -229,6 +248,7 @@ fn talk(input: &mut ChildStdin, output: &mut ChildStdout, request: &[u8]) -> io:
     output.read_exact(&mut status)?;
     match status {
         [0] => Ok(Answer::Printed { areas: part(output)?, pdf: part(output)? }),
+        [1] => Ok(Answer::Pictures(part(output)?)),
         _ => Ok(Answer::Unprintable(part(output)?)),
     }
 }
@@ -252,13 +272,23 @@ struct Unprintable {
     message: String,
 }
 
+/// What the program made.
+enum Made {
+    Paper(Paper),
+    Pictures(Vec<String>),
+}
+
 impl Answer {
-    fn read(self) -> Result<Paper> {
+    fn read(self) -> Result<Made> {
         let why: Unprintable = match self {
             Answer::Printed { areas, pdf } => {
                 let areas =
                     serde_json::from_slice(&areas).while_doing("reading", "the places of signatures")?;
-                return Ok(Paper { pdf, areas });
+                return Ok(Made::Paper(Paper { pdf, areas }));
+            }
+            Answer::Pictures(pages) => {
+                let pages = serde_json::from_slice(&pages).while_doing("reading", "pictures of pages")?;
+                return Ok(Made::Pictures(pages));
             }
             Answer::Unprintable(why) => {
                 serde_json::from_slice(&why).while_doing("reading", "the printer's answer")?

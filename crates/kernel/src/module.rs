@@ -54,6 +54,9 @@ pub struct Route {
     pub page: Option<&'static str>,
     /// True when it answers JSON and lives only under `/api/v1`.
     pub data: bool,
+    /// True for a question of a page that is posted because it is too long for an address: it changes nothing, and
+    /// the API has it not.
+    pub asks: bool,
 }
 
 impl Route {
@@ -111,6 +114,18 @@ impl Routes {
         self.push::<P>((Method::Post, path), run, std::any::type_name::<P>())
     }
 
+    /// A question that is posted because it is too long for an address: it changes nothing.
+    pub fn ask<P: Permission>(
+        &mut self,
+        path: &'static str,
+        handler: fn(&Reader<'_, P>) -> Reply,
+    ) -> &mut Route {
+        let run: Run = Arc::new(move |db, cx| handler(&Reader::new(db, cx)));
+        let route = self.push::<P>((Method::Post, path), run, std::any::type_name::<P>());
+        route.asks = true;
+        route
+    }
+
     fn push<P: Permission>(
         &mut self,
         (method, path): (Method, &'static str),
@@ -127,6 +142,7 @@ impl Routes {
             fields: &[],
             page: None,
             data: false,
+            asks: false,
         })
     }
 }

@@ -127,6 +127,9 @@ pub enum Response {
         /// What to print.
         request: serde_json::Value,
     },
+    /// The pages of a document as pictures, made after the transaction: a `contracts::print::PrintRequest` of kind
+    /// `preview` as JSON. Answered as a part of a page, and so is why there are none.
+    Preview(serde_json::Value),
     /// A file made on the spot.
     Download {
         /// The name it is given on the person's machine.

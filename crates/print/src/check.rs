@@ -7,7 +7,7 @@ use contracts::print::{ArchiveList, Block, Bound, Copy, OfficialDocument, PrintR
 /// `notation`, `columns`.
 pub(crate) fn check(request: &PrintRequest) -> Result<(), Unprintable> {
     match request {
-        PrintRequest::Document(document) => check_document(document),
+        PrintRequest::Document(document) | PrintRequest::Preview(document) => check_document(document),
         PrintRequest::Copy(copy) => check_copy(copy),
         PrintRequest::Register(register) => check_register(register),
         PrintRequest::ArchiveList(list) => check_list(list),

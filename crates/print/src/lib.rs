@@ -13,7 +13,7 @@ mod world;
 pub use letters::letter;
 pub use serve::{read_frame, write_answer};
 
-use base::Error;
+use base::{Date, Error};
 use contracts::print::{PrintRequest, SignatureArea};
 use serde::Serialize;
 use sheet::Sheet;
@@ -60,6 +60,29 @@ impl From<Unprintable> for Error {
     }
 }
 
+/// What a request leads to.
+#[derive(Debug)]
+pub enum Made {
+    /// A file.
+    Paper(Printed),
+    /// The pages of a preview, each as SVG.
+    Pictures(Vec<String>),
+}
+
+/// Does what a request asks for: a file, or for a preview its pages as pictures.
+///
+/// # Errors
+/// As [`print`].
+pub fn make(request: &[u8]) -> Result<Made, Unprintable> {
+    let request = read(request)?;
+    match sheet::of(&request) {
+        Sheet::Document(document) if matches!(request, PrintRequest::Preview(_)) => {
+            world::pictures(json(&document)?).map(Made::Pictures)
+        }
+        sheet => paper(&sheet, sheet::date(&request)).map(Made::Paper),
+    }
+}
+
 /// Prints one request, which is the JSON of a [`PrintRequest`]. The same bytes in give the same bytes out.
 ///
 /// # Errors
@@ -67,17 +90,17 @@ impl From<Unprintable> for Error {
 /// that of the type, `columns` when a row of a table is too short or too long, `size` when it is larger than
 /// 64 MB, `file` when a file to be bound is no PDF that can be read, `layout` when the page cannot be made.
 pub fn print(request: &[u8]) -> Result<Printed, Unprintable> {
-    make(&read(request)?)
+    let request = read(request)?;
+    paper(&sheet::of(&request), sheet::date(&request))
 }
 
-fn make(request: &PrintRequest) -> Result<Printed, Unprintable> {
-    let dated = sheet::date(request);
-    match sheet::of(request) {
-        Sheet::Document(document) => world::typeset(Page::Document, (json(&document)?, dated)),
-        Sheet::Form(form) => world::typeset(Page::Form, (json(&form)?, dated)),
-        Sheet::Register(register) => register::draw(&register, dated),
-        Sheet::List(list) => register::list::draw(&list, dated),
-        Sheet::Binding(binding) => bind::bind(&binding),
+fn paper(sheet: &Sheet, dated: Option<Date>) -> Result<Printed, Unprintable> {
+    match sheet {
+        Sheet::Document(document) => world::typeset(Page::Document, (json(document)?, dated)),
+        Sheet::Form(form) => world::typeset(Page::Form, (json(form)?, dated)),
+        Sheet::Register(register) => register::draw(register, dated),
+        Sheet::List(list) => register::list::draw(list, dated),
+        Sheet::Binding(binding) => bind::bind(binding),
     }
 }
 

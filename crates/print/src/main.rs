@@ -42,7 +42,7 @@ fn once(areas: bool) -> io::Result<ExitCode> {
 fn serve() -> io::Result<ExitCode> {
     let (mut input, mut output) = (io::stdin().lock(), io::BufWriter::new(io::stdout().lock()));
     while let Some(request) = print::read_frame(&mut input)? {
-        print::write_answer(&mut output, &print::print(&request))?;
+        print::write_answer(&mut output, &print::make(&request))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,12 @@
 //! Requests one after the other through one process: four bytes of length, then as many of JSON.
 
-use crate::{Printed, Unprintable};
+use crate::{Made, Unprintable};
 use std::io::{self, Read, Write};
 
 /// Printed; what follows are the places of signatures as JSON and the file.
 const PRINTED: u8 = 0;
+/// Pictures; what follows are the pages as JSON.
+const PICTURES: u8 = 1;
 /// Not printed; what follows is the reason as JSON.
 const UNPRINTABLE: u8 = 2;
 
@@ -32,9 +34,13 @@ pub fn read_frame(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
 ///
 /// # Errors
 /// When the reader has gone.
-pub fn write_answer(output: &mut impl Write, answer: &Result<Printed, Unprintable>) -> io::Result<()> {
+pub fn write_answer(output: &mut impl Write, answer: &Result<Made, Unprintable>) -> io::Result<()> {
     match answer {
-        Ok(printed) => {
+        Ok(Made::Pictures(pages)) => {
+            output.write_all(&[PICTURES])?;
+            write_part(output, &serde_json::to_vec(pages)?)?;
+        }
+        Ok(Made::Paper(printed)) => {
             output.write_all(&[PRINTED])?;
             write_part(output, &serde_json::to_vec(&printed.areas)?)?;
             write_part(output, &printed.pdf)?;

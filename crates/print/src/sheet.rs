@@ -24,7 +24,9 @@ pub(crate) enum Sheet {
 /// The sheet of a request.
 pub(crate) fn of(request: &PrintRequest) -> Sheet {
     match request {
-        PrintRequest::Document(document) => Sheet::Document(Box::new(document::of(document))),
+        PrintRequest::Document(document) | PrintRequest::Preview(document) => {
+            Sheet::Document(Box::new(document::of(document)))
+        }
         PrintRequest::Copy(copy) => Sheet::Document(Box::new(document::of_copy(copy))),
         PrintRequest::Register(register) => Sheet::Register(form::register(register)),
         PrintRequest::ArrivalStamp(stamp) => Sheet::Form(form::stamp(stamp)),
@@ -39,7 +41,7 @@ pub(crate) fn of(request: &PrintRequest) -> Sheet {
 /// The day a request speaks of.
 pub(crate) fn date(request: &PrintRequest) -> Option<Date> {
     match request {
-        PrintRequest::Document(document) => document.head.date,
+        PrintRequest::Document(document) | PrintRequest::Preview(document) => document.head.date,
         PrintRequest::Copy(copy) => copy.head.date,
         PrintRequest::Register(register) => register.printed,
         PrintRequest::ArrivalStamp(stamp) => stamp.date,

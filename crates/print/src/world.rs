@@ -15,6 +15,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use typst_svg::SvgOptions;
 
 /// Which template makes the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +36,7 @@ pub(crate) fn has_letter(c: char) -> bool {
 /// # Errors
 /// `layout`, with what the typesetter says.
 pub(crate) fn typeset(page: Page, (sheet, dated): (Vec<u8>, Option<Date>)) -> Result<Printed, Unprintable> {
-    let world = Desk { main: page, sheet: Bytes::new(sheet) };
-    let compiled = typst::compile::<PagedDocument>(&world).output.map_err(|errors| failure(&errors))?;
+    let compiled = compile(page, sheet)?;
     let standards = PdfStandards::new(&[PdfStandard::A_2u, PdfStandard::Ua_1]);
     let standards = standards.map_err(|error| Unprintable::new("layout", error.message().to_string()))?;
     let options = PdfOptions {
@@ -51,6 +51,30 @@ pub(crate) fn typeset(page: Page, (sheet, dated): (Vec<u8>, Option<Date>)) -> Re
     // What was typeset stays in memory for a few requests: the head of the next letter is often the same.
     typst::comemo::evict(KEEP_FOR);
     Ok(printed)
+}
+
+/// Makes pictures of the pages of a document.
+///
+/// # Errors
+/// `layout`, with what the typesetter says; `size` for more pages than anybody looks through on a screen.
+pub(crate) fn pictures(sheet: Vec<u8>) -> Result<Vec<String>, Unprintable> {
+    let compiled = compile(Page::Document, sheet)?;
+    let pages = compiled.pages();
+    if pages.len() > PICTURES_MAX {
+        return Err(Unprintable::new("size", format!("{} pages", pages.len())));
+    }
+    let options = SvgOptions { render_bleed: false, pretty: false };
+    let pictures = pages.iter().map(|page| typst_svg::svg(page, &options)).collect();
+    typst::comemo::evict(KEEP_FOR);
+    Ok(pictures)
+}
+
+/// A page is some 100 kB.
+const PICTURES_MAX: usize = 60;
+
+fn compile(page: Page, sheet: Vec<u8>) -> Result<PagedDocument, Unprintable> {
+    let world = Desk { main: page, sheet: Bytes::new(sheet) };
+    typst::compile::<PagedDocument>(&world).output.map_err(|errors| failure(&errors))
 }
 
 fn timestamp(dated: Option<Date>) -> Option<Timestamp> {

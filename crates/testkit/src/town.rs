@@ -317,6 +317,7 @@ fn config() -> Config {
     (config.sessions.idle_minutes, config.sessions.hours) = (50 * 365 * 24 * 60, 50 * 365 * 24);
     config.limits.requests_a_minute = 1_000_000;
     config.limits.writes_a_minute = 1_000_000;
+    config.limits.asks_a_minute = 1_000_000;
     config.limits.sign_ins_a_minute = 1_000_000;
     config
 }

@@ -15,6 +15,12 @@ static ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 /// All styles of the product in one sheet.
 pub const CSS: &str = include_str!(concat!(env!("OUT_DIR"), "/app.css"));
 
+/// A script that only some pages need; nothing when it was not built.
+pub fn script(name: &str) -> maud::Markup {
+    let address = asset_path(name);
+    maud::html! { @if !address.is_empty() { script src=(address) defer {} } }
+}
+
 const ROOT: &str = "/assets/";
 
 /// The bytes and the content type of a file by its name, with or without the hash: what

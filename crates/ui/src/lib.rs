@@ -19,7 +19,7 @@ mod testing;
 mod timeline;
 mod viewer;
 
-pub use assets::{CSS, asset, asset_is_hashed, asset_path};
+pub use assets::{CSS, asset, asset_is_hashed, asset_path, script};
 pub use charts::{Fill, Mark, Part, Tile, progress, progress_bar, stackbar, stackbar_thin, tiles};
 pub use chips::{Due, Tone, chip, deadline_chip, deadline_chip_in, deadline_tone, files_count, state};
 pub use field::{field, taps};

@@ -38,6 +38,8 @@ const HELP: &[Topic] = topics! {
 const VI: &str = concat!(
     include_str!("../i18n/vi/board.toml"),
     "\n",
+    include_str!("../i18n/vi/editor.toml"),
+    "\n",
     include_str!("../i18n/vi/incoming.toml"),
     "\n",
     include_str!("../i18n/vi/opinions.toml"),
@@ -61,6 +63,8 @@ const VI: &str = concat!(
 /// Its texts in English.
 const EN: &str = concat!(
     include_str!("../i18n/en/board.toml"),
+    "\n",
+    include_str!("../i18n/en/editor.toml"),
     "\n",
     include_str!("../i18n/en/incoming.toml"),
     "\n",
@@ -207,6 +211,7 @@ pub fn module() -> Module {
         .migration("0001_documents", include_str!("../migrations/0001_documents.sql"))
         .migration("0002_board", include_str!("../migrations/0002_board.sql"))
         .migration("0003_opinions", include_str!("../migrations/0003_opinions.sql"))
+        .migration("0005_body", include_str!("../migrations/0005_body.sql"))
         .migration("0008_steps", include_str!("../migrations/0008_steps.sql"))
         .migration("0009_escalation", include_str!("../migrations/0009_escalation.sql"))
         .migration("0009_follow", include_str!("../migrations/0009_follow.sql"))

@@ -4,6 +4,7 @@
 mod it {
     mod board;
     mod escalation;
+    mod editor;
     mod house;
     mod incoming;
     mod opinions;

@@ -43,7 +43,8 @@ pub(super) async fn answer(visit: &mut Visit, body: Body, trace: &mut Trace) -> 
         Verb::POST => visit.server.routes.find(Method::Post, &path),
         _ => return Err(Fault::Http(StatusCode::METHOD_NOT_ALLOWED, "engine.error.method")),
     };
-    let found = found.ok_or(Error::NotFound)?;
+    // What a page asks while somebody writes is answered to pages.
+    let found = found.filter(|found| !found.route.asks).ok_or(Error::NotFound)?;
     trace.route = format!("{BASE}{}", found.route.path);
     allowed(visit, token.as_ref(), &found)?;
     let asked = Asked { path, query: visit.query.clone(), ..Asked::default() };

@@ -184,6 +184,10 @@ impl Parts<'_> {
                 errors.add(name.to_owned(), "form.not_a_file");
                 return Err(Error::Invalid(errors).into());
             }
+            // A field that was left empty comes as a part without bytes, and as a piece without any.
+            if piece.is_empty() {
+                continue;
+            }
             if incoming.is_none() {
                 incoming = Some(visit.tenant.files.receive(visit.server.config.limits.file_bytes).await?);
             }

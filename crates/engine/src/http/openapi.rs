@@ -22,7 +22,7 @@ pub(super) fn describe(server: &Server) -> Value {
         for route in &module.routes {
             let (verb, operation) = match (route.method, route.data) {
                 // Tokens do not settle what a person settles about themselves.
-                (Method::Post, _) if route.path.starts_with(super::api::OWN) => continue,
+                (Method::Post, _) if route.asks || route.path.starts_with(super::api::OWN) => continue,
                 (Method::Post, _) => ("post", act(t, module.name, route)),
                 (Method::Get, true) => ("get", data(module.name, route)),
                 (Method::Get, false) => continue,

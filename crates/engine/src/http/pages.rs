@@ -167,7 +167,13 @@ async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     };
     found.route.path.clone_into(&mut trace.route);
     let key = if visit.signed_in() { &visit.owner } else { &visit.network };
-    take(&server, format!("write {key}"), server.config.limits.writes_a_minute)?;
+    // A page asks while somebody writes; that must not eat up what they may do.
+    let (bucket, limit) = if found.route.asks {
+        ("ask", server.config.limits.asks_a_minute)
+    } else {
+        ("write", server.config.limits.writes_a_minute)
+    };
+    take(&server, format!("{bucket} {key}"), limit)?;
     visit.fields = found.route.fields;
     let may = visit.caller.actor.holds(found.route.right);
     if !may && visit.signed_in() {

@@ -38,6 +38,7 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
             Box::pin(super::packet::download(visit, &name, envelope)).await
         }
         Answer::Other(Made::Paper { name, request }) => Box::pin(printed(visit, (&name, request))).await,
+        Answer::Other(Made::Preview(request)) => Box::pin(previewed(visit, request)).await,
         Answer::Other(Made::Download { name, content_type, body }) => {
             Ok(files::made((&name, content_type), body))
         }
@@ -72,6 +73,29 @@ async fn filled(visit: &Visit, request: &mut serde_json::Value) -> Result<()> {
 
 /// The bytes of files that are bound together; a third more as text, they are the largest request of the printer.
 const BOUND_BYTES_MAX: u64 = 40 * 1024 * 1024;
+
+/// The pages as pictures in one part of a page; a refusal stands where they would.
+async fn previewed(visit: &Visit, request: serde_json::Value) -> Reply {
+    let printer = Arc::clone(&visit.server.printer);
+    let request = request.to_string().into_bytes();
+    let pages = tokio::task::spawn_blocking(move || printer.pictures(&request)).await;
+    let t = visit.t();
+    let part = match pages.map_err(|cause| base::Error::Internal(cause.into()))? {
+        Ok(pages) => {
+            let total = pages.len();
+            html! {
+                @for (page, picture) in (1_usize..).zip(&pages) {
+                    img class="viewer__page" alt=(t.fill("engine.print.page", &[("n", &page), ("total", &total)]))
+                        src={ "data:image/svg+xml;base64," (STANDARD.encode(picture)) };
+                }
+            }
+        }
+        Err(base::Error::Refused(refusal)) => ui::refused(t, Some(&refusal), &visit.path),
+        Err(base::Error::Busy(_)) => html! { p class="muted" { (t.text("engine.print.busy")) } },
+        Err(other) => return Err(other.into()),
+    };
+    Ok(html_response(StatusCode::OK, part.into_string()))
+}
 
 /// A page in its frame: the whole frame for people who are signed in, the plain one for visitors.
 pub(crate) async fn page(visit: &mut Visit, status: StatusCode, (title, body): (&str, Markup)) -> Reply {

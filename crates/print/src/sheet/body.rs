@@ -1,6 +1,6 @@
 //! The body: what is numbered, what is a heading of which level, and which words stay on one line.
 
-use contracts::print::{Align, Block, Field, Numbered, Table};
+use contracts::print::{self, Align, Block, Field, Numbered, Table, plain};
 use serde::Serialize;
 
 /// A piece of the body as a template reads it.
@@ -12,13 +12,23 @@ pub(crate) enum Piece {
     /// A heading at the left: an article or a clause with a title.
     Title { level: usize, text: String },
     /// A paragraph with words in bold before it.
-    Paragraph { lead: String, runs: Vec<String> },
+    Paragraph { lead: String, runs: Vec<Run> },
     /// Words in the middle.
     Centred { text: String },
     /// A line of a form.
     Field { label: String, value: String },
     /// A table.
-    Table { titles: Vec<String>, widths: Vec<u8>, aligns: Vec<&'static str>, rows: Vec<Vec<String>> },
+    Table { titles: Vec<String>, widths: Vec<u8>, aligns: Vec<&'static str>, rows: Vec<Vec<Vec<Run>>> },
+}
+
+/// Letters in one hand.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Run {
+    text: String,
+    bold: bool,
+    italic: bool,
+    /// A symbol such as `30/2020/NĐ-CP`, which no line may break.
+    whole: bool,
 }
 
 /// The pieces of a body. `top` is the level its first headings get.
@@ -35,13 +45,13 @@ pub(crate) fn closed(blocks: &[Block], top: usize) -> Vec<Piece> {
         Some(Piece::Paragraph { lead, runs }) if runs.is_empty() => *lead = ended(lead),
         Some(Piece::Paragraph { runs, .. }) => {
             if let Some(last) = runs.last_mut() {
-                *last = ended(last);
+                last.text = ended(&last.text);
             }
         }
         Some(Piece::Field { value: text, .. }) if !text.is_empty() => *text = ended(text),
         Some(Piece::Centred { text } | Piece::Title { text, .. }) => *text = ended(text),
         Some(Piece::Field { .. } | Piece::Heading { .. } | Piece::Table { .. }) => {
-            pieces.push(Piece::Paragraph { lead: String::new(), runs: vec![END.to_owned()] });
+            pieces.push(Piece::Paragraph { lead: String::new(), runs: runs(END) });
         }
     }
     pieces
@@ -77,7 +87,7 @@ impl Levels {
 
 fn piece(block: &Block, levels: &mut Levels) -> Vec<Piece> {
     let mut heading = |rank: u8, label: String, numbered: &Numbered| {
-        let (level, title) = (levels.enter(rank), numbered.title.to_uppercase());
+        let (level, title) = (levels.enter(rank), plain(&numbered.title).to_uppercase());
         let mut pieces = vec![Piece::Heading { level, label, title }];
         pieces.extend(words(&numbered.text));
         pieces
@@ -88,7 +98,7 @@ fn piece(block: &Block, levels: &mut Levels) -> Vec<Piece> {
         Block::Section(one) => heading(2, format!("Mục {}", one.number), one),
         Block::Subsection(one) => heading(3, format!("Tiểu mục {}", one.number), one),
         Block::Heading(one) => {
-            let title = one.title.to_uppercase();
+            let title = plain(&one.title).to_uppercase();
             let text = if one.number.is_empty() { title } else { format!("{}. {title}", one.number) };
             titled(levels.enter(2), text, &one.text)
         }
@@ -100,7 +110,7 @@ fn piece(block: &Block, levels: &mut Levels) -> Vec<Piece> {
         }
         Block::Paragraph(one) => vec![paragraph(&one.text)],
         Block::Dash(one) => vec![paragraph(&format!("- {}", super::bare_dash(&one.text)))],
-        Block::Centred(one) => vec![Piece::Centred { text: one.text.clone() }],
+        Block::Centred(one) => vec![Piece::Centred { text: plain(&one.text) }],
         Block::Field(Field { label, value }) => {
             vec![Piece::Field { label: label.clone(), value: value.clone() }]
         }
@@ -122,7 +132,7 @@ fn numbered(one: &Numbered, label: &str, (levels, rank): (&mut Levels, u8)) -> V
 }
 
 fn titled(level: usize, text: String, words_below: &str) -> Vec<Piece> {
-    let mut pieces = vec![Piece::Title { level, text }];
+    let mut pieces = vec![Piece::Title { level, text: plain(&text) }];
     pieces.extend(words(words_below));
     pieces
 }
@@ -142,34 +152,32 @@ fn table(table: &Table) -> Piece {
         Align::Right => "right",
     };
     Piece::Table {
-        titles: table.columns.iter().map(|column| column.title.clone()).collect(),
+        titles: table.columns.iter().map(|column| plain(&column.title)).collect(),
         widths: table.columns.iter().map(|column| column.width.max(1)).collect(),
         aligns: table.columns.iter().map(|column| align(column.align)).collect(),
-        rows: table.rows.clone(),
+        rows: table.rows.iter().map(|row| row.iter().map(|cell| runs(cell)).collect()).collect(),
     }
 }
 
-/// The text in runs: every second one is a symbol such as `30/2020/NĐ-CP`, which no line may break.
-pub(crate) fn runs(text: &str) -> Vec<String> {
-    let mut runs = vec![String::new()];
-    for (place, word) in text.split(' ').enumerate() {
-        let space = if place == 0 { "" } else { " " };
-        if is_symbol(word) {
-            // Marks after a symbol may go with it; the space before it may not.
-            if let Some(last) = runs.last_mut() {
-                last.push_str(space);
+/// The text in runs: marks become hands, and a symbol is a run of its own.
+pub(crate) fn runs(text: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for print::Run { text, bold, italic } in print::runs(text) {
+        let mut words = String::new();
+        for (place, word) in text.split(' ').enumerate() {
+            if place > 0 {
+                words.push(' ');
             }
-            runs.push(word.to_owned());
-            runs.push(String::new());
-        } else if let Some(last) = runs.last_mut() {
-            last.push_str(space);
-            last.push_str(word);
+            if is_symbol(word) {
+                runs.push(Run { text: std::mem::take(&mut words), bold, italic, whole: false });
+                runs.push(Run { text: word.to_owned(), bold, italic, whole: true });
+            } else {
+                words.push_str(word);
+            }
         }
+        runs.push(Run { text: words, bold, italic, whole: false });
     }
-    // A run of words at the end that is empty is none.
-    if runs.last().is_some_and(String::is_empty) {
-        runs.pop();
-    }
+    runs.retain(|run| !run.text.is_empty());
     runs
 }
 

@@ -86,6 +86,28 @@ fn what_cannot_be_printed_is_said_with_a_code() {
 }
 
 #[test]
+fn a_preview_is_the_same_pages_as_pictures_and_no_file() {
+    let body: Vec<String> = (0..80)
+        .map(|n| format!(r#"{{"block":"paragraph","text":"Đoạn {n} có **chữ đậm** và *chữ nghiêng*."}}"#))
+        .collect();
+    let request = |kind: &str| {
+        format!(r#"{{"kind":"{kind}","type":"quyet-dinh","subject":"x","body":[{}]}}"#, body.join(","))
+    };
+    let pages = print::print(request("document").as_bytes()).unwrap().pages;
+    let Ok(print::Made::Pictures(pictures)) = print::make(request("preview").as_bytes()) else {
+        panic!("pictures")
+    };
+    assert_eq!((pictures.len(), pages > 1), (pages, true));
+    for picture in &pictures {
+        // A4 in points; letters are outlines, so that no font of the reader's machine is asked for.
+        assert!(picture.starts_with("<svg") && picture.contains("viewBox=\"0 0 595.2"), "{:.200}", picture);
+        assert!(
+            !picture.contains("<text") && !picture.contains("<script") && !picture.contains("href=\"http")
+        );
+    }
+}
+
+#[test]
 fn a_register_is_printed_in_spite_of_a_strange_letter() {
     print(r#"{"kind":"register","form":"post","rows":[["05/3/2026","01/UBND-VX","Hội vui 🎉","1","",""]]}"#);
 }

@@ -105,6 +105,12 @@ testkit::stories! {
         assert!(csv.contains("ý kiến thứ 17") && csv.contains("Thực hiện phương án hai"));
         let pdf = leader.get(&format!("{page}/summary.pdf"));
         assert!(pdf.ok().bytes.starts_with(b"%PDF-"));
+        let word = leader.get(&format!("{page}/summary.docx"));
+        word.ok();
+        let text = docx::read(&word.bytes, &docx::Limits::default()).expect("a document").text();
+        let rows = text.lines().filter(|line| line.starts_with('|')).count();
+        assert_eq!(rows, PEOPLE + 1, "{text}");
+        assert!(text.contains("ý kiến thứ 17") && text.contains("Thực hiện phương án hai"), "{text}");
         // Nobody is kept waiting by what is closed.
         let open: Vec<(i64,)> = rows(&town, "phutho", "SELECT count(*) FROM platform_tasks
              WHERE {scope} AND kind = 'documents.task.opinion' AND done_at IS NULL");

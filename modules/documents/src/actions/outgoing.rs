@@ -6,6 +6,7 @@ use crate::model::{Outgoing, OutgoingStatus};
 use crate::rights::{OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingRead};
 use crate::rules;
 use crate::rules::outgoing::{Hands, Submitted};
+use crate::store::bodies;
 use crate::store::outgoing::{self as store, NewDraft, Origin, Text};
 use crate::store::versions;
 use base::form::Upload;
@@ -30,6 +31,14 @@ pub(crate) fn path(id: Id<Outgoing>) -> String {
 pub(crate) struct NewFiles {
     pub(crate) main: Option<Upload>,
     pub(crate) annexes: Vec<Upload>,
+    /// A PDF that stands for the words, and its pages.
+    pub(crate) body: Option<(Upload, i64)>,
+}
+
+impl NewFiles {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.main.is_none() && self.annexes.is_empty() && self.body.is_none()
+    }
 }
 
 /// Begins a draft. `origin` is what it is written because of.
@@ -73,9 +82,15 @@ pub(crate) fn save(
     if !changed && !added {
         return Ok(());
     }
-    let goes_on = kept.first().is_some_and(|last| last.auto && last.person == me && last.n == draft.version);
+    let goes_on =
+        !added && kept.first().is_some_and(|last| last.auto && last.person == me && last.n == draft.version);
     let version = if goes_on { draft.version } else { draft.version + 1 };
     store::save(cx, draft, text, version)?;
+    if let Some((_, pages)) = &new_files.body
+        && let Some(file) = files_of(cx, draft)?.first()
+    {
+        bodies::begin(cx, draft, (file, *pages), version)?;
+    }
     if goes_on {
         versions::go_on(cx, draft, (version, auto), (&text.subject, &text.body))?;
     } else {
@@ -92,13 +107,33 @@ pub(crate) fn save(
 
 fn add_files(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing>, new: &NewFiles) -> Result<bool> {
     let before = i64::try_from(files::of(cx, draft.id)?.len()).unwrap_or(0);
-    if let Some(main) = &new.main {
+    if let Some(main) = new.main.as_ref().or(new.body.as_ref().map(|(file, _)| file)) {
         files::add(cx, (draft.agency, draft.id), ("main", before), main)?;
     }
     for (sort, annex) in (before + 1..).zip(&new.annexes) {
         files::add(cx, (draft.agency, draft.id), ("annex", sort), annex)?;
     }
-    Ok(new.main.is_some() || !new.annexes.is_empty())
+    Ok(!new.is_empty())
+}
+
+/// From now on the words of a draft count again, not the file that stood for them; the file stays with the draft's
+/// versions.
+pub(crate) fn take_body_back(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<Outgoing>) -> Result<()> {
+    rules::outgoing::edit(draft)?;
+    let mut text = Text::of(draft);
+    let files = files_of(cx, draft)?;
+    let version = draft.version + 1;
+    if !bodies::end(cx, draft, version)? {
+        return Err(base::Refusal::new("documents.editor.refuse.no_body").into());
+    }
+    let gone: Vec<String> = files.iter().filter(|f| f.role == "main").map(|f| f.id.to_string()).collect();
+    let mut dropped: Vec<&str> = text.dropped_files.lines().collect();
+    dropped.extend(gone.iter().map(String::as_str));
+    text.dropped_files = dropped.join("\n");
+    store::save(cx, draft, &text, version)?;
+    versions::add(cx, draft, (version, false), (&text.subject, &text.body))?;
+    cx.record("documents.editor.act.taken_back", (KIND, draft.id), draft.agency);
+    Ok(())
 }
 
 /// The files a document holds: the newest main file first, then the annexes; without those taken off.
@@ -131,6 +166,24 @@ pub(crate) fn comment(
         path: &path(draft.id),
     };
     platform::notify::tell(cx, draft.agency, draft.drafter, &say)
+}
+
+/// Says of a remark that it is settled.
+pub(crate) fn settle(
+    cx: &mut Writer<'_, OutgoingDraft>,
+    draft: &Opened<Outgoing>,
+    comment: Id<versions::Comment>,
+) -> Result<()> {
+    rules::recall::frozen(draft)?;
+    let all = versions::comments(cx, draft.id)?;
+    let one = all.iter().find(|one| one.id == comment).ok_or(Error::NotFound)?;
+    if one.settled_at.is_some() {
+        return Err(base::Refusal::new("documents.editor.refuse.settled").into());
+    }
+    versions::settle(cx, draft, comment)?;
+    let values = [("remark", one.words.clone())];
+    cx.record_noted("documents.editor.act.settled", (KIND, draft.id), draft.agency, note(&values));
+    Ok(())
 }
 
 /// Submits a draft to whoever answers for the content, or straight to the step behind.

@@ -44,6 +44,20 @@ impl Text {
             dropped_files: draft.dropped_files.clone(),
         }
     }
+
+    /// Puts it into a document that is only to be looked at.
+    pub(crate) fn onto(self, document: &mut Outgoing) {
+        document.type_code = self.type_code;
+        document.type_name = self.type_name;
+        document.subject = self.subject;
+        document.body = self.body;
+        document.urgency = self.urgency;
+        document.due = self.due;
+        document.to_places = self.to_places;
+        document.signer = self.signer;
+        document.signer_name = self.signer_name;
+        document.plan = self.plan;
+    }
 }
 
 /// What a draft begins with.

@@ -28,6 +28,8 @@ row! {
 row! {
     /// What somebody said of a draft.
     pub(crate) struct Comment {
+        /// Id.
+        id: Id<Comment>,
         /// Who.
         person_name: String,
         /// In what post.
@@ -36,6 +38,10 @@ row! {
         words: String,
         /// When.
         at: Instant,
+        /// Who settled it.
+        settled_by: Option<String>,
+        /// When.
+        settled_at: Option<Instant>,
     }
 }
 
@@ -52,14 +58,18 @@ static ADD: Sql = q!(
 static CONTINUE: Sql = q!("UPDATE documents_versions
      SET subject = $3, body = $4, auto = $5, at = $6
      WHERE {scope} AND outgoing_id = $1 AND version = $2 AND auto = 1");
-static COMMENTS: Sql = q!("SELECT person_name, post, words, at
-     FROM documents_comments
-     WHERE {scope} AND outgoing_id = $1
-     ORDER BY at, id
+static COMMENTS: Sql = q!("SELECT c.id, c.person_name, c.post, c.words, c.at, s.by_name, s.at
+     FROM documents_comments c
+     LEFT JOIN documents_settled s ON s.comment_id = c.id AND {scope:s}
+     WHERE {scope:c} AND c.outgoing_id = $1
+     ORDER BY c.at, c.id
      LIMIT 500");
 static COMMENT: Sql =
     q!("INSERT INTO documents_comments (id, agency_id, outgoing_id, person_name, post, words, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7)");
+
+static SETTLE: Sql = q!("INSERT INTO documents_settled (comment_id, agency_id, by_name, at)
+     VALUES ($1, $2, $3, $4)");
 
 /// The versions of a draft, newest first.
 pub(crate) fn all(cx: &Raw<'_>, draft: Id<Outgoing>) -> Result<Vec<Version>> {
@@ -104,4 +114,14 @@ pub(crate) fn comment(
     let (id, now) = (cx.new_id::<Comment>(), cx.now());
     let (name, post) = (cx.actor().name.clone(), cx.actor().post.clone());
     cx.write(&COMMENT, values![id, draft.agency, draft.id, name, post, words, now]).map(drop)
+}
+
+/// Says of a remark that it is settled.
+pub(crate) fn settle(
+    cx: &mut Writer<'_, OutgoingDraft>,
+    draft: &Opened<Outgoing>,
+    comment: Id<Comment>,
+) -> Result<()> {
+    let (now, by) = (cx.now(), cx.actor().name.clone());
+    cx.write(&SETTLE, values![comment, draft.agency, by, now]).map(drop)
 }

@@ -8,9 +8,10 @@ use crate::rights::OutgoingDraft;
 use crate::rules;
 use crate::rules::types;
 use crate::store::outgoing::{Origin, Text};
+use crate::web::compose_ask::{imported, pdf_pages};
 use crate::web::compose_view;
 use crate::web::outgoing::looked_up;
-use base::form::{Field, Upload};
+use base::form::{Field, Reads, Upload};
 use base::{AgencyId, Date, Error, Id, PersonId, Result};
 use kernel::{Raw, Reader, Reply, Writer};
 use platform::files::FileOf;
@@ -20,7 +21,7 @@ base::form! {
     pub(crate) struct DraftForm {
         type_code: String = Field::choice("documents.outgoing.field.type").required().max(10),
         subject: String = Field::line("documents.outgoing.field.subject").hint("documents.outgoing.hint.subject"),
-        body: String = Field::area("documents.outgoing.field.body").max(200_000),
+        body: String = Field::area("documents.outgoing.field.body").max(rules::body::LETTERS_MAX),
         urgency: Option<i64> = Field::choice("documents.outgoing.field.urgency"),
         pages: Option<i64> = Field::number("documents.outgoing.field.pages").max(3),
         copies: Option<i64> = Field::number("documents.outgoing.field.copies").max(3),
@@ -31,6 +32,8 @@ base::form! {
         to_places: String = Field::area("documents.outgoing.field.to_places").max(1000),
         main: Option<Upload> = Field::file("documents.outgoing.field.main").max(2000),
         files: Vec<Upload> = Field::files("documents.outgoing.field.files"),
+        docx: Option<Upload> = Field::file("documents.editor.field.docx").hint("documents.editor.hint.docx").max(2000).reading(Reads::Words),
+        body_pdf: Option<Upload> = Field::file("documents.editor.field.body_pdf").hint("documents.editor.hint.body_pdf").max(2000).reading(Reads::Pdf),
         drop: Vec<Id<FileOf>> = Field::many("documents.outgoing.field.drop"),
         version: Option<i64> = Field::hidden("documents.outgoing.field.version"),
     }
@@ -70,8 +73,8 @@ pub(crate) fn create(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
     let base = reply::blank(cx);
     let text = text_of(cx, agency, (&form, &base))?;
     let draft = actions::begin(cx, agency, text.clone(), Origin::default())?;
-    let files = NewFiles { main: form.main, annexes: form.files };
-    if files.main.is_some() || !files.annexes.is_empty() {
+    let files = files(cx, form)?;
+    if !files.is_empty() {
         actions::save(cx, &draft, (&text, &files), (1, false))?;
     }
     if cx.posted("act") == Some("submit") {
@@ -85,6 +88,10 @@ pub(crate) fn create(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
 pub(crate) fn save(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
     let draft = cx.open::<Outgoing>(cx.path_id()?)?;
     keep(cx, &draft)?;
+    if let Ok(Some((_, told))) = imported(cx) {
+        let to = format!("{}/edit", path(draft.id));
+        return cx.done_with("documents.editor.done.imported", to, &[("told", told)], draft.id);
+    }
     let values = [("subject", draft.subject.clone())];
     cx.done_with("documents.done.outgoing.saved", format!("{}/edit", path(draft.id)), &values, draft.id)
 }
@@ -105,9 +112,30 @@ fn keep(cx: &mut Writer<'_, OutgoingDraft>, draft: &kernel::Opened<Outgoing>) ->
     let base = Text::of(draft);
     let text = text_of(cx, draft.agency, (&form, &base))?;
     let seen = form.version.unwrap_or(draft.version);
-    let files = NewFiles { main: form.main, annexes: form.files };
+    let files = files(cx, form)?;
     let auto = cx.posted("_autosave") == Some("1");
     actions::save(cx, draft, (&text, &files), (seen, auto))
+}
+
+/// What comes with a form, looked through.
+fn files(cx: &Raw<'_>, form: DraftForm) -> Result<NewFiles> {
+    let body = match form.body_pdf {
+        Some(file) => Some((file, pdf_pages(cx)?)),
+        None => None,
+    };
+    Ok(NewFiles { main: form.main, annexes: form.files, body })
+}
+
+/// Takes the file back that stands for the words; what the form holds is saved first.
+pub(crate) fn take_back(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
+    let draft = cx.open::<Outgoing>(cx.path_id()?)?;
+    if cx.posted("type_code").is_some() {
+        keep(cx, &draft)?;
+    }
+    let draft = cx.open::<Outgoing>(draft.id)?;
+    actions::take_body_back(cx, &draft)?;
+    let values = [("subject", draft.subject.clone())];
+    cx.done_with("documents.editor.done.taken_back", format!("{}/edit", path(draft.id)), &values, draft.id)
 }
 
 fn send_off(cx: &mut Writer<'_, OutgoingDraft>, id: Id<Outgoing>) -> Reply {
@@ -122,7 +150,7 @@ fn send_off(cx: &mut Writer<'_, OutgoingDraft>, id: Id<Outgoing>) -> Reply {
 }
 
 /// What the form says, checked: the type must be one of the law's, the signer one of the agency's leaders.
-fn text_of(cx: &Raw<'_>, agency: AgencyId, (form, base): (&DraftForm, &Text)) -> Result<Text> {
+pub(crate) fn text_of(cx: &Raw<'_>, agency: AgencyId, (form, base): (&DraftForm, &Text)) -> Result<Text> {
     let kind = types::find(&form.type_code, cx.now().date());
     let kind = kind.ok_or_else(|| Error::field("type_code", "form.choose"))?;
     let signer_name = match form.signer {
@@ -133,6 +161,12 @@ fn text_of(cx: &Raw<'_>, agency: AgencyId, (form, base): (&DraftForm, &Text)) ->
             .map(|leader| leader.name)
             .ok_or_else(|| Error::field("signer", "form.choose"))?,
     };
+    let body = match imported(cx).map_err(|why| Error::field("docx", why))? {
+        Some((words, _)) => {
+            rules::body::with_words(&form.body, &words).map_err(|why| Error::field("docx", why))?
+        }
+        None => form.body.clone(),
+    };
     let mut dropped: Vec<String> = base.dropped_files.lines().map(str::to_owned).collect();
     dropped.extend(form.drop.iter().map(ToString::to_string));
     dropped.sort();
@@ -141,7 +175,7 @@ fn text_of(cx: &Raw<'_>, agency: AgencyId, (form, base): (&DraftForm, &Text)) ->
         type_code: kind.code.clone(),
         type_name: kind.name.clone(),
         subject: form.subject.clone(),
-        body: form.body.clone(),
+        body,
         urgency: form.urgency.unwrap_or(0).clamp(0, 4),
         pages: form.pages.unwrap_or(base.pages).clamp(1, 999),
         copies: form.copies.unwrap_or(base.copies).clamp(0, 999),

@@ -8,8 +8,9 @@ use crate::rules::types;
 use crate::store::outgoing::Text;
 use crate::web::compose::DraftForm;
 use crate::web::incoming_show::urgency_key;
-use crate::web::letter;
+use crate::web::official::body_file;
 use crate::web::recipients::chooser;
+use crate::web::{editor, letter};
 use base::Result;
 use base::form::Form;
 use kernel::{Opened, Reader, Reply};
@@ -39,13 +40,18 @@ pub(crate) fn page(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoin
         (ui::error_summary(t, &state, DraftForm::FIELDS))
         (version(cx, draft))
         @match draft {
-            Some(draft) => (ui::split_doc(form, ui::stack(html! {
-                (letter::viewer(cx, draft)?)
-                (ui::card("route", t.text("documents.outgoing.part.route"), html! {}, route(cx, draft)?))
-            }))),
+            Some(draft) => (ui::split_doc(form, html! {
+                div.sticky {
+                    (ui::stack(html! {
+                        (letter::preview(cx, draft)?)
+                        (ui::card("route", t.text("documents.outgoing.part.route"), html! {}, route(cx, draft)?))
+                    }))
+                }
+            })),
             None => (form),
         }
         (buttons(cx, draft))
+        (ui::script("compose.js"))
     };
     let form = ui::form_with(t, &state, (&action, &options), body);
     let title = t.text(if draft.is_some() { "documents.outgoing.compose" } else { "documents.outgoing.new" });
@@ -186,11 +192,28 @@ fn content_part(
     };
     let drops: Vec<Choice<'_>> = files.iter().map(|(id, name)| Choice::new(id, name)).collect();
     Ok(rows(html! {
-        (ui::field(t, field("body"), &state, &text.body, &[]))
+        (stands(cx, draft)?)
+        (editor::words(cx, &text.body))
+        (ui::field(t, field("body_pdf"), &state, "", &[]))
         (ui::field(t, field("main"), &state, "", &[]))
         (ui::field(t, field("files"), &state, "", &[]))
         @if !drops.is_empty() { (ui::taps(t, field("drop"), &state, "", &drops)) }
     }))
+}
+
+/// The file that stands for the words, and the way back from it.
+fn stands(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoing>>) -> Result<Markup> {
+    let Some(draft) = draft else { return Ok(html! {}) };
+    let Some((file, _)) = body_file(cx, draft)? else { return Ok(html! {}) };
+    let t = cx.t();
+    let at = file.at.dmy_hhmm();
+    let values: [(&str, &dyn std::fmt::Display); 4] =
+        [("name", &file.name), ("pages", &file.pages), ("who", &file.by_name), ("at", &at)];
+    let act = html! {
+        button.btn formaction={ (path(draft.id)) "/take-back-file" } { (t.text("documents.editor.button.take_back")) }
+    };
+    let told = t.fill("documents.editor.body.stands", &values);
+    Ok(ui::banner(ui::Tone::Info, "clip", html! { (told) }, act))
 }
 
 fn groups_link(cx: &Reader<'_, OutgoingDraft>) -> Markup {

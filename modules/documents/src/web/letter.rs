@@ -4,11 +4,13 @@ use crate::actions::approvals::is_collective;
 use crate::actions::outgoing::{files_of, path};
 use crate::model::{Outgoing, OutgoingStatus};
 use crate::rules::difference::{self, Change};
-use crate::rules::signing;
 use crate::rules::text::{file_kind, full_name, lower_first, short_name};
+use crate::rules::{layout, signing};
 use crate::web::incoming_show::urgency_key;
+use crate::web::official::body_file;
 use crate::web::recipients::addressees;
 use base::{Result, T};
+use contracts::print::{Block, Numbered, Table, runs};
 use kernel::Raw;
 use maud::{Markup, html};
 use platform::{organisations, people};
@@ -16,6 +18,33 @@ use ui::{FileLink, Sheet, Viewer};
 
 /// The document in its viewer: the letter as it reads, or its main file when it was written elsewhere.
 pub(crate) fn viewer(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
+    let is_file = body_file(cx, document)?.is_some();
+    let files = files_of(cx, document)?;
+    let has_pdf = files.iter().any(|file| file.role == "main" && file.content_type == "application/pdf");
+    let has_words = !document.body.trim().is_empty();
+    let sheet = if is_file || (has_pdf && !has_words) { None } else { Some(sheet(cx, document)?) };
+    framed(cx, document, sheet)
+}
+
+/// The viewer of a draft that is being written: its pages as they will be printed, drawn anew while one writes.
+pub(crate) fn preview(cx: &Raw<'_>, draft: &Outgoing) -> Result<Markup> {
+    if body_file(cx, draft)?.is_some() {
+        return viewer(cx, draft);
+    }
+    let (t, page) = (cx.t(), path(draft.id));
+    let pages = html! {
+        div.preview tabindex="0" role="group" aria-label=(t.text("documents.editor.preview.title")) data-preview={ (page) "/preview" } data-failed=(t.text("documents.editor.preview.failed")) {
+            p.muted {
+                (t.text("documents.editor.preview.none")) " "
+                a href={ (page) "/document.pdf" } { (t.text("documents.print.document")) }
+            }
+        }
+        p.muted.small data-preview-state="" role="status" {}
+    };
+    framed(cx, draft, Some(pages))
+}
+
+fn framed(cx: &Raw<'_>, document: &Outgoing, sheet: Option<Markup>) -> Result<Markup> {
     let t = cx.t();
     let files = files_of(cx, document)?;
     let links: Vec<(String, String)> = files
@@ -37,8 +66,6 @@ pub(crate) fn viewer(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
     let main = files.iter().zip(&links).find(|(file, _)| file.role == "main");
     let pdf =
         main.filter(|(file, _)| file.content_type == "application/pdf").map(|(_, (href, _))| href.as_str());
-    let sheet =
-        if document.body.trim().is_empty() && pdf.is_some() { None } else { Some(sheet(cx, document)?) };
     let note = match document.status {
         OutgoingStatus::Issued => document.symbol.clone(),
         _ => t.fill("documents.outgoing.version_n", &[("n", &document.version)]),
@@ -136,7 +163,7 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
             place_date: &place_date,
             kind: &kind,
             to: &to,
-            body: html! { @for line in document.body.lines().filter(|line| !line.trim().is_empty()) { p { (line) } } },
+            body: words(&document.body),
             recipients: &places,
             authority: &authority,
             signer: &document.signer_name,
@@ -145,6 +172,57 @@ fn sheet(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
             watermark: &draft_mark(t, document),
         },
     ))
+}
+
+/// The words as pieces of a page.
+fn words(text: &str) -> Markup {
+    let (basis, body) = layout::blocks(text);
+    html! {
+        @for ground in &basis { p.sheet__basis { (ground) ";" } }
+        @for block in &body {
+            @match block {
+                Block::Part(one) => (division("Phần", one)),
+                Block::Chapter(one) => (division("Chương", one)),
+                Block::Section(one) => (division("Mục", one)),
+                Block::Subsection(one) => (division("Tiểu mục", one)),
+                Block::Heading(one) => p { b { (one.number) ". " (marked(&one.title)) } },
+                Block::Article(one) => p { b { "Điều " (one.number) ". " } (marked(&one.text)) },
+                Block::Clause(one) => p { (one.number) ". " (marked(&one.text)) },
+                Block::Point(one) => p { (one.number) ") " (marked(&one.text)) },
+                Block::Dash(one) => p { "- " (marked(&one.text)) },
+                Block::Paragraph(one) | Block::Centred(one) => p { (marked(&one.text)) },
+                Block::Field(one) => p { (one.label) " " (one.value) },
+                Block::Table(one) => (grid(one)),
+            }
+        }
+    }
+}
+
+fn division(word: &str, one: &Numbered) -> Markup {
+    html! { p.sheet__title { (word) " " (one.number) @if !one.title.is_empty() { br; (marked(&one.title)) } } }
+}
+
+fn grid(table: &Table) -> Markup {
+    html! {
+        table.sheet__grid {
+            thead { tr { @for column in &table.columns { th scope="col" { (marked(&column.title)) } } } }
+            tbody { @for row in &table.rows { tr { @for cell in row { td { (marked(cell)) } } } } }
+        }
+    }
+}
+
+/// A line with its bold and italic words.
+pub(crate) fn marked(line: &str) -> Markup {
+    html! {
+        @for run in runs(line) {
+            @match (run.bold, run.italic) {
+                (true, true) => b { i { (run.text) } },
+                (true, false) => b { (run.text) },
+                (false, true) => i { (run.text) },
+                (false, false) => (run.text),
+            }
+        }
+    }
 }
 
 /// In what authority and position it is signed: as it was approved, or as the signer it names would.
@@ -171,9 +249,9 @@ pub(crate) fn difference(t: T, old: &str, new: &str) -> Markup {
         }
         @for (at, (change, line)) in lines.iter().enumerate() {
             @match change {
-                Change::Added => p { span.hidden { (t.text("documents.outgoing.added")) ": " } "+ " ins { (line) } },
-                Change::Removed => p { span.hidden { (t.text("documents.outgoing.removed")) ": " } "− " del { (line) } },
-                Change::Kept => @if changed(at) { p.muted { (line) } },
+                Change::Added => p { span.hidden { (t.text("documents.outgoing.added")) ": " } "+ " ins { (marked(line)) } },
+                Change::Removed => p { span.hidden { (t.text("documents.outgoing.removed")) ": " } "− " del { (marked(line)) } },
+                Change::Kept => @if changed(at) { p.muted { (marked(line)) } },
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::web::opinions_views::{
     answering, answers, asking, counts_text, facts, said_text, state, table_of,
 };
 use crate::web::polled as agencies;
+use crate::web::summary_docx;
 use base::csv::Csv;
 use base::form::{Field, Form, Kind};
 use base::{Instant, PersonId, Result, text};
@@ -27,6 +28,7 @@ pub(crate) fn routes(r: &mut Routes) {
     r.post("/documents/opinions", ask).form::<AskForm>().page("/documents/opinions/new");
     r.get("/documents/opinions/{id}", show);
     r.get("/documents/opinions/{id}/summary.csv", csv);
+    r.get("/documents/opinions/{id}/summary.docx", summary_docx::summary);
     r.data("/documents/opinions/{id}", show_data);
     r.post("/documents/opinions/{id}/answer", answer).form::<AnswerForm>().page("/documents/opinions/{id}");
     r.post("/documents/opinions/{id}/extend", extend).form::<ExtendForm>().page("/documents/opinions/{id}");
@@ -179,8 +181,9 @@ fn show(cx: &Reader<'_, OpinionGive>) -> Reply {
     let [.., open] = rules::count(&opinions);
     let sub = html! { (state(t, poll.closed_at, poll.due)) span { (counts_text(t, &opinions)) } };
     let base = format!("{}/summary", path(poll.id));
-    let (pdf, csv) = (format!("{base}.pdf"), format!("{base}.csv"));
-    let links = [ExportLink { label: "PDF", href: &pdf }, ExportLink { label: "CSV", href: &csv }];
+    let [pdf, docx, csv] = ["pdf", "docx", "csv"].map(|end| format!("{base}.{end}"));
+    let links =
+        [("PDF", &pdf), ("DOCX", &docx), ("CSV", &csv)].map(|(label, href)| ExportLink { label, href });
     let export = ui::export_links(t, &links);
     let body = html! {
         (ui::head(&poll.question, sub, export))

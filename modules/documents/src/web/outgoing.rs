@@ -9,9 +9,12 @@ use crate::rights::{
     OutgoingRead, OutgoingReview,
 };
 use crate::rules::signing::{Authority, Competence};
+use crate::store::versions::Comment;
 use crate::web::compose::{self, DraftForm, ForwardForm};
 use crate::web::incoming::desk;
-use crate::web::{by_order, outgoing_list, outgoing_show, recipients, tracking, tracking_export};
+use crate::web::{
+    by_order, compose_ask, outgoing_list, outgoing_show, recipients, tracking, tracking_export,
+};
 use base::form::Field;
 use base::{AgencyId, Date, Error, FieldErrors, Id};
 use kernel::{Opened, Permission, Reader, Reply, Response, Routes, Writer};
@@ -36,6 +39,11 @@ pub(crate) fn routes(r: &mut Routes) {
     r.post("/documents/outgoing/{id}/submit", compose::submit)
         .form::<DraftForm>()
         .page("/documents/outgoing/{id}/edit");
+    compose_ask::routes(r);
+    r.post("/documents/outgoing/{id}/take-back-file", compose::take_back)
+        .form::<DraftForm>()
+        .page("/documents/outgoing/{id}/edit");
+    r.post("/documents/outgoing/{id}/settle/{comment}", settle).page(PAGE);
     r.post("/documents/outgoing/{id}/comment", comment).form::<CommentForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/void", void).form::<ReasonForm>().page(PAGE);
     steps(r);
@@ -266,6 +274,14 @@ fn comment(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
     let form: CommentForm = cx.form()?;
     actions::comment(cx, &draft, &form.words)?;
     done(cx, &draft, "documents.done.outgoing.commented")
+}
+
+/// A remark is settled: it stays, and says so.
+fn settle(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
+    let draft = opened(cx)?;
+    let comment: Id<Comment> = cx.param("comment")?.parse().map_err(|_| Error::NotFound)?;
+    actions::settle(cx, &draft, comment)?;
+    done(cx, &draft, "documents.editor.done.settled")
 }
 
 fn void(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {

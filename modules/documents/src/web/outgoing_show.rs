@@ -4,6 +4,7 @@ use crate::actions::outgoing::{files_of, name_of, path};
 use crate::model::{Outgoing, OutgoingStatus as S, Recipient};
 use crate::rights::{OutgoingDraft, OutgoingRead};
 use crate::rules::statuses::{has_arrived, is_trouble};
+use crate::store::bodies::{self, BodyFile};
 use crate::store::versions::{self as store, Version};
 use crate::store::{authority, recipients};
 use crate::web::compose_view::origin;
@@ -216,6 +217,16 @@ fn comments(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Resul
         @for one in &said {
             p { b { (one.person_name) } " " span.muted { (one.post) " · " (one.at.dmy_hhmm()) } }
             p { (one.words) }
+            @match (&one.settled_by, one.settled_at) {
+                (Some(by), Some(at)) => p.muted {
+                    (ui::icon("check")) " " (t.fill("documents.editor.settled", &[("who", by), ("at", &at.dmy_hhmm())]))
+                },
+                _ if may => form method="post" action={ (path(document.id)) "/settle/" (one.id) } {
+                    input type="hidden" name="_csrf" value=(state.csrf);
+                    button.btn.btn--quiet { (ui::icon("check")) (t.text("documents.editor.button.settle")) }
+                },
+                _ => {}
+            }
         }
         @if may { (ui::form(t, &state, &format!("{}/comment", path(document.id)), form)) }
     };
@@ -248,6 +259,7 @@ pub(crate) fn versions(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let wanted = cx.query("version").and_then(|n| n.parse::<i64>().ok());
     let newer = all.iter().find(|one| wanted.is_none_or(|n| one.n == n));
     let older = newer.and_then(|newer| all.iter().find(|one| one.n < newer.n));
+    let files = bodies::of(cx, document.id)?;
     let page = path(document.id);
     let name = name_of(&document);
     let trail = [
@@ -258,7 +270,7 @@ pub(crate) fn versions(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let body = html! {
         (ui::crumbs(t, &trail, title))
         (ui::head(title, html! { (document.subject) }, html! {}))
-        (ui::split(changes(t, newer, older), ui::card("versions", title, html! {}, list(t, &page, &all))))
+        (ui::split(changes(t, newer, older), ui::card("versions", title, html! {}, list(t, &page, (&all, &files)))))
     };
     cx.page(title, body.into_string())
 }
@@ -270,17 +282,27 @@ fn changes(t: T, newer: Option<&Version>, older: Option<&Version>) -> Markup {
     let body = if let Some(older) = older {
         letter::difference(t, &whole(older), &whole(newer))
     } else {
-        html! { @for line in whole(newer).lines() { p { (line) } } }
+        html! { @for line in whole(newer).lines() { p { (letter::marked(line)) } } }
     };
     ui::card("changes", &title, html! { span.hint { (newer.at.dmy_hhmm()) } }, body)
 }
 
-fn list(t: T, page: &str, all: &[Version]) -> Markup {
+fn list(t: T, page: &str, (all, files): (&[Version], &[BodyFile])) -> Markup {
     let named: Vec<(String, String, String)> = all
         .iter()
         .map(|one| {
             let label = t.fill("documents.outgoing.version_by", &[("n", &one.n), ("who", &one.person_name)]);
-            (label, format!("{page}/versions?version={}", one.n), one.at.dmy_hhmm())
+            let stood = |file: &&BodyFile| {
+                file.since_version <= one.n && file.until_version.is_none_or(|until| one.n < until)
+            };
+            let at = one.at.dmy_hhmm();
+            let note = match files.iter().find(stood) {
+                Some(file) => {
+                    format!("{at} · {}", t.fill("documents.editor.body.is_file", &[("name", &file.name)]))
+                }
+                None => at,
+            };
+            (label, format!("{page}/versions?version={}", one.n), note)
         })
         .collect();
     let lines: Vec<Line<'_>> =

@@ -3,17 +3,16 @@
 use crate::model::opinions::Poll;
 use crate::model::{Incoming, Outgoing};
 use crate::rights::{IncomingRead, OpinionGive, OutgoingRead, RegisterRead};
-use crate::rules::layout;
 use crate::rules::text::{full_name, short_name};
 use crate::store::{incoming, polled};
-use crate::web::letter::{Parts, draft_mark};
+use crate::web::official::{Paper, paper_of};
 use crate::web::opinions_views::{counts_text, said_text};
 use crate::web::registers::{Asked, Ledger, Register, ends};
 use crate::web::registers_export::each_batch;
 use base::{Result, WhileDoing, text};
 use contracts::print::{
     Align, Block, Column, Direction, DocumentType, HandlingSlip, Head, OfficialDocument, PrintRequest,
-    Register as Book, RegisterForm, SignatureBlock, Table, Urgency, Words,
+    Register as Book, RegisterForm, SignatureBlock, Table, Words,
 };
 use kernel::{Raw, Reader, Reply, Response, Routes};
 use platform::organisations;
@@ -33,45 +32,18 @@ fn paper(name: &str, request: &PrintRequest) -> Reply {
     Ok(Response::Paper { name: text::slug_ascii(name), request })
 }
 
-/// A document as Decree 30/2020, Annex I, has it; a draft says that it is one, and has no number yet.
+/// A document printed, or the file that stands for it.
 fn document(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let document = cx.open::<Outgoing>(cx.path_id()?)?;
-    let parts = Parts::of(cx, &document)?;
-    let (basis, body) = layout::blocks(&document.body);
-    let kind = DocumentType::ALL.iter().find(|kind| kind.name() == document.type_name);
-    let notation = document.symbol.split_once('/').map_or("", |(_, notation)| notation);
-    let signer = SignatureBlock {
-        titles: parts.authority,
-        name: document.signer_name.clone(),
-        ..SignatureBlock::default()
-    };
-    let page = OfficialDocument {
-        kind: kind.copied().unwrap_or_default(),
-        head: Head {
-            parent: parts.parent,
-            agency: parts.name,
-            number: document.number.and_then(|number| u32::try_from(number).ok()),
-            notation: notation.to_owned(),
-            place: parts.place,
-            date: document.promulgated,
-        },
-        subject: parts.about,
-        basis,
-        addressees: parts.to,
-        body,
-        recipients: document.to_places.lines().map(str::to_owned).collect(),
-        signers: vec![signer],
-        urgency: match document.urgency {
-            1 => Some(Urgency::Urgent),
-            2 => Some(Urgency::VeryUrgent),
-            3.. => Some(Urgency::Express),
-            _ => None,
-        },
-        circulation: draft_mark(cx.t(), &document),
-        ..OfficialDocument::default()
-    };
     let name = if document.symbol.is_empty() { &document.subject } else { &document.symbol };
-    paper(name, &PrintRequest::Document(Box::new(page)))
+    match paper_of(cx, &document)? {
+        Paper::Print(page) => paper(name, &PrintRequest::Document(page)),
+        Paper::Stored(file) => Ok(Response::File {
+            sha256: file.sha256,
+            name: format!("{}.pdf", text::slug_ascii(name)),
+            content_type: "application/pdf".to_owned(),
+        }),
+    }
 }
 
 /// The slip that goes with a document on paper (Annex IV, VII), with what was directed so far.

@@ -23,7 +23,7 @@ fn words(page: &Page) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn says(person: &Person<'_>, path: &str, expected: &[&str]) -> String {
+pub(crate) fn says(person: &Person<'_>, path: &str, expected: &[&str]) -> String {
     let text = words(&person.get(path));
     for one in expected {
         assert!(text.contains(one), "{one} is not in {path}: {text}");
