@@ -28,7 +28,7 @@ const STYLES: &[&str] = &[
 fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
-    for watched in ["build.rs", "src/styles", "src/icons.svg", "dist"] {
+    for watched in ["build.rs", "src/styles", "src/icons.svg", "src/app", "dist"] {
         // A watched file that does not exist would make every build start anew.
         if root.join(watched).exists() {
             println!("cargo:rerun-if-changed={watched}");
@@ -41,7 +41,10 @@ fn main() -> io::Result<()> {
     let mut table = String::from("&[\n");
     row(&mut table, "app.css", &out.join("app.css"))?;
     row(&mut table, "icons.svg", &root.join("src/icons.svg"))?;
-    for name in ["app.js", "compose.js"] {
+    for name in ["app.svg", "app-192.png", "app-512.png", "app-maskable.png"] {
+        row(&mut table, name, &root.join("src/app").join(name))?;
+    }
+    for name in ["app.js", "compose.js", "sw.js"] {
         let script = root.join("dist").join(name);
         if script.exists() {
             row(&mut table, name, &script)?;
@@ -94,6 +97,7 @@ fn row(table: &mut String, name: &str, path: &Path) -> io::Result<()> {
     let kind = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
+        Some("png") => "image/png",
         Some("svg") => "image/svg+xml",
         Some("woff2") => "font/woff2",
         _ => "text/plain; charset=utf-8",

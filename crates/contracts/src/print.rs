@@ -1,4 +1,4 @@
-//! What may be asked of the printer: official documents, copies, registers and forms of Decree 30/2020, as data.
+//! What may be asked of the printer: official documents, copies, registers and forms of Decree 30/2020, and reports of figures, as data.
 
 use base::Date;
 use serde::{Deserialize, Serialize};
@@ -7,12 +7,14 @@ pub use archive::{ArchiveForm, ArchiveList, HandoverMinutes};
 pub use binding::{Binding, Bound};
 pub use forms::{ArrivalStamp, Direction, HandlingSlip, Register, RegisterForm, Text};
 pub use marks::{Run, plain, runs};
+pub use report::{Figure, Report, ReportPart};
 pub use types::DocumentType;
 
 mod archive;
 mod binding;
 mod forms;
 mod marks;
+mod report;
 mod types;
 
 /// One thing to print. In JSON the field `kind` says which.
@@ -25,6 +27,8 @@ pub enum PrintRequest {
     Copy(Box<Copy>),
     /// A register with its cover (Annex IV).
     Register(Register),
+    /// A report of figures: no form of the decree.
+    Report(Box<Report>),
     /// The stamp "ĐẾN" (Annex IV, V).
     ArrivalStamp(ArrivalStamp),
     /// The slip on which leaders direct an incoming document (Annex IV, VII).

@@ -34,6 +34,8 @@ pub struct Config {
     pub limits: Limits,
     /// Mail; without it mails are only logged.
     pub smtp: Option<Smtp>,
+    /// Notices on people's devices; without services nobody can switch them on.
+    pub push: Push,
 }
 
 impl Default for Config {
@@ -51,6 +53,7 @@ impl Default for Config {
             sessions: Sessions::default(),
             limits: Limits::default(),
             smtp: None,
+            push: Push::default(),
         }
     }
 }
@@ -143,4 +146,16 @@ pub struct Smtp {
     pub server: String,
     /// The sender's address.
     pub from: String,
+}
+
+/// How notices reach devices: through the push services of the makers of browsers.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Push {
+    /// The only hosts notices are sent to: `fcm.googleapis.com`, or `*.push.apple.com` for all below a name. They are
+    /// spoken to over HTTPS on port 443. One on this machine, `127.0.0.1`, may be spoken to without it.
+    pub services: Vec<String>,
+    /// Whom a push service may write to about this server: `mailto:quantri@phutho.example` (RFC 8292, 2.1). Left out,
+    /// the first of `origins`.
+    pub contact: String,
 }

@@ -8,7 +8,9 @@ use crate::http::limits::Limiter;
 use crate::http::metrics::Metrics;
 use crate::jobs::AsyncJob;
 use crate::known::Known;
+use crate::outside::Outside;
 use crate::print::Printer;
+use crate::push::PushKey;
 use crate::routes::RouteTable;
 use base::texts::Texts;
 use base::time::Clock;
@@ -65,6 +67,8 @@ pub struct Tenant {
     /// Its files.
     pub files: Store,
     pub(crate) seal: Seal,
+    /// The key by which push services know the tenant.
+    pub push: PushKey,
     pub(crate) events: broadcast::Sender<Option<PersonId>>,
     pub(crate) work: Notify,
     /// Writes that were begun and not answered yet.
@@ -95,6 +99,7 @@ pub struct Server {
     pub(crate) routes: RouteTable,
     pub(crate) offers: Arc<Offers>,
     pub(crate) printer: Arc<Printer>,
+    pub(crate) outside: Outside,
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
@@ -118,6 +123,7 @@ impl Server {
         }
         let mut async_jobs: BTreeMap<&'static str, AsyncJob> = parts.async_jobs.into_iter().collect();
         async_jobs.entry("mail").or_insert(crate::jobs::mail::send);
+        async_jobs.entry(platform::push::JOB).or_insert(crate::jobs::push::send);
         async_jobs.entry("edxml.import").or_insert(crate::jobs::import::run);
         async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
         let printer = match &parts.config.printer {
@@ -126,6 +132,7 @@ impl Server {
         };
         Ok(Arc::new(Server {
             printer: Arc::new(Printer::new(printer, crate::print::Limits::default())),
+            outside: Outside::default(),
             config: parts.config,
             offers: Arc::new(Offers::of(&parts.modules)),
             modules: parts.modules,
@@ -187,11 +194,13 @@ impl Server {
 }
 
 async fn open_tenant(parts: TenantParts, (chance, now): (fn(&mut [u8]), Instant)) -> Result<Tenant> {
-    let made = fresh(chance);
-    let secret = parts
-        .db
-        .write(Scope::Everything, move |db| platform::sessions::key(db, "seal", (&made, now)))
-        .await?;
+    let made = (fresh(chance), PushKey::make(&parts.files)?);
+    let keys = parts.db.write(Scope::Everything, move |db| {
+        let key = |name, fresh: &str| platform::sessions::key(db, name, (fresh, now));
+        Ok((key("seal", &made.0)?, key("push", &made.1)?))
+    });
+    let (secret, push) = keys.await?;
+    let push = PushKey::open(&push, &parts.files)?;
     Ok(Tenant {
         name: parts.name,
         title: parts.title,
@@ -199,6 +208,7 @@ async fn open_tenant(parts: TenantParts, (chance, now): (fn(&mut [u8]), Instant)
         db: parts.db,
         files: parts.files,
         seal: Seal::new(&secret),
+        push,
         events: broadcast::channel(64).0,
         work: Notify::new(),
         writing: AtomicI64::new(0),

@@ -8,6 +8,7 @@ pub mod notify;
 pub mod numbering;
 pub mod organisations;
 pub mod people;
+pub mod push;
 pub mod search;
 pub mod sessions;
 pub mod tasks;
@@ -18,6 +19,7 @@ pub fn module() -> kernel::Module {
     let module = kernel::Module::new("platform", env!("CARGO_MANIFEST_DIR"))
         .migration("0001_platform", include_str!("../migrations/0001_platform.sql"))
         .migration("0002_sessions", include_str!("../migrations/0002_sessions.sql"))
+        .migration("0007_push", include_str!("../migrations/0007_push.sql"))
         .migration("0009_open_tasks", include_str!("../migrations/0009_open_tasks.sql"))
         .job(tasks::OPENED_JOB, tasks::on_opened)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));

@@ -1,5 +1,6 @@
-//! Notices: in the app at once, by mail for those who have an address.
+//! Notices: in the app at once, by mail for those who have an address, on the devices that were named for it.
 
+use crate::push::{self, Told};
 use base::{AgencyId, Id, Instant, PersonId, Result};
 use kernel::{Permission, Raw, Sql, Writer, jobs, q, row, values};
 
@@ -46,7 +47,7 @@ pub struct Say<'a> {
     pub path: &'a str,
 }
 
-/// Tells a person something, in the app and by mail. The sender does not hear of their own act.
+/// Tells a person something, in the app, by mail and on their devices. The sender does not hear of their own act.
 ///
 /// # Errors
 /// What the database reports.
@@ -55,6 +56,28 @@ pub fn tell<P: Permission>(
     agency: AgencyId,
     person: PersonId,
     say: &Say<'_>,
+) -> Result<()> {
+    tell_at(cx, (agency, person), say, false)
+}
+
+/// The same of something that may not be overlooked: a device rings, and the notice stays until it is opened.
+///
+/// # Errors
+/// What the database reports.
+pub fn tell_urgently<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    agency: AgencyId,
+    person: PersonId,
+    say: &Say<'_>,
+) -> Result<()> {
+    tell_at(cx, (agency, person), say, true)
+}
+
+fn tell_at<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    (agency, person): (AgencyId, PersonId),
+    say: &Say<'_>,
+    urgent: bool,
 ) -> Result<()> {
     if cx.actor().person == Some(person) {
         return Ok(());
@@ -68,7 +91,7 @@ pub fn tell<P: Permission>(
         });
         jobs::enqueue(cx, "mail", &id.to_string(), &payload)?;
     }
-    Ok(())
+    push::queue(cx, person, &id.to_string(), Told { key: say.key, note: &note, path: say.path, urgent })
 }
 
 /// Placeholder values as the JSON that notices and audit entries keep.

@@ -2,8 +2,8 @@
 //! when somebody searches, not when something is written.
 
 use crate::organisations::NEXT_RID;
-use base::{AgencyId, Date, Id, Result, text};
-use kernel::{Dialect, Permission, Raw, Sql, Writer, q, row, values};
+use base::{AgencyId, Date, Error, Id, Result, text};
+use kernel::{Actor, Dialect, Permission, Raw, Sql, Writer, q, row, values};
 
 row! {
     /// A thing that was found.
@@ -67,6 +67,20 @@ static FIND_POSTGRES: Sql = q!(postgres:
      WHERE w.words @@ CAST(CAST($1 AS TEXT) AS TSQUERY) AND {scope:f}
      ORDER BY w.rowid DESC
      LIMIT $2");
+
+static SINCE_SQLITE: Sql = q!(sqlite:
+    "SELECT f.subject_kind, f.subject_id, f.right_id, f.title, f.detail, f.path, f.dated
+     FROM platform_words w JOIN platform_findable f ON f.rid = w.rowid
+     WHERE platform_words MATCH $1 AND w.rowid > $2 AND w.rowid <= $3 AND {scope:f}
+     ORDER BY w.rowid DESC
+     LIMIT $4");
+static SINCE_POSTGRES: Sql = q!(postgres:
+    "SELECT f.subject_kind, f.subject_id, f.right_id, f.title, f.detail, f.path, f.dated
+     FROM platform_words w JOIN platform_findable f ON f.rid = w.rowid
+     WHERE w.words @@ CAST(CAST($1 AS TEXT) AS TSQUERY) AND w.rowid > $2 AND w.rowid <= $3 AND {scope:f}
+     ORDER BY w.rowid DESC
+     LIMIT $4");
+static LAST: Sql = q!("SELECT n FROM platform_rids WHERE name = $1");
 
 /// Makes a thing findable, or refreshes what it is found by.
 ///
@@ -196,6 +210,47 @@ pub fn find(cx: &Raw<'_>, words: &str, limit: usize) -> Result<Vec<Found>> {
         }
     }
     found.truncate(limit);
+    Ok(found)
+}
+
+/// The row number of the newest findable thing of the tenant.
+///
+/// # Errors
+/// What the database reports.
+pub fn last(cx: &Raw<'_>) -> Result<i64> {
+    cx.number(&LAST, values!["findable"])
+}
+
+/// What somebody may see of the things that became findable after the row number `marks.0`, up to `marks.1`, and hold
+/// every word: as they would find it themselves, the newest first.
+///
+/// # Errors
+/// What the database reports.
+pub fn find_since(
+    cx: &Raw<'_>,
+    (actor, words): (&Actor, &str),
+    marks: (i64, i64),
+    limit: i64,
+) -> Result<Vec<Found>> {
+    let own = actor.agency.ok_or(Error::Forbidden)?;
+    let mut tokens = text::tokens(words);
+    tokens.truncate(WORDS_MAX);
+    if tokens.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Accents only sort what is found: without them the same is found.
+    let tokens: Vec<String> = tokens.into_iter().map(|token| token.folded).collect();
+    let agency = agency_word(own);
+    let mut found: Vec<Found> = match cx.dialect() {
+        Dialect::Sqlite => {
+            cx.rows(&SINCE_SQLITE, values![sqlite_query(&agency, "fo", &tokens), marks.0, marks.1, limit])?
+        }
+        Dialect::Postgres => cx.rows(
+            &SINCE_POSTGRES,
+            values![postgres_query(&agency, "fo", &tokens), marks.0, marks.1, limit],
+        )?,
+    };
+    found.retain(|one| actor.reaches(&one.right, own));
     Ok(found)
 }
 

@@ -164,14 +164,15 @@ pub fn end<P: Permission>(cx: &mut Writer<'_, P>, session: &Session) -> Result<(
     Ok(())
 }
 
-/// Ends every session of a person: signed out everywhere.
+/// Ends every session of a person: signed out everywhere, and no device is told anything more.
 ///
 /// # Errors
 /// What the database reports.
 pub fn end_all<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId) -> Result<u64> {
     let now = cx.now();
+    let removed = crate::push::remove_all(cx, person)?;
     let ended = cx.write_any(&END_ALL, values![person, now])?;
-    if ended > 0 {
+    if ended + removed > 0 {
         cx.record_plain("sessions.act.signed_out_everywhere", ("person", person));
     }
     Ok(ended)
@@ -186,7 +187,7 @@ static PASSWORD: Sql =
 static TOTP: Sql = q!("UPDATE platform_credentials SET totp_secret = $2 WHERE {scope} AND person_id = $1");
 
 /// Ends everything by which a person is in, or could come in, without the password: sessions, access tokens,
-/// open invitations. Whoever has stolen one of them is out.
+/// open invitations; devices are told nothing more. Whoever has stolen one of them is out.
 ///
 /// # Errors
 /// What the database reports.
@@ -195,6 +196,7 @@ pub fn shut_out<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId) -> Resu
     cx.write_any(&END_ALL, values![person, now])?;
     cx.write_any(&REVOKE_ALL, values![person, now])?;
     cx.write_any(&CLOSE_INVITATIONS, values![person, now])?;
+    crate::push::remove_all(cx, person)?;
     Ok(())
 }
 

@@ -10,6 +10,9 @@ pub(crate) fn check(request: &PrintRequest) -> Result<(), Unprintable> {
         PrintRequest::Document(document) | PrintRequest::Preview(document) => check_document(document),
         PrintRequest::Copy(copy) => check_copy(copy),
         PrintRequest::Register(register) => check_register(register),
+        PrintRequest::Report(report) => {
+            report.parts.iter().map(|part| &part.table).try_for_each(check_report_table)
+        }
         PrintRequest::ArchiveList(list) => check_list(list),
         PrintRequest::Binding(binding) => binding.parts.iter().try_for_each(check_part),
         PrintRequest::ArrivalStamp(_)
@@ -64,6 +67,10 @@ fn notation(notation: &str, abbreviation: &str) -> Result<(), Unprintable> {
 
 fn check_table(table: &Table) -> Result<(), Unprintable> {
     columns(&table.rows, table.columns.len())
+}
+
+fn check_report_table(table: &Table) -> Result<(), Unprintable> {
+    if table.columns.is_empty() && table.rows.is_empty() { Ok(()) } else { check_table(table) }
 }
 
 fn check_register(register: &Register) -> Result<(), Unprintable> {

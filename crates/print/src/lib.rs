@@ -98,6 +98,7 @@ fn paper(sheet: &Sheet, dated: Option<Date>) -> Result<Printed, Unprintable> {
     match sheet {
         Sheet::Document(document) => world::typeset(Page::Document, (json(document)?, dated)),
         Sheet::Form(form) => world::typeset(Page::Form, (json(form)?, dated)),
+        Sheet::Report(report) => world::typeset(Page::Report, (json(report)?, dated)),
         Sheet::Register(register) => register::draw(register, dated),
         Sheet::List(list) => register::list::draw(list, dated),
         Sheet::Binding(binding) => bind::bind(binding),
@@ -115,9 +116,9 @@ fn read(request: &[u8]) -> Result<PrintRequest, Unprintable> {
     }
     let no_json = |error: serde_json::Error| Unprintable::new("json", error.to_string());
     let mut value: serde_json::Value = serde_json::from_slice(request).map_err(no_json)?;
-    // A register is a list of what was written elsewhere: one strange letter must not stop its printing.
+    // A register or a report lists what was written elsewhere: one strange letter must not stop its printing.
     let kind = value.get("kind").and_then(serde_json::Value::as_str);
-    let strict = !matches!(kind, Some("register" | "archive-list" | "binding"));
+    let strict = !matches!(kind, Some("register" | "report" | "archive-list" | "binding"));
     tidy::tidy(&mut value, strict)?;
     let request: PrintRequest = serde_json::from_value(value).map_err(no_json)?;
     check::check(&request)?;

@@ -4,6 +4,7 @@ mod archive;
 mod body;
 mod document;
 mod form;
+mod report;
 
 pub(crate) use archive::{List, list_columns};
 pub(crate) use form::{Register, RegisterColumn, register_columns};
@@ -19,6 +20,7 @@ pub(crate) enum Sheet {
     Register(Register),
     List(List),
     Binding(Box<Binding>),
+    Report(Box<report::Report>),
 }
 
 /// The sheet of a request.
@@ -29,6 +31,7 @@ pub(crate) fn of(request: &PrintRequest) -> Sheet {
         }
         PrintRequest::Copy(copy) => Sheet::Document(Box::new(document::of_copy(copy))),
         PrintRequest::Register(register) => Sheet::Register(form::register(register)),
+        PrintRequest::Report(report) => Sheet::Report(Box::new(report::of(report))),
         PrintRequest::ArrivalStamp(stamp) => Sheet::Form(form::stamp(stamp)),
         PrintRequest::HandlingSlip(slip) => Sheet::Form(form::slip(slip)),
         PrintRequest::ArchiveList(list) => Sheet::List(archive::list(list)),
@@ -44,6 +47,7 @@ pub(crate) fn date(request: &PrintRequest) -> Option<Date> {
         PrintRequest::Document(document) | PrintRequest::Preview(document) => document.head.date,
         PrintRequest::Copy(copy) => copy.head.date,
         PrintRequest::Register(register) => register.printed,
+        PrintRequest::Report(report) => report.printed,
         PrintRequest::ArrivalStamp(stamp) => stamp.date,
         PrintRequest::HandlingSlip(slip) => slip.date,
         PrintRequest::ArchiveList(list) => list.date,

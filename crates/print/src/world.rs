@@ -24,6 +24,8 @@ pub(crate) enum Page {
     Document,
     /// The arrival stamp, the handling slip, lines of text.
     Form,
+    /// Reports of figures.
+    Report,
 }
 
 /// True when all four faces have the letter.
@@ -163,9 +165,10 @@ pub(crate) static FACES: [&[u8]; 4] = [
     include_bytes!("../fonts/LiberationSerif-BoldItalic.ttf"),
 ];
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
     ("document.typ", include_str!("templates/document.typ")),
     ("form.typ", include_str!("templates/form.typ")),
+    ("report.typ", include_str!("templates/report.typ")),
     ("common.typ", include_str!("templates/common.typ")),
     ("body.typ", include_str!("templates/body.typ")),
 ];
@@ -195,6 +198,7 @@ impl World for Desk {
         file(match self.main {
             Page::Document => "document.typ",
             Page::Form => "form.typ",
+            Page::Report => "report.typ",
         })
     }
 

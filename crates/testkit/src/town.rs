@@ -315,6 +315,8 @@ fn config() -> Config {
     let mut config = Config::default();
     "phutho".clone_into(&mut config.default_tenant);
     (config.sessions.idle_minutes, config.sessions.hours) = (50 * 365 * 24 * 60, 50 * 365 * 24);
+    config.push.services = vec!["127.0.0.1".to_owned()];
+    "mailto:quantri@phutho.example".clone_into(&mut config.push.contact);
     config.limits.requests_a_minute = 1_000_000;
     config.limits.writes_a_minute = 1_000_000;
     config.limits.asks_a_minute = 1_000_000;

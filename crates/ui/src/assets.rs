@@ -39,6 +39,16 @@ pub fn asset_is_hashed(name: &str) -> bool {
     find(name).is_some_and(|asset| asset.name != name)
 }
 
+/// The service worker (`/sw.js`): the files it keeps, then its script. `None` when it was not built. It keeps only files
+/// of the program that every page needs, and the page that says that nobody answers.
+pub fn worker() -> Option<String> {
+    let script = std::str::from_utf8(find("sw.js")?.bytes).ok()?;
+    let seldom = |asset: &&Asset| ["sw.js", "compose.js"].contains(&asset.name);
+    let kept = ASSETS.iter().filter(|asset| !seldom(asset) && !asset.kind.starts_with("text/plain"));
+    let kept: Vec<String> = kept.map(|asset| format!("{:?}", asset.address)).collect();
+    Some(format!("self.kept = [{}];\n{script}", kept.join(", ")))
+}
+
 fn find(name: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.name == name || asset.address.strip_prefix(ROOT) == Some(name))
 }

@@ -242,6 +242,17 @@ pub fn sticky_act(href: &str, label: &str) -> Markup {
     html! { div class="actbar no-print" { a class="btn btn--primary" href=(href) { (label) (icon("down")) } } }
 }
 
+/// On phones, a bar at the bottom with the buttons of the form it stands in, so that who has read the letter need not
+/// scroll to act; above them what they will do, which leads to the fields. Once a field was changed it says only that.
+pub fn act_bar(t: T, (href, hint): (&str, &str), buttons: Markup) -> Markup {
+    html! {
+        div class="actbar actbar--do no-print" {
+            a href=(href) data-changed=(t.text("ui.changed")) { (hint) }
+            (buttons)
+        }
+    }
+}
+
 /// One format a list can be taken away in.
 #[derive(Debug, Clone, Copy)]
 pub struct ExportLink<'a> {

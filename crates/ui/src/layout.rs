@@ -1,58 +1,12 @@
 //! The whole page: skip link, rail with counts, bar with search and menus, main, shortcuts.
 
+use crate::app;
 use crate::assets::asset_path;
 use crate::icons::{icon, mark};
 use crate::messages::{Flash, toast};
+use crate::theme::Theme;
 use base::T;
 use maud::{DOCTYPE, Markup, html};
-
-/// How the pages look to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Theme {
-    /// As the person's system asks.
-    #[default]
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-    /// High contrast.
-    Contrast,
-}
-
-impl Theme {
-    /// All themes, in the order of the menu.
-    pub const ALL: [Theme; 4] = [Theme::Auto, Theme::Light, Theme::Dark, Theme::Contrast];
-
-    /// The word that is stored and posted.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Theme::Auto => "auto",
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-            Theme::Contrast => "contrast",
-        }
-    }
-
-    /// Reads the stored word; anything unknown is `Auto`.
-    pub fn parse(code: &str) -> Theme {
-        Theme::ALL.into_iter().find(|theme| theme.code() == code).unwrap_or_default()
-    }
-
-    const fn text_key(self) -> &'static str {
-        match self {
-            Theme::Auto => "ui.theme.auto",
-            Theme::Light => "ui.theme.light",
-            Theme::Dark => "ui.theme.dark",
-            Theme::Contrast => "ui.theme.contrast",
-        }
-    }
-
-    /// The attribute on `<html>`; none leaves the choice to the system.
-    fn attribute(self) -> Option<&'static str> {
-        (self != Theme::Auto).then_some(self.code())
-    }
-}
 
 /// One line of the rail.
 #[derive(Debug, Clone)]
@@ -187,14 +141,14 @@ pub fn public_page(public: &Public<'_>, body: Markup) -> Markup {
     document(&Document { t, title: public.title, theme: public.theme, events: None }, content)
 }
 
-struct Document<'a> {
-    t: T,
-    title: &'a str,
-    theme: Theme,
-    events: Option<&'a str>,
+pub(crate) struct Document<'a> {
+    pub(crate) t: T,
+    pub(crate) title: &'a str,
+    pub(crate) theme: Theme,
+    pub(crate) events: Option<&'a str>,
 }
 
-fn document(document: &Document<'_>, content: Markup) -> Markup {
+pub(crate) fn document(document: &Document<'_>, content: Markup) -> Markup {
     let t = document.t;
     let script = asset_path("app.js");
     html! {
@@ -205,7 +159,7 @@ fn document(document: &Document<'_>, content: Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (document.title) " · " (t.text("ui.product")) }
                 link rel="stylesheet" href=(asset_path("app.css"));
-                link rel="icon" href="data:,";
+                (app::links(document.theme))
                 // The policy of the pages forbids inline styles, so htmx may not write its own.
                 meta name="htmx-config" content=r#"{"includeIndicatorStyles":false,"allowEval":false}"#;
                 @if !script.is_empty() { script src=(script) defer {} }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod app;
 mod assets;
 mod charts;
 mod chips;
@@ -16,10 +17,12 @@ mod queue;
 mod table;
 #[cfg(test)]
 mod testing;
+mod theme;
 mod timeline;
 mod viewer;
 
-pub use assets::{CSS, asset, asset_is_hashed, asset_path, script};
+pub use app::offline_page;
+pub use assets::{CSS, asset, asset_is_hashed, asset_path, script, worker};
 pub use charts::{Fill, Mark, Part, Tile, progress, progress_bar, stackbar, stackbar_thin, tiles};
 pub use chips::{Due, Tone, chip, deadline_chip, deadline_chip_in, deadline_tone, files_count, state};
 pub use field::{field, taps};
@@ -28,13 +31,13 @@ pub use form::{
     saved, submit,
 };
 pub use furniture::{
-    ButtonKind, Crumb, ExportLink, Figure, Line, Tab, acts, card, card_flush, crumbs, export_links, facts,
-    facts_num, figures, footbar, head, lines, link_button, link_button_key, more, split, split_doc,
+    ButtonKind, Crumb, ExportLink, Figure, Line, Tab, act_bar, acts, card, card_flush, crumbs, export_links,
+    facts, facts_num, figures, footbar, head, lines, link_button, link_button_key, more, split, split_doc,
     split_wide, stack, sticky_act, tabs,
 };
 pub use gallery::gallery;
 pub use icons::{ICONS, icon};
-pub use layout::{Public, RailItem, RailSection, Shell, Theme, help_at, page, public_page, shortcuts};
+pub use layout::{Public, RailItem, RailSection, Shell, help_at, page, public_page, shortcuts};
 pub use messages::{
     Flash, Notice, banner, dialog, dialog_button, dialog_close, empty, notice_list, refused, toast,
 };
@@ -45,6 +48,7 @@ pub use table::{
     Cell, Column, Group, Paging, Sorted, Table, filter_choice, filter_date, filter_number, filter_text,
     filters, filters_with, group, group_summary, pager, register_title, table, table_bare,
 };
+pub use theme::Theme;
 pub use timeline::{Event, Hand, Leg, Step, path, timeline, trip};
 pub use viewer::{FileLink, Sheet, Viewer, sheet, viewer};
 

@@ -1,5 +1,5 @@
-// Builds ../dist: app.js (htmx and our script), compose.js (the editor, for pages on which documents are written) and
-// the fonts with their licence.
+// Builds ../dist: app.js (htmx and our script), compose.js (the editor, for pages on which documents are written), sw.js
+// (the worker) and the fonts with their licence.
 import { build } from "esbuild";
 import { copyFile, mkdir, rm, utimes } from "node:fs/promises";
 
@@ -8,19 +8,17 @@ const font = new URL("node_modules/@fontsource/be-vietnam-pro/", import.meta.url
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(new URL("fonts/", dist), { recursive: true });
-for (const [source, made] of [["main", "app"], ["compose", "compose"]]) {
-  await build({
-    entryPoints: [`src/${source}.ts`],
-    absWorkingDir: new URL(".", import.meta.url).pathname,
-    outfile: new URL(`${made}.js`, dist).pathname,
-    bundle: true,
-    minify: true,
-    target: ["es2020"],
-    format: "iife",
-    legalComments: "inline",
-    logLevel: "info",
-  });
-}
+await build({
+  entryPoints: { app: "src/main.ts", compose: "src/compose.ts", sw: "src/sw.ts" },
+  absWorkingDir: new URL(".", import.meta.url).pathname,
+  outdir: dist.pathname,
+  bundle: true,
+  minify: true,
+  target: ["es2020"],
+  format: "iife",
+  legalComments: "inline",
+  logLevel: "info",
+});
 for (const subset of ["latin", "vietnamese"]) {
   for (const weight of [400, 500, 600, 700]) {
     const name = `be-vietnam-pro-${subset}-${weight}-normal.woff2`;

@@ -1,9 +1,13 @@
 //! Bàn làm việc: what waits for me, what I am told, what I can find, and my own settings.
 
+mod actions;
+mod model;
 mod rules;
+mod store;
 mod web;
 
 use crate::web::delegation::DelegationForm;
+use crate::web::saved::{ChangeForm, KeepForm};
 use kernel::{Module, Permission, Queue, SignedIn, topics};
 
 /// The module.
@@ -18,12 +22,14 @@ pub fn module() -> Module {
             right: SignedIn::ID,
             quiet: false,
         })
+        .migration("0001_desk", include_str!("../migrations/0001_desk.sql"))
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
         .help(topics! {
             "home" for ["/"];
             "notices" for ["/notices"];
-            "search" for ["/search"];
+            "search" for ["/search", "/search/saved/{id}"];
             "delegation" for ["/settings/delegation"];
+            "devices" for ["/settings/devices"];
             "settings" for ["/settings", "/settings/security"];
         })
         .routes(|r| {
@@ -33,6 +39,11 @@ pub fn module() -> Module {
             r.get("/search", web::search::page);
             r.get("/search/suggest", web::search::suggest);
             r.data("/search", web::search::data);
+            r.data("/search/saved", web::saved::data);
+            r.post("/search/saved", web::saved::keep).form::<KeepForm>().page("/search");
+            r.post("/search/saved/{id}", web::saved::change).form::<ChangeForm>().page("/search/saved/{id}");
+            r.get("/search/saved/{id}", web::saved::edit);
+            r.post("/search/saved/{id}/forget", web::saved::forget);
             r.get("/settings", web::settings::show);
             r.get("/settings/delegation", web::delegation::show);
             r.post("/settings/delegation", web::delegation::begin)
@@ -40,4 +51,6 @@ pub fn module() -> Module {
                 .page("/settings/delegation");
             r.post("/settings/delegation/{id}/end", web::delegation::end);
         })
+        .daily(actions::DAY, actions::begin_day)
+        .job(actions::LOOK, actions::look)
 }

@@ -1,6 +1,7 @@
 //! The decisions of the desk, without a database.
 
 use base::{Date, Instant, PersonId, Refusal, text};
+use std::fmt::Write;
 
 /// Where a task stands on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +119,56 @@ impl Wanted<'_> {
     }
 }
 
+/// Searches one person may keep in an agency: each costs a look every quarter of an hour.
+pub(crate) const KEPT_MOST: usize = 20;
+
+/// Whether a search may be kept beside those that are.
+pub(crate) fn keep(words: &str, others: usize) -> Result<(), Refusal> {
+    if text::tokens(words).is_empty() {
+        return Err(Refusal::new("desk.saved.refuse.no_words"));
+    }
+    if others >= KEPT_MOST {
+        return Err(Refusal::new("desk.saved.refuse.many").with("n", KEPT_MOST).hint("desk.saved.hint.many"));
+    }
+    Ok(())
+}
+
+/// The end of the span of `minutes` a moment lies in, counted from midnight.
+pub(crate) fn quarter_end(now: Instant, minutes: i64) -> Instant {
+    let midnight = now.date().start();
+    let passed = now.since(midnight) / (minutes * 60_000_000);
+    midnight.plus_minutes((passed + 1) * minutes)
+}
+
+/// The address of a search.
+pub(crate) fn search_path(words: &str, wanted: &Wanted<'_>) -> String {
+    let mut path = format!("/search?q={}", encoded(words));
+    let day = |date: Option<Date>| date.map(Date::iso).unwrap_or_default();
+    let (from, to) = (day(wanted.from), day(wanted.to));
+    for (name, value) in [("kind", wanted.kind), ("from", &from), ("to", &to)] {
+        if !value.is_empty() {
+            let _infallible = write!(path, "&{name}={}", encoded(value));
+        }
+    }
+    path
+}
+
+/// A value of a query, as addresses carry it.
+fn encoded(value: &str) -> String {
+    let mut out = String::new();
+    for byte in value.bytes() {
+        match byte {
+            b' ' => out.push('+'),
+            b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            _ => {
+                let _infallible = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
+}
+
 /// A text in pieces, each with whether it is a word that was searched for. Accents count only in a search
 /// that was typed with accents.
 pub(crate) fn highlight<'a>(shown: &'a str, words: &str) -> Vec<(bool, &'a str)> {
@@ -167,6 +218,32 @@ mod tests {
     fn an_urgent_letter_burns_whenever_it_is_due() {
         assert_eq!(section(1, Some(now().plus_days(3)), now()), Section::Now);
         assert_eq!(section(3, None, now()), Section::Now);
+    }
+
+    #[test]
+    fn a_search_without_words_is_not_kept_and_neither_is_the_twenty_first() {
+        let refused = |words, others| keep(words, others).err().map(|refusal| refusal.key);
+        assert_eq!(refused("  / ", 0), Some("desk.saved.refuse.no_words"));
+        assert_eq!(refused("đê điều", KEPT_MOST - 1), None);
+        assert_eq!(refused("đê điều", KEPT_MOST), Some("desk.saved.refuse.many"));
+    }
+
+    #[test]
+    fn quarters_of_an_hour_end_on_the_clock() {
+        let at = |hour, minute| Instant::local(2017, 3, 14, hour, minute).expect("a moment");
+        assert_eq!(quarter_end(at(9, 42), 15), at(9, 45));
+        assert_eq!(quarter_end(at(9, 45), 15), at(10, 0));
+        assert_eq!(quarter_end(at(23, 59), 15), at(0, 0).plus_days(1));
+    }
+
+    #[test]
+    fn the_address_of_a_search_holds_all_it_is_limited_to() {
+        let from = Date::new(2017, 3, 1);
+        let wanted = Wanted { kind: "incoming", from, to: None };
+        assert_eq!(
+            search_path("đê & kè", &wanted),
+            "/search?q=%C4%91%C3%AA+%26+k%C3%A8&kind=incoming&from=2017-03-01"
+        );
     }
 
     #[test]

@@ -1,10 +1,17 @@
 //! Stories of the module, and what it owes the house.
-#![expect(clippy::expect_used, reason = "a story stops at the first surprise")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a story stops at the first surprise"
+)]
 
 mod it {
     mod delegation;
     mod home;
     mod house;
+    mod push;
+    mod saved;
     mod search;
 
     use base::{AgencyId, Id, Instant, PersonId};

@@ -231,6 +231,7 @@ pub fn module() -> Module {
             web::opinions::routes(r);
             web::board::routes(r);
             web::reports::routes(r);
+            web::reports_print::routes(r);
             web::secret::routes(r);
             web::steps::routes(r);
             web::ladder::routes(r);

@@ -3,8 +3,8 @@
 
 mod it {
     mod board;
-    mod escalation;
     mod editor;
+    mod escalation;
     mod house;
     mod incoming;
     mod opinions;

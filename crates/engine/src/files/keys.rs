@@ -151,6 +151,21 @@ pub(super) fn tenant_key(root: &Path, master: &Master) -> Result<Wrapping> {
     }
 }
 
+impl super::Store {
+    /// Seals a secret of 32 bytes under the tenant's key, as hexadecimal; `about` must be the same when it is opened.
+    ///
+    /// # Errors
+    /// `Internal` when it cannot be sealed.
+    pub(crate) fn seal_secret(&self, secret: &[u8; 32], about: &str) -> Result<String> {
+        Ok(super::hex(&self.key.wrap(secret, about.as_bytes())?))
+    }
+
+    /// The secret of [`Store::seal_secret`]; `None` when it was sealed under another key, or changed.
+    pub(crate) fn open_secret(&self, sealed: &str, about: &str) -> Option<[u8; 32]> {
+        self.key.unwrap(&bytes_of(sealed)?, about.as_bytes())
+    }
+}
+
 /// True when a folder holds the key of a tenant's files.
 pub fn has_key(root: &Path) -> bool {
     root.join(TENANT_FILE).is_file()

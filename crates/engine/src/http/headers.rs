@@ -5,7 +5,7 @@ use axum::http::{HeaderName, HeaderValue, Response, header};
 
 // Viewers inside our own pages need `frame-ancestors 'self'` and `object-src 'self'`.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; font-src 'self'; frame-src 'self'; \
-    frame-ancestors 'self'; form-action 'self'; base-uri 'none'; object-src 'self'";
+    worker-src 'self'; manifest-src 'self'; frame-ancestors 'self'; form-action 'self'; base-uri 'none'; object-src 'self'";
 
 const FIXED: [(HeaderName, &str); 7] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),

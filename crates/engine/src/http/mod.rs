@@ -1,10 +1,12 @@
 //! HTTP: from a request to a visit, from an answer to a response.
 
 mod api;
+mod app;
 mod assets;
 mod body;
 mod bundle;
 mod cookies;
+mod devices;
 mod errors;
 mod events;
 mod files;

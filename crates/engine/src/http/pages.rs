@@ -3,7 +3,9 @@
 use super::errors::{self, Fault};
 use super::respond;
 use super::visit::Visit;
-use super::{Reply, Trace, api, assets, body, events, openapi, resume, settings, sign_in, tokens};
+use super::{
+    Reply, Trace, api, app, assets, body, devices, events, openapi, resume, settings, sign_in, tokens,
+};
 use crate::dispatch::{Answer, Asked};
 use crate::once::Once;
 use crate::routes::Match;
@@ -17,7 +19,7 @@ use maud::PreEscaped;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-const OWN_SETTINGS: [&str; 7] = [
+const OWN_SETTINGS: [&str; 10] = [
     "/settings/security",
     "/settings/theme",
     "/settings/language",
@@ -25,6 +27,9 @@ const OWN_SETTINGS: [&str; 7] = [
     "/settings/codes",
     "/settings/tokens",
     "/settings/tokens/revoke",
+    "/settings/devices",
+    "/settings/devices/remove",
+    "/settings/devices/wishes",
 ];
 
 /// Answers a request; whatever happens, there is a response.
@@ -43,6 +48,10 @@ pub(super) async fn answer(
         return errors::bare(StatusCode::NOT_FOUND, id);
     };
     trace.tenant.clone_from(&tenant.name);
+    if let Some(response) = app::answer(&path, tenant, server.texts) {
+        trace.route = path;
+        return response;
+    }
     let mut visit = match Visit::begin(server, tenant, (parts, id)).await {
         Ok(visit) => visit,
         Err(error) => {
@@ -87,6 +96,10 @@ async fn route(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
         (true, "/settings/codes") => Box::pin(settings::codes(visit, body)).await,
         (true, "/settings/tokens") => Box::pin(tokens::issue(visit, body)).await,
         (true, "/settings/tokens/revoke") => Box::pin(tokens::revoke(visit, body)).await,
+        (false, "/settings/devices") => Box::pin(devices::show(visit)).await,
+        (true, "/settings/devices") => Box::pin(devices::add(visit, body)).await,
+        (true, "/settings/devices/remove") => Box::pin(devices::remove(visit, body)).await,
+        (true, "/settings/devices/wishes") => Box::pin(devices::wish(visit, body)).await,
         (false, "/events") => events::stream(visit),
         (false, "/api/openapi.json") => Ok(openapi::answer(&server)),
         (false, "/_ui") if server.config.development => Box::pin(gallery(visit)).await,

@@ -3,6 +3,7 @@
 pub(crate) mod destroy;
 pub(crate) mod import;
 pub(crate) mod mail;
+pub(crate) mod push;
 
 use crate::once;
 use crate::server::{Server, Tenant};

@@ -92,6 +92,8 @@ const SECRET: &[&str] = &[
     "platform_attempts",
     "platform_keys",
     "platform_held",
+    "platform_devices",
+    "platform_push_wishes",
 ];
 
 fn secret_named(text: &str) -> impl Iterator<Item = &'static str> {

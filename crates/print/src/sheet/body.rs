@@ -145,7 +145,7 @@ fn paragraph(text: &str) -> Piece {
     Piece::Paragraph { lead: String::new(), runs: runs(text) }
 }
 
-fn table(table: &Table) -> Piece {
+pub(crate) fn table(table: &Table) -> Piece {
     let align = |align: Align| match align {
         Align::Left => "left",
         Align::Centre => "center",

@@ -1,7 +1,10 @@
 //! What does not need measuring: bytes, texts, notations.
 
 use crate::sample;
-use contracts::print::{DocumentType, PrintRequest, Register, RegisterForm};
+use base::Date;
+use contracts::print::{
+    Align, Column, DocumentType, Figure, PrintRequest, Register, RegisterForm, Report, ReportPart, Table,
+};
 use unicode_normalization::UnicodeNormalization;
 
 fn json(request: &PrintRequest) -> String {
@@ -153,4 +156,41 @@ fn a_register_goes_on_over_pages_and_a_row_higher_than_a_page_over_several() {
     let register = Register { form: RegisterForm::Incoming, rows, year: Some(2026), ..Register::default() };
     let printed = print::print(json(&PrintRequest::Register(register)).as_bytes()).unwrap();
     assert!(printed.pages > 12, "{} pages", printed.pages);
+}
+
+#[test]
+fn a_report_has_its_agency_its_figures_and_tables_that_go_on_over_pages() {
+    let columns = [("Việc", 60, Align::Left), ("Trễ", 10, Align::Right)]
+        .map(|(title, width, align)| Column { title: title.to_owned(), width, align })
+        .to_vec();
+    let rows = (0..120).map(|number| vec![format!("Việc số {number} ☃"), number.to_string()]).collect();
+    let bar = |label: &str, value| Figure { label: label.to_owned(), value };
+    let report = Report {
+        agency: "Ủy ban nhân dân tỉnh Phú Thọ".to_owned(),
+        place: "Phú Thọ".to_owned(),
+        printed: Date::new(2026, 3, 5),
+        title: "Bảng điều hành".to_owned(),
+        figures: vec![bar("Quá hạn", 7), bar("Sắp đến hạn", 0)],
+        parts: vec![
+            ReportPart {
+                title: "Tám tuần".to_owned(),
+                bars: vec![bar("05/03", 7), bar("12/03", 0)],
+                ..ReportPart::default()
+            },
+            ReportPart {
+                title: "Trễ lâu nhất".to_owned(),
+                table: Table { columns, rows },
+                ..ReportPart::default()
+            },
+        ],
+        ..Report::default()
+    };
+    let request = json(&PrintRequest::Report(Box::new(report.clone())));
+    let printed = print::print(request.as_bytes()).unwrap();
+    assert!((4..=8).contains(&printed.pages), "{} pages", printed.pages);
+    assert_eq!(printed.pdf, print::print(request.as_bytes()).unwrap().pdf, "the same bytes");
+    let mut short = report;
+    short.parts[1].table.rows[5].pop();
+    let why = print::print(json(&PrintRequest::Report(Box::new(short))).as_bytes()).unwrap_err();
+    assert_eq!(why.code, "columns");
 }

@@ -69,7 +69,11 @@ export function forms(): void {
   window.addEventListener("pageshow", again);
   document.addEventListener("input", (event) => {
     const form = (event.target as HTMLElement).closest?.("form");
-    if (form && form.method === "post") touched(form);
+    if (!form || form.method !== "post") return;
+    touched(form);
+    // The bar of a phone says what its button does; what it said before may not be true any more.
+    const says = form.querySelector<HTMLElement>(".actbar [data-changed]");
+    if (says) says.textContent = says.dataset["changed"] ?? "";
   });
   window.addEventListener("beforeunload", (event) => {
     for (const form of document.querySelectorAll<HTMLFormElement>("form[data-guard]")) {

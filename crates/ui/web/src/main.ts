@@ -6,6 +6,7 @@ import { forms } from "./forms";
 import { keys } from "./keys";
 import { live } from "./live";
 import { pickers } from "./picker";
+import { app, push } from "./push";
 import { suggest } from "./suggest";
 
 document.documentElement.dataset["script"] = "1";
@@ -15,5 +16,7 @@ autosave();
 pickers(document);
 suggest();
 live();
+app();
+push();
 // What htmx brings in later is made alive in the same way.
 document.addEventListener("htmx:load", (event) => pickers(event.target as ParentNode));

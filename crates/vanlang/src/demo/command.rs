@@ -11,7 +11,7 @@ use crate::demo::seed::{self, Ground};
 use base::texts::Texts;
 use base::time::{Clock, SystemClock};
 use base::{Error, Lang, Result, T, WhileDoing};
-use engine::config::Config;
+use engine::config::{Config, Push};
 use engine::db::{Db, Schema};
 use engine::files::{Master, Store, has_key};
 use engine::{Parts, Server, TenantParts};
@@ -72,10 +72,15 @@ async fn opened(folder: &Path, listen: &str) -> Result<(Arc<Server>, &'static Te
         listen: listen.to_owned(),
         data: folder.to_owned(),
         default_tenant: PROVINCE.to_owned(),
+        push: Push { services: PUSH_SERVICES.map(str::to_owned).to_vec(), contact: String::new() },
         ..Config::default()
     };
     Ok((open(config, (modules, texts)).await?, texts))
 }
+
+/// The push services of the browsers people have, as an operator would name them.
+const PUSH_SERVICES: [&str; 4] =
+    ["fcm.googleapis.com", "updates.push.services.mozilla.com", "*.notify.windows.com", "*.push.apple.com"];
 
 /// Fills the folder in a process of its own, which takes the memory of the work with it: the one that serves
 /// begins small.

@@ -3,5 +3,6 @@
 pub(crate) mod delegation;
 pub(crate) mod home;
 pub(crate) mod notices;
+pub(crate) mod saved;
 pub(crate) mod search;
 pub(crate) mod settings;

@@ -1,6 +1,8 @@
 //! One search box over everything I may see.
 
 use crate::rules::{self, Wanted};
+use crate::store;
+use crate::web::saved;
 use base::{Date, T};
 use kernel::{Reader, Reply, Response, SignedIn};
 use maud::{Markup, html};
@@ -27,11 +29,15 @@ pub(crate) fn page(cx: &Reader<'_, SignedIn>) -> Reply {
     let body = html! {
         (ui::head(t.text("desk.search"), html! { (summary(t, words, found.len())) }, html! {}))
         (form(t, words, &wanted, &kinds))
-        @if found.is_empty() { (nothing(t, words)) }
-        @for kind in &kinds {
-            (group(t, words, kind, &found))
-        }
-        @if cut { p class="hint" { (t.text("desk.search.cut")) } }
+        (ui::stack(html! {
+            (saved::list(t, &store::mine(cx)?))
+            @if found.is_empty() { (nothing(t, words)) }
+            @for kind in &kinds {
+                (group(t, words, kind, &found))
+            }
+            @if cut { p class="hint" { (t.text("desk.search.cut")) } }
+            @if !words.is_empty() { (saved::keep_card(t, cx, (words, &wanted))) }
+        }))
     };
     let title = if words.is_empty() {
         t.text("desk.search").to_owned()

@@ -12,6 +12,7 @@ pub(crate) fn show(cx: &Reader<'_, SignedIn>) -> Reply {
     let posts = people::posts_of(cx, cx.person()?)?;
     let acts = html! {
         (ui::link_button(ui::ButtonKind::Plain, "users", t.text("desk.delegation"), "/settings/delegation"))
+        (ui::link_button(ui::ButtonKind::Plain, "bell", t.text("desk.settings.devices"), "/settings/devices"))
         (ui::link_button(ui::ButtonKind::Plain, "lock", t.text("desk.settings.security"), "/settings/security"))
     };
     let body = html! {

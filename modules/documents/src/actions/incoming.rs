@@ -175,7 +175,11 @@ fn give<P: Permission>(
     let path = task.path.clone();
     tasks::give(cx, document.agency, &task)?;
     let values = [("symbol", document.symbol.clone()), ("subject", document.subject.clone())];
-    notify::tell(cx, document.agency, person, &Say { key: notice_of(kind), values: &values, path: &path })
+    let say = Say { key: notice_of(kind), values: &values, path: &path };
+    if rules::incoming::rings(document.urgency) {
+        return notify::tell_urgently(cx, document.agency, person, &say);
+    }
+    notify::tell(cx, document.agency, person, &say)
 }
 
 fn notice_of(kind: &str) -> &'static str {

@@ -262,6 +262,9 @@ pub(crate) fn tell<P: Permission>(
 ) -> Result<()> {
     let values = [("symbol", name_of(draft)), ("subject", draft.subject.clone())];
     let say = platform::notify::Say { key, values: &values, path: &path(draft.id) };
+    if rules::incoming::rings(draft.urgency) {
+        return platform::notify::tell_urgently(cx, draft.agency, person, &say);
+    }
     platform::notify::tell(cx, draft.agency, person, &say)
 }
 

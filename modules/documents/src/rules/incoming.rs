@@ -22,6 +22,11 @@ pub(crate) fn register(document: &Incoming) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether a device rings for a document: "thượng khẩn" and "hỏa tốc", the second and third degree of urgency.
+pub(crate) const fn rings(urgency: i64) -> bool {
+    urgency >= 2
+}
+
 /// What was given back or replaced is not worked on, answered or passed on any more.
 pub(crate) fn stands(document: &Incoming) -> Result<(), Refusal> {
     match document.status {

@@ -13,7 +13,7 @@ use base::{Result, T};
 use kernel::{Reader, Reply, Response, Routes, Writer};
 use maud::{Markup, html};
 use platform::tasks;
-use ui::{ButtonKind, Figure, Tone};
+use ui::{ButtonKind, ExportLink, Figure, Tone};
 
 /// The routes of the board.
 pub(crate) fn routes(r: &mut Routes) {
@@ -44,20 +44,20 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
-    fn read(cx: &Reader<'_, BoardRead>) -> Result<Sums> {
+    pub(crate) fn read(cx: &Reader<'_, BoardRead>) -> Result<Sums> {
         let soon = rules::board::soon(cx.now().date());
         Ok(Sums { hands: store::hands(cx, soon.plus_days(1).start())?, agencies: store::agencies(cx, soon)? })
     }
 
-    fn late_here(&self) -> i64 {
+    pub(crate) fn late_here(&self) -> i64 {
         self.hands.iter().map(|hand| hand.late).sum()
     }
 
-    fn late_there(&self) -> i64 {
+    pub(crate) fn late_there(&self) -> i64 {
         self.agencies.iter().map(|agency| agency.late).sum()
     }
 
-    fn soon(&self) -> i64 {
+    pub(crate) fn soon(&self) -> i64 {
         self.hands.iter().map(|hand| hand.soon).chain(self.agencies.iter().map(|agency| agency.soon)).sum()
     }
 }
@@ -65,10 +65,7 @@ impl Sums {
 fn board(cx: &Reader<'_, BoardRead>) -> Reply {
     let (t, now) = (cx.t(), cx.now());
     let sums = Sums::read(cx)?;
-    let mut all: Vec<Late> =
-        store::late_here(cx, Of::default(), LISTED)?.iter().map(|one| Late::here(t, one)).collect();
-    all.extend(store::late_there(cx, Of::default(), LISTED)?.iter().map(|one| Late::there(t, one)));
-    all.sort_by_key(|one| one.due);
+    let all = all_late(cx)?;
     let total = sums.late_here() + sums.late_there();
     let title = match all.first() {
         None => t.text("documents.board.none").to_owned(),
@@ -98,10 +95,21 @@ fn board(cx: &Reader<'_, BoardRead>) -> Reply {
     cx.page(t.text("documents.board.title"), body.into_string())
 }
 
+/// Everything late, here and elsewhere, the latest first.
+pub(crate) fn all_late(cx: &Reader<'_, BoardRead>) -> Result<Vec<Late>> {
+    let t = cx.t();
+    let mut all: Vec<Late> =
+        store::late_here(cx, Of::default(), LISTED)?.iter().map(|one| Late::here(t, one)).collect();
+    all.extend(store::late_there(cx, Of::default(), LISTED)?.iter().map(|one| Late::there(t, one)));
+    all.sort_by_key(|one| one.due);
+    Ok(all)
+}
+
 fn acts(cx: &Reader<'_, BoardRead>, sums: &Sums) -> Markup {
     let t = cx.t();
     let n = sums.late_here();
     html! {
+        (ui::export_links(t, &[ExportLink { label: "PDF", href: "/documents/board.pdf" }]))
         @if n > 0 && cx.actor().may::<IncomingRemind>() {
             (ui::form(t, &cx.form_state(), "/documents/board/remind-all",
                 ui::button(t, ButtonKind::Primary, "documents.board.remind_all", ("", ""))))

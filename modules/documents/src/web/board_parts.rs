@@ -17,10 +17,10 @@ const NAMED: usize = 12;
 
 /// One late thing, here or elsewhere.
 pub(crate) struct Late {
-    what: String,
+    pub(crate) what: String,
     href: String,
-    place: String,
-    who: String,
+    pub(crate) place: String,
+    pub(crate) who: String,
     pub(crate) due: Date,
     /// Where a reminder is posted; empty when it cannot be.
     remind: String,
@@ -132,26 +132,43 @@ fn sums_of(t: T, title: &str, (late, soon, all): (i64, i64, i64), (first, href):
     ui::group(false, ui::group_summary(&group), html! { div class="card__body" { (ui::lines(&[line])) } })
 }
 
-/// Open work inside the agency, by who has it.
-pub(crate) fn hands(t: T, hands: &[HandSum]) -> Markup {
+/// Open work of one hand.
+pub(crate) struct OfHand<'a> {
+    /// Empty for what nobody has.
+    pub(crate) name: &'a str,
+    pub(crate) late: i64,
+    pub(crate) soon: i64,
+    pub(crate) all: i64,
+    /// The first deadline.
+    pub(crate) first: String,
+}
+
+/// Open work by who has it, in whichever step; the latest first.
+pub(crate) fn by_hand(hands: &[HandSum]) -> Vec<OfHand<'_>> {
     let mut names: Vec<&str> = hands.iter().map(|hand| hand.name.as_str()).collect();
     names.dedup();
-    let mut sums: Vec<(&str, i64, i64, i64, Option<Instant>)> = names
+    let mut sums: Vec<OfHand<'_>> = names
         .into_iter()
         .map(|name| {
             let own = hands.iter().filter(|hand| hand.name == name);
             let (late, soon, all) = own.clone().fold((0, 0, 0), |(late, soon, all), hand| {
                 (late + hand.late, soon + hand.soon, all + hand.all)
             });
-            (name, late, soon, all, own.map(|hand| hand.first).min())
+            let first = own.map(|hand| hand.first).min().map(|at| at.date().dmy()).unwrap_or_default();
+            OfHand { name, late, soon, all, first }
         })
         .collect();
-    sums.sort_by_key(|(name, late, ..)| (-late, *name));
+    sums.sort_by_key(|hand| (-hand.late, hand.name));
+    sums
+}
+
+/// Open work inside the agency, by who has it.
+pub(crate) fn hands(t: T, hands: &[HandSum]) -> Markup {
     let body = html! {
-        @for (name, late, soon, all, first) in sums {
-            @let title = if name.is_empty() { t.text("documents.board.nobody") } else { name };
-            @let href = format!("/documents/board/late?hand={}", name.replace(' ', "+"));
-            (sums_of(t, title, (late, soon, all), (first.map(|at| at.date().dmy()).unwrap_or_default(), href)))
+        @for hand in by_hand(hands) {
+            @let title = if hand.name.is_empty() { t.text("documents.board.nobody") } else { hand.name };
+            @let href = format!("/documents/board/late?hand={}", hand.name.replace(' ', "+"));
+            (sums_of(t, title, (hand.late, hand.soon, hand.all), (hand.first, href)))
         }
     };
     ui::card_flush("hands", t.text("documents.board.by_hand"), html! {}, body)
@@ -177,22 +194,27 @@ pub(crate) fn agencies(t: T, agencies: &[AgencySum]) -> Markup {
     ui::card_flush("agencies", t.text("documents.board.by_agency"), html! {}, body)
 }
 
-/// Late work at the end of each of eight weeks.
-pub(crate) fn weeks(t: T, missed: &[(Instant, Option<Instant>)], now: Instant) -> Markup {
-    let points: Vec<Point> = week_ends(now)
+/// Late work at the end of each of eight weeks, as points.
+pub(crate) fn week_points(missed: &[(Instant, Option<Instant>)], now: Instant) -> Vec<Point> {
+    week_ends(now)
         .into_iter()
         .map(|end| {
             let day = end.date();
             Point { label: format!("{:02}/{:02}", day.day(), day.month()), value: late_at(missed, end) }
         })
-        .collect();
+        .collect()
+}
+
+/// Late work at the end of each of eight weeks.
+pub(crate) fn weeks(t: T, missed: &[(Instant, Option<Instant>)], now: Instant) -> Markup {
+    let points = week_points(missed, now);
     let heads = (t.text("documents.board.column.week"), t.text("documents.board.late"));
     let title = t.text("documents.board.weeks");
     ui::card("weeks", title, html! {}, ui::line_chart(t, title, heads, &points))
 }
 
-/// Late work by the step it waits in.
-pub(crate) fn steps(t: T, hands: &[HandSum]) -> Markup {
+/// Late work by the step it waits in, as points.
+pub(crate) fn step_points(t: T, hands: &[HandSum]) -> Vec<Point> {
     let mut points: Vec<Point> = Vec::new();
     for hand in hands.iter().filter(|hand| hand.late > 0) {
         let label = status_text(t, hand.status);
@@ -202,6 +224,12 @@ pub(crate) fn steps(t: T, hands: &[HandSum]) -> Markup {
         }
     }
     points.sort_by_key(|point| -point.value);
+    points
+}
+
+/// Late work by the step it waits in.
+pub(crate) fn steps(t: T, hands: &[HandSum]) -> Markup {
+    let points = step_points(t, hands);
     let heads = (t.text("documents.board.column.step"), t.text("documents.board.late"));
     let title = t.text("documents.board.steps");
     let body = if points.is_empty() {

@@ -140,6 +140,9 @@ fn direct(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
     let before = precedent.as_ref().map(|p| p.instruction.as_str()).unwrap_or_default();
     let due = rules::incoming::suggested_due(cx.now(), document.due).iso();
     let field = ui::find_field::<DirectForm>;
+    let to = parties.iter().find(|(value, _, _)| *value == lead).map_or("", |(_, label, _)| label.as_str());
+    let day = base::Date::parse(&due).map(base::Date::dmy).unwrap_or_default();
+    let bar = t.fill("documents.direct.bar", &[("lead", &to), ("due", &day)]);
     let hint =
         if precedent.is_some() { "documents.direct.by_precedent" } else { "documents.direct.by_default" };
     let body = html! {
@@ -151,6 +154,7 @@ fn direct(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Result<
         (ui::field(t, field("due"), &state, &due, &[]))
         (ui::more(t.text("documents.field.with"), ui::field(t, field("with"), &state, "", &options)))
         (ui::acts(ui::submit(t, "documents.act_button.direct", "ctrl+enter")))
+        (ui::act_bar(t, ("#act", &bar), ui::submit(t, "documents.act_button.direct", "")))
     };
     let form = ui::form(t, &state, &format!("{}/direct", path(document.id)), body);
     let aside = html! { span .hint { (t.text(hint)) } };

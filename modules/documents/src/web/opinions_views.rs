@@ -73,6 +73,17 @@ pub(crate) fn answering(cx: &Reader<'_, OpinionGive>, poll: &Opened<Poll>, opini
         return html! {};
     }
     let state = cx.form_state();
+    let buttons = || {
+        html! {
+            @for (answer, kind, key) in [
+                (OpinionAnswer::Agree, ButtonKind::Primary, "documents.opinions.answer.agree"),
+                (OpinionAnswer::Disagree, ButtonKind::Plain, "documents.opinions.answer.disagree"),
+                (OpinionAnswer::Other, ButtonKind::Plain, "documents.opinions.answer.other"),
+            ] {
+                (ui::button(t, kind, key, ("answer", answer.word())))
+            }
+        }
+    };
     let form = ui::form(
         t,
         &state,
@@ -80,15 +91,8 @@ pub(crate) fn answering(cx: &Reader<'_, OpinionGive>, poll: &Opened<Poll>, opini
         html! {
             (ui::error_summary(t, &state, AnswerForm::FIELDS))
             (ui::field(t, ui::find_field::<AnswerForm>("words"), &state, "", &[]))
-            (ui::acts(html! {
-                @for (answer, kind, key) in [
-                    (OpinionAnswer::Agree, ButtonKind::Primary, "documents.opinions.answer.agree"),
-                    (OpinionAnswer::Disagree, ButtonKind::Plain, "documents.opinions.answer.disagree"),
-                    (OpinionAnswer::Other, ButtonKind::Plain, "documents.opinions.answer.other"),
-                ] {
-                    (ui::button(t, kind, key, ("answer", answer.word())))
-                }
-            }))
+            (ui::acts(buttons()))
+            (ui::act_bar(t, ("#mine", t.text("documents.opinions.bar")), buttons()))
         },
     );
     ui::card("mine", t.text("documents.opinions.mine"), html! {}, form)

@@ -82,6 +82,7 @@ fn approving(cx: &Cx<'_>, (page, act): (&str, &str), button: &str) -> Markup {
         &format!("{page}/{act}"),
         html! {
             (ui::acts(ui::submit(t, button, "t")))
+            (ui::act_bar(t, ("#act", t.text("documents.outgoing.bar")), ui::submit(t, button, "")))
             (ui::more(t.text("documents.outgoing.add_remark"),
                 ui::field(t, ui::find_field::<RemarkForm>("remark"), &state, "", &[])))
         },
@@ -139,6 +140,7 @@ fn approve(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
     let options: Vec<Choice<'_>> =
         Competence::ALL.iter().map(|one| Choice::new(one.word(), competence_text(cx, *one))).collect();
     let field = ui::find_field::<ApproveForm>;
+    let bar = t.fill("documents.outgoing.bar_as", &[("competence", &competence_text(cx, suggested))]);
     let form = ui::form(
         t,
         &state,
@@ -155,6 +157,7 @@ fn approve(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
                 }))
             }
             (ui::acts(ui::submit(t, "documents.outgoing.button.approve", "t")))
+            (ui::act_bar(t, ("#act", &bar), ui::submit(t, "documents.outgoing.button.approve", "")))
             (ui::more(t.text("documents.outgoing.add_remark"),
                 ui::field(t, ui::find_field::<ApproveForm>("remark"), &state, "", &[])))
         },

@@ -27,7 +27,7 @@ pub(crate) fn routes(r: &mut Routes) {
     r.get::<RegisterRead>("/documents/registers/follow-up.pdf", |cx| register(cx, Register::FollowUp));
 }
 
-fn paper(name: &str, request: &PrintRequest) -> Reply {
+pub(crate) fn paper(name: &str, request: &PrintRequest) -> Reply {
     let request = serde_json::to_value(request).while_doing("writing", name)?;
     Ok(Response::Paper { name: text::slug_ascii(name), request })
 }
@@ -108,7 +108,7 @@ fn register(cx: &Reader<'_, RegisterRead>, which: Register) -> Reply {
 }
 
 /// The names of the agency above and of the actor's own.
-fn above(cx: &Raw<'_>) -> Result<(String, String)> {
+pub(crate) fn above(cx: &Raw<'_>) -> Result<(String, String)> {
     let agency = organisations::agency(cx, cx.agency()?)?;
     let parent = match agency.parent {
         Some(parent) => short_name(&organisations::agency(cx, parent)?.name),

@@ -310,7 +310,7 @@ fn table(t: T, register: Register, entries: &[Entry]) -> Markup {
         register.columns().iter().map(|(key, holds)| (t.text(key), *holds)).collect();
     html! {
         div class="scroll" {
-            table class="table table--cards table--register" {
+            table class="table table--cards table--register table--book" {
                 caption class="hidden" { (t.text(register.title())) }
                 thead { tr {
                     @for (n, (label, holds)) in (1..).zip(&columns) {

@@ -19,7 +19,7 @@ pub(crate) fn routes(r: &mut Routes) {
 
 /// A month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Month(Date);
+pub(crate) struct Month(Date);
 
 impl Month {
     /// The month a query names as `2017-03`; else that of today.
@@ -49,34 +49,34 @@ impl Month {
     }
 
     /// `03/2017`.
-    fn shown(self) -> String {
+    pub(crate) fn shown(self) -> String {
         format!("{:02}/{}", self.0.month(), self.0.year())
     }
 }
 
 /// A line: name, figures of `Handled`, and one more.
-struct Row {
-    name: String,
+pub(crate) struct Row {
+    pub(crate) name: String,
     handled: Handled,
     more: i64,
 }
 
 impl Row {
-    fn figures(&self) -> [i64; 6] {
+    pub(crate) fn figures(&self) -> [i64; 6] {
         let Handled { received, in_time, after, open, late } = self.handled;
         [received, in_time, after, open, late, self.more]
     }
 }
 
 /// Both tables of a month.
-struct Report {
-    month: Month,
-    units: Vec<Row>,
-    people: Vec<Row>,
+pub(crate) struct Report {
+    pub(crate) month: Month,
+    pub(crate) units: Vec<Row>,
+    pub(crate) people: Vec<Row>,
 }
 
 impl Report {
-    fn read(cx: &Reader<'_, BoardRead>) -> Result<Report> {
+    pub(crate) fn read(cx: &Reader<'_, BoardRead>) -> Result<Report> {
         let month = Month::asked(cx.query("month"), cx.now().date());
         let span = month.span();
         let (handled, issued) = (store::by_unit(cx, span)?, store::issued(cx, span)?);
@@ -104,7 +104,7 @@ impl Report {
 }
 
 /// Heads of the figures; the last one differs.
-fn heads(t: T, more: &'static str) -> [&'static str; 6] {
+pub(crate) fn heads(t: T, more: &'static str) -> [&'static str; 6] {
     [
         t.text("documents.reports.received"),
         t.text("documents.reports.in_time"),
@@ -121,7 +121,12 @@ fn page(cx: &Reader<'_, BoardRead>) -> Reply {
     let month = report.month.word();
     let (xlsx, csv) =
         (format!("/documents/reports.xlsx?month={month}"), format!("/documents/reports.csv?month={month}"));
-    let links = [ExportLink { label: "XLSX", href: &xlsx }, ExportLink { label: "CSV", href: &csv }];
+    let pdf = format!("/documents/reports.pdf?month={month}");
+    let links = [
+        ExportLink { label: "PDF", href: &pdf },
+        ExportLink { label: "XLSX", href: &xlsx },
+        ExportLink { label: "CSV", href: &csv },
+    ];
     let title = t.fill("documents.reports.heading", &[("month", &report.month.shown())]);
     let (before, next) = (report.month.before(), report.month.next());
     let acts = html! {
@@ -151,14 +156,18 @@ fn table(t: T, (caption, more): (&'static str, &'static str), rows: &[Row]) -> M
     let mut columns = vec![Column::new(t.text("documents.reports.name"), Cell::Title)];
     columns.extend(heads(t, more).map(|head| Column::new(head, Cell::Number)));
     let mut all: Vec<Vec<Markup>> = rows.iter().map(|row| cells(&row.name, row.figures())).collect();
-    let sums = rows.iter().map(Row::figures).fold([0; 6], |mut sums, figures| {
+    all.push(cells(t.text("documents.reports.all"), sums(rows)));
+    ui::table_bare(&Table { caption: t.text(caption), columns: &columns, rows: &all, register: false })
+}
+
+/// The last line of a table.
+pub(crate) fn sums(rows: &[Row]) -> [i64; 6] {
+    rows.iter().map(Row::figures).fold([0; 6], |mut sums, figures| {
         for (sum, figure) in sums.iter_mut().zip(figures) {
             *sum += figure;
         }
         sums
-    });
-    all.push(cells(t.text("documents.reports.all"), sums));
-    ui::table_bare(&Table { caption: t.text(caption), columns: &columns, rows: &all, register: false })
+    })
 }
 
 fn cells(name: &str, figures: [i64; 6]) -> Vec<Markup> {
@@ -187,7 +196,7 @@ fn lines(t: T, report: &Report) -> Vec<Vec<String>> {
     lines
 }
 
-fn file_name(cx: &Reader<'_, BoardRead>, report: &Report) -> String {
+pub(crate) fn file_name(cx: &Reader<'_, BoardRead>, report: &Report) -> String {
     format!("{}-{}", text::slug_ascii(cx.text("documents.reports.title")), report.month.word())
 }
 

@@ -55,6 +55,31 @@ testkit::stories! {
         town.clerk("Việt Trì").get(&pdf).is(404);
     }
 
+    fn the_board_and_the_month_are_printed_with_the_agency_and_their_figures(town: Town) {
+        let clerk = town.clerk("Phú Thọ");
+        clerk.get("/documents/incoming/new").ok();
+        let page = clerk.post("/documents/incoming", &[
+            ("from_name", "Bộ Thông tin và Truyền thông"), ("symbol", "742/BTTTT-THH"), ("promulgated", "2017-10-12"),
+            ("type_name", "Công văn"), ("urgency", "0"), ("subject", "Rà soát trang thiết bị"),
+        ]).ok().path.clone();
+        let unit = format!("unit:{}", town.unit("Phú Thọ", "VX"));
+        let leader = town.leader("Phú Thọ");
+        press(&leader, &page, "direct", &[("lead", &unit), ("due", "2017-10-18")]).ok();
+        town.pass_days(5);
+        leader.get("/documents/board").ok().sees("PDF");
+        says(&leader, "/documents/board.pdf", &[
+            "ỦY BAN NHÂN DÂN", "TỈNH PHÚ THỌ", "BẢNG ĐIỀU HÀNH", "Quá hạn trong cơ quan", "ngày 21 tháng 10 năm 2017",
+            "742/BTTTT-THH: Rà soát trang thiết bị", "Trễ (ngày)", "18/10/2017",
+        ]);
+        leader.get("/documents/reports?month=2017-10").ok().sees("PDF");
+        let month = says(&leader, "/documents/reports.pdf?month=2017-10", &[
+            "BÁO CÁO THÁNG 10/2017", "Theo đơn vị", "Đã nhận", "Xong đúng hạn", "Cộng",
+        ]);
+        assert!(!month.contains("09/2017"), "{month}");
+        town.officer("Phú Thọ").get("/documents/board.pdf").is(403);
+        town.clerk("Việt Trì").get("/documents/reports.pdf").is(403);
+    }
+
     fn slip_register_and_summary_say_what_their_pages_say(town: Town) {
         let clerk = town.clerk("Phú Thọ");
         clerk.get("/documents/incoming/new").ok();
