@@ -149,6 +149,7 @@ testkit::stories! {
         const LEARN: &[(&str, &[&str])] = &[
             ("archives.dossier.read", &["clerk", "archivist"]),
             ("archives.archive.keep", &["clerk", "archivist"]),
+            ("archives.archive.read", &["clerk", "leader", "archivist"]),
         ];
         let (archivist, clerk) = (town.archivist("Hùng Lô"), town.clerk("Hùng Lô"));
         // A tenant that was founded before there were archivists, and whose clerks had a right taken from them.
