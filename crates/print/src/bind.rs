@@ -38,7 +38,7 @@ pub(crate) fn bind(binding: &Binding) -> Result<Printed, Unprintable> {
     for part in &binding.parts {
         match part {
             Bound::Sheet { request } => {
-                let printed = crate::paper(&crate::sheet::of(request), crate::sheet::date(request))?;
+                let printed = crate::printed(request)?;
                 let pdf = read(printed.pdf).ok_or_else(|| Unprintable::new("layout", "a sheet of ours"))?;
                 bound.pages_of(pdf)?;
             }

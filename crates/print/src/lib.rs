@@ -13,7 +13,7 @@ mod world;
 pub use letters::letter;
 pub use serve::{read_frame, write_answer};
 
-use base::{Date, Error};
+use base::Error;
 use contracts::print::{PrintRequest, SignatureArea};
 use serde::Serialize;
 use sheet::Sheet;
@@ -79,7 +79,7 @@ pub fn make(request: &[u8]) -> Result<Made, Unprintable> {
         Sheet::Document(document) if matches!(request, PrintRequest::Preview(_)) => {
             world::pictures(json(&document)?).map(Made::Pictures)
         }
-        sheet => paper(&sheet, sheet::date(&request)).map(Made::Paper),
+        _ => printed(&request).map(Made::Paper),
     }
 }
 
@@ -90,18 +90,18 @@ pub fn make(request: &[u8]) -> Result<Made, Unprintable> {
 /// that of the type, `columns` when a row of a table is too short or too long, `size` when it is larger than
 /// 64 MB, `file` when a file to be bound is no PDF that can be read, `layout` when the page cannot be made.
 pub fn print(request: &[u8]) -> Result<Printed, Unprintable> {
-    let request = read(request)?;
-    paper(&sheet::of(&request), sheet::date(&request))
+    printed(&read(request)?)
 }
 
-fn paper(sheet: &Sheet, dated: Option<Date>) -> Result<Printed, Unprintable> {
-    match sheet {
-        Sheet::Document(document) => world::typeset(Page::Document, (json(document)?, dated)),
-        Sheet::Form(form) => world::typeset(Page::Form, (json(form)?, dated)),
-        Sheet::Report(report) => world::typeset(Page::Report, (json(report)?, dated)),
-        Sheet::Register(register) => register::draw(register, dated),
-        Sheet::List(list) => register::list::draw(list, dated),
-        Sheet::Binding(binding) => bind::bind(binding),
+fn printed(request: &PrintRequest) -> Result<Printed, Unprintable> {
+    let dated = sheet::date(request);
+    match sheet::of(request) {
+        Sheet::Document(document) => world::typeset(Page::Document, (json(&document)?, dated)),
+        Sheet::Form(form) => world::typeset(Page::Form, (json(&form)?, dated)),
+        Sheet::Report(report) => world::typeset(Page::Report, (json(&report)?, dated)),
+        Sheet::Register(register) => register::draw(&register, dated),
+        Sheet::List(list) => register::list::draw(&list, dated),
+        Sheet::Binding(binding) => bind::bind(&binding),
     }
 }
 

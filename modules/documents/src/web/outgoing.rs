@@ -43,7 +43,7 @@ pub(crate) fn routes(r: &mut Routes) {
     r.post("/documents/outgoing/{id}/take-back-file", compose::take_back)
         .form::<DraftForm>()
         .page("/documents/outgoing/{id}/edit");
-    r.post("/documents/outgoing/{id}/settle/{comment}", settle).page(PAGE);
+    r.post("/documents/outgoing/{id}/settle/{remark}", settle).page(PAGE);
     r.post("/documents/outgoing/{id}/comment", comment).form::<CommentForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/void", void).form::<ReasonForm>().page(PAGE);
     steps(r);
@@ -279,7 +279,7 @@ fn comment(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
 /// A remark is settled: it stays, and says so.
 fn settle(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
     let draft = opened(cx)?;
-    let comment: Id<Comment> = cx.param("comment")?.parse().map_err(|_| Error::NotFound)?;
+    let comment: Id<Comment> = cx.param("remark")?.parse().map_err(|_| Error::NotFound)?;
     actions::settle(cx, &draft, comment)?;
     done(cx, &draft, "documents.editor.done.settled")
 }
