@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
+use crate::clamd::Clamd;
 use crate::counts::Counts;
+use crate::dovecot::Dovecot;
 use crate::postgres::Postgres;
 use crate::smtp::Smtp;
 use crate::{Result, assets, browser, install, process, python};
@@ -98,10 +100,16 @@ fn run_tests() -> Result<Counts> {
     let postgres = Postgres::start()?;
     let python = python::ready()?;
     let smtp = Smtp::start(&python)?;
+    let clamd = Clamd::start()?;
+    let dovecot = Dovecot::start()?;
     let mut tests = process::cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("VANLANG_TEST_POSTGRES", postgres.url());
     tests.env("VANLANG_TEST_SMTP", &smtp.url);
     tests.env("VANLANG_TEST_MAILBOX", &smtp.mailbox);
+    tests.env("VANLANG_TEST_CLAMD", &clamd.socket);
+    tests.env("VANLANG_TEST_DOVECOT", &dovecot.folder);
+    tests.env("VANLANG_TEST_IMAP", dovecot.port.to_string());
+    tests.env("VANLANG_TEST_IMAPS", dovecot.secure.to_string());
     tests.env("VANLANG_TEST_PYHANKO", python.with_file_name("pyhanko"));
     tests.env("VANLANG_TEST_SCHEMATHESIS", python.with_file_name("schemathesis"));
     tests.env("VANLANG_TEST_PDFPLUMBER", &python);

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::process::Command;
 
-use crate::{Result, postgres, process};
+use crate::{Result, clamd, dovecot, postgres, process};
 
 /// The browser's program, by the names distributions give it.
 pub(crate) const BROWSERS: [&str; 4] =
@@ -19,7 +19,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
     Need {
         what: "the PostgreSQL server",
         packages: &["postgresql"],
@@ -46,6 +46,8 @@ const NEEDS: [Need; 7] = [
         packages: &["softhsm2"],
         present: || process::find(&["softhsm2-util"]).is_some(),
     },
+    Need { what: "a scanner for harmful software", packages: &["clamav-daemon"], present: clamd::is_here },
+    Need { what: "a server of mail boxes", packages: &["dovecot-imapd"], present: dovecot::is_here },
     Need { what: "Python 3 with venv", packages: &["python3", "python3-venv"], present: has_python },
 ];
 

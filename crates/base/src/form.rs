@@ -17,6 +17,9 @@ pub enum Kind {
     Area,
     /// A password: never written back into the page.
     Password,
+    /// A secret the program must say again to another one: asked for like a password, and sealed before any handler
+    /// sees it.
+    Sealed,
     /// A date, `YYYY-MM-DD`.
     Date,
     /// A local date and time, `YYYY-MM-DDTHH:MM`.
@@ -90,6 +93,10 @@ impl Field {
     /// A whole number.
     pub const fn number(label: &'static str) -> Field {
         Field::new(Kind::Number, label)
+    }
+    /// A secret for another program; what the handler reads is sealed.
+    pub const fn sealed(label: &'static str) -> Field {
+        Field::new(Kind::Sealed, label)
     }
     /// One of several choices.
     pub const fn choice(label: &'static str) -> Field {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod envelope;
+pub mod events;
 pub mod print;
 mod questions;
 

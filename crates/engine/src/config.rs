@@ -36,6 +36,10 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// Notices on people's devices; without services nobody can switch them on.
     pub push: Push,
+    /// Who looks for harmful software in files.
+    pub antivirus: Antivirus,
+    /// Servers of others that agencies name: their mail boxes.
+    pub outside: Outside,
 }
 
 impl Default for Config {
@@ -54,6 +58,8 @@ impl Default for Config {
             limits: Limits::default(),
             smtp: None,
             push: Push::default(),
+            antivirus: Antivirus::Unsaid,
+            outside: Outside::default(),
         }
     }
 }
@@ -158,4 +164,86 @@ pub struct Push {
     /// Whom a push service may write to about this server: `mailto:quantri@phutho.example` (RFC 8292, 2.1). Left out,
     /// the first of `origins`.
     pub contact: String,
+}
+
+/// Who looks for harmful software in files. `antivirus = "none"`, or a table `[server.antivirus]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(try_from = "Said")]
+pub enum Antivirus {
+    /// Nothing was said: a file is opened by nobody but who brought it in.
+    #[default]
+    Unsaid,
+    /// Nobody looks, and the operator answers for files that are opened unscanned.
+    None,
+    /// clamd looks.
+    Clamd(Clamd),
+}
+
+/// How clamd is reached, and how far it is waited for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clamd {
+    /// `host:port`, or the path of its socket file. Not encrypted: it belongs on this machine or this network.
+    pub address: String,
+    /// Seconds one file may take.
+    #[serde(default = "Clamd::seconds")]
+    pub seconds: u64,
+    /// What an archive may unpack to, in bytes. No more than clamd reads itself (its `MaxScanSize`): beyond that it
+    /// says OK without having looked.
+    #[serde(default = "Clamd::unpacked_bytes")]
+    pub unpacked_bytes: u64,
+}
+
+impl Clamd {
+    /// With the usual limits.
+    pub fn at(address: impl Into<String>) -> Clamd {
+        Clamd { address: address.into(), seconds: Clamd::seconds(), unpacked_bytes: Clamd::unpacked_bytes() }
+    }
+
+    const fn seconds() -> u64 {
+        120
+    }
+
+    const fn unpacked_bytes() -> u64 {
+        400 * 1024 * 1024
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Said {
+    Word(String),
+    Clamd(Clamd),
+}
+
+impl TryFrom<Said> for Antivirus {
+    type Error = String;
+    fn try_from(said: Said) -> Result<Antivirus, String> {
+        match said {
+            Said::Clamd(clamd) => Ok(Antivirus::Clamd(clamd)),
+            Said::Word(word) if word == "none" => Ok(Antivirus::None),
+            Said::Word(word) => Err(format!("antivirus is \"none\" or a table, not {word:?}")),
+        }
+    }
+}
+
+/// What may be reached of what an agency's administrator enters: else an address in a form would be a door into the
+/// operator's own network.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Outside {
+    /// Networks that are not public and may be reached all the same: `10.1.0.0/16`, `127.0.0.1/32`.
+    pub private: Vec<String>,
+    /// Certificates of authorities beside those of the machine, PEM.
+    pub roots: Option<PathBuf>,
+    /// Largest letter that is taken from a mail box, in bytes. It is in memory while it is read.
+    pub letter_bytes: u64,
+    /// Minutes between two looks into a mail box.
+    pub mailbox_minutes: i64,
+}
+
+impl Default for Outside {
+    fn default() -> Outside {
+        Outside { private: Vec::new(), roots: None, letter_bytes: 50 * 1024 * 1024, mailbox_minutes: 2 }
+    }
 }

@@ -1,15 +1,17 @@
 //! From a matched route to an answer: right, scope, transaction. The same for browsers, programs and calls
 //! inside the process.
 
+use crate::antivirus;
 use crate::frame::Frame;
 use crate::once::{self, Once};
 use crate::reading;
 use crate::routes::Match;
 use crate::server::{Server, Tenant};
 use crate::uploads;
-use base::form::Input;
+use base::form::{Field, Input, Kind};
 use base::{Error, FieldErrors, Instant, Lang, PersonId, Refusal, Result};
 use kernel::{Actor, Context, Database, Method, Request, Response, Scope};
+use platform::scans::Policy;
 use std::fmt::Display;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -65,6 +67,7 @@ impl Server {
         let scope = caller.actor.reach(found.route.right).ok_or(Error::Forbidden)?;
         let posted = reading::with(tenant, found.route.fields, asked.posted).await?;
         let once = asked.once;
+        let posted = posted.map(|posted| sealed(tenant, found.route.fields, posted)).transpose()?;
         let request = Request {
             path: asked.path,
             params: found.params,
@@ -78,9 +81,10 @@ impl Server {
         };
         let cx = self.context(tenant, caller.actor.clone(), (caller.lang, caller.now), request);
         let (run, cx, now) = (found.route.run.clone(), Arc::new(cx), caller.now);
+        let policy = self.config.antivirus.policy();
         match found.route.method {
             Method::Get => {
-                let page = move |db: &dyn Database| run(db, &cx).map(|reply| told(&cx, reply));
+                let page = move |db: &dyn Database| told(db, (&cx, policy), run(db, &cx)?);
                 if !asked.framed || caller.actor.person.is_none() {
                     return tenant.db.read(scope, page).await;
                 }
@@ -95,7 +99,7 @@ impl Server {
                 tenant.db.read_twice((scope, page), (own, around)).await
             }
             Method::Post if found.route.asks => {
-                let ask = move |db: &dyn Database| run(db, &cx).map(|reply| told(&cx, reply));
+                let ask = move |db: &dyn Database| told(db, (&cx, policy), run(db, &cx)?);
                 tenant.db.read(scope, ask).await
             }
             Method::Post => {
@@ -104,7 +108,8 @@ impl Server {
                 let act = move |db: &dyn Database| {
                     once::run(db, (once.as_ref(), now), || {
                         uploads::present(&store, &files)?;
-                        run(db, &cx).map(|reply| told(&cx, reply))
+                        uploads::harmless(db, &files)?;
+                        told(db, (&cx, policy), run(db, &cx)?)
                     })
                 };
                 tenant.writing.fetch_add(1, Ordering::Relaxed);
@@ -154,12 +159,16 @@ impl Server {
             path: path.to_owned(),
             params: found.params,
             query: Input::from_urlencoded(query),
-            posted: (method == Method::Post).then_some(input),
+            posted: match method {
+                Method::Post => Some(sealed(tenant, found.route.fields, input)?),
+                Method::Get => None,
+            },
             ..Request::default()
         };
         let cx = self.context(tenant, actor, (Lang::Vi, at), request);
         let run = found.route.run.clone();
-        let act = move |db: &dyn Database| run(db, &cx);
+        let policy = self.config.antivirus.policy();
+        let act = move |db: &dyn Database| antivirus::gate(db, (&cx.actor, policy), run(db, &cx)?);
         match method {
             Method::Get => tenant.db.read(scope, act).await,
             Method::Post if found.route.asks => tenant.db.read(scope, act).await,
@@ -172,8 +181,26 @@ impl Server {
     }
 }
 
-fn told(cx: &Context, reply: Response) -> Answer {
-    match reply {
+/// What was posted, its secrets sealed: no handler, no log and no row ever holds them in clear.
+fn sealed(tenant: &Tenant, fields: &[Field], posted: Input) -> Result<Input> {
+    if !fields.iter().any(|field| field.kind == Kind::Sealed) {
+        return Ok(posted);
+    }
+    let mut out = Input::default();
+    for (name, value) in posted.pairs() {
+        let secret = fields.iter().any(|field| field.name == name && field.kind == Kind::Sealed);
+        if secret && !value.is_empty() {
+            out.push(name, tenant.files.seal_text(value)?);
+        } else {
+            out.push(name, value);
+        }
+    }
+    Ok(out)
+}
+
+/// The answer in words; files that may not be opened do not leave.
+fn told(db: &dyn Database, (cx, policy): (&Context, Policy), reply: Response) -> Result<Answer> {
+    Ok(match antivirus::gate(db, (&cx.actor, policy), reply)? {
         Response::Done { to, key, values, id } => {
             let values: Vec<(&str, &dyn Display)> =
                 values.iter().map(|(name, value)| -> (&str, &dyn Display) { (name, value) }).collect();
@@ -181,5 +208,5 @@ fn told(cx: &Context, reply: Response) -> Answer {
         }
         Response::Page { title, body } => Answer::Page { title, body, frame: None },
         other => Answer::Other(other),
-    }
+    })
 }

@@ -373,7 +373,7 @@ async fn carry_files(
                 continue;
             }
             // Nothing holds it here until the letter is handed over.
-            receiver.announce(&file.sha256, now).await?;
+            receiver.announce(&file.sha256, (None, now)).await?;
             receiver.files.take_over(&sender.files, &file.sha256).await?;
         }
     }

@@ -25,6 +25,8 @@ use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 const HEAD: usize = 16 * 1024;
 /// Sealed pieces are written when they are so many bytes.
 const WRITTEN: usize = 512 * 1024;
+/// What sealed texts are bound to, so that none is taken for the key of a file.
+const TEXT: &[u8] = b"vanlang-text-1";
 const MEGABYTE: u64 = 1024 * 1024;
 
 /// The files of one tenant, in a folder. Clones share it.
@@ -176,6 +178,20 @@ impl Store {
         copied.await.map_err(|cause| Error::Internal(cause.into()))?
     }
 
+    /// Seals a short text under the tenant's key, for a column.
+    ///
+    /// # Errors
+    /// `Internal` when it cannot be sealed.
+    pub fn seal_text(&self, text: &str) -> Result<String> {
+        Ok(hex(&self.key.seal_bytes(text.as_bytes(), TEXT)?))
+    }
+
+    /// The text that was sealed; `None` when it was sealed under another key, or changed.
+    pub fn open_text(&self, sealed: &str) -> Option<String> {
+        let bytes = keys::bytes_of(sealed)?;
+        String::from_utf8(self.key.open_bytes(&bytes, TEXT)?).ok()
+    }
+
     /// How many bytes the stored files take, and how many are free on their disk.
     ///
     /// # Errors
@@ -202,17 +218,6 @@ impl Store {
             Ok((number(bytes), number(free)))
         })
         .await
-    }
-
-    /// Removes a file, for good; one that is not there is no error. Waits for the disk.
-    ///
-    /// # Errors
-    /// `Internal` when the disk refuses.
-    pub fn remove_now(&self, sha256: &str) -> Result<()> {
-        match fs::remove_file(self.path(sha256)?) {
-            Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
-            done => done.map_err(io_error),
-        }
     }
 
     /// Removes a file, for good; one that is not there is no error. Retention decides when.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod antivirus;
 mod auth;
 pub mod config;
 pub mod db;
@@ -11,9 +12,10 @@ mod http;
 pub mod jobs;
 mod known;
 mod left;
+mod mailbox;
 mod measure;
+mod network;
 mod once;
-mod outside;
 pub mod print;
 pub mod push;
 mod reading;
@@ -22,6 +24,7 @@ mod serve;
 pub mod server;
 mod uploads;
 pub mod verify;
+mod webhooks;
 
 pub use auth::password::hash_password;
 pub use auth::seal::system_chance;

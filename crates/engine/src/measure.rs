@@ -43,6 +43,7 @@ impl Server {
                 ("files_bytes", bytes(Figure::Files)?),
                 ("disk_free_bytes", bytes(Figure::DiskFree)?),
                 ("backup_age_seconds", age(backup)),
+                ("files_unscanned", Some(platform::scans::waiting(cx)?)),
             ])
         };
         let name = &tenant.name;

@@ -8,15 +8,16 @@ use crate::http::limits::Limiter;
 use crate::http::metrics::Metrics;
 use crate::jobs::AsyncJob;
 use crate::known::Known;
-use crate::outside::Outside;
+use crate::network::Network;
 use crate::print::Printer;
 use crate::push::PushKey;
 use crate::routes::RouteTable;
 use base::texts::Texts;
 use base::time::Clock;
 use base::{Instant, Lang, PersonId, Result, T};
-use kernel::{Actor, Context, Module, Offers, Request, Scope};
+use kernel::{Actor, Context, Database, Module, Offers, Request, Scope};
 use platform::homes::Holding;
+use platform::scans::{self, Policy};
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
@@ -99,7 +100,7 @@ pub struct Server {
     pub(crate) routes: RouteTable,
     pub(crate) offers: Arc<Offers>,
     pub(crate) printer: Arc<Printer>,
-    pub(crate) outside: Outside,
+    pub(crate) network: Network,
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
@@ -118,7 +119,8 @@ impl Server {
         let routes = RouteTable::new(&parts.modules)?;
         let mut tenants = BTreeMap::new();
         for tenant in parts.tenants {
-            let tenant = open_tenant(tenant, (parts.chance, parts.clock.now())).await?;
+            let policy = parts.config.antivirus.policy();
+            let tenant = open_tenant(tenant, (parts.chance, parts.clock.now()), policy).await?;
             tenants.insert(tenant.name.clone(), Arc::new(tenant));
         }
         let mut async_jobs: BTreeMap<&'static str, AsyncJob> = parts.async_jobs.into_iter().collect();
@@ -126,13 +128,15 @@ impl Server {
         async_jobs.entry(platform::push::JOB).or_insert(crate::jobs::push::send);
         async_jobs.entry("edxml.import").or_insert(crate::jobs::import::run);
         async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
+        async_jobs.entry(platform::mailboxes::TEST).or_insert(crate::mailbox::test);
+        let network = Network::new(&parts.config.outside)?;
         let printer = match &parts.config.printer {
             Some(program) => program.clone(),
             None => Printer::installed()?,
         };
         Ok(Arc::new(Server {
+            network,
             printer: Arc::new(Printer::new(printer, crate::print::Limits::default())),
-            outside: Outside::default(),
             config: parts.config,
             offers: Arc::new(Offers::of(&parts.modules)),
             modules: parts.modules,
@@ -193,13 +197,19 @@ impl Server {
     }
 }
 
-async fn open_tenant(parts: TenantParts, (chance, now): (fn(&mut [u8]), Instant)) -> Result<Tenant> {
+async fn open_tenant(
+    parts: TenantParts,
+    (chance, now): (fn(&mut [u8]), Instant),
+    policy: Policy,
+) -> Result<Tenant> {
     let made = (fresh(chance), PushKey::make(&parts.files)?);
-    let keys = parts.db.write(Scope::Everything, move |db| {
+    let begin = move |db: &dyn Database| {
+        // Pages tell from it why a file has no link.
+        scans::note_policy(db, policy, now)?;
         let key = |name, fresh: &str| platform::sessions::key(db, name, (fresh, now));
         Ok((key("seal", &made.0)?, key("push", &made.1)?))
-    });
-    let (secret, push) = keys.await?;
+    };
+    let (secret, push) = parts.db.write(Scope::Everything, begin).await?;
     let push = PushKey::open(&push, &parts.files)?;
     Ok(Tenant {
         name: parts.name,

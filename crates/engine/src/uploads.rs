@@ -3,8 +3,9 @@
 use crate::files::{Incoming, Store, Stored};
 use crate::server::{Server, Tenant};
 use base::form::{Field, Input, Kind, Upload};
-use base::{Error, Instant, Result};
+use base::{Error, Instant, PersonId, Result};
 use kernel::{Database, Scope, Sql};
+use platform::scans::{self, State};
 use platform::uploads;
 
 /// A form is filled in on one day, with its files.
@@ -16,19 +17,27 @@ impl Tenant {
     ///
     /// # Errors
     /// As for [`Incoming::finish`], and what the database reports.
-    pub(crate) async fn keep(&self, incoming: Incoming, now: Instant) -> Result<Stored> {
+    pub(crate) async fn keep(
+        &self,
+        incoming: Incoming,
+        (by, now): (Option<PersonId>, Instant),
+    ) -> Result<Stored> {
         let whole = incoming.close().await?;
-        self.announce(whole.sha256(), now).await?;
+        self.announce(whole.sha256(), (by, now)).await?;
         whole.keep().await
     }
 
-    /// Notes that a file is about to come into the store.
+    /// Notes that a file is about to come into the store, who brings it, and that it is to be scanned.
     ///
     /// # Errors
     /// What the database reports.
-    pub(crate) async fn announce(&self, sha256: &str, now: Instant) -> Result<()> {
+    pub(crate) async fn announce(&self, sha256: &str, (by, now): (Option<PersonId>, Instant)) -> Result<()> {
         let sha256 = sha256.to_owned();
-        self.db.write(Scope::Everything, move |db| uploads::note(db, &sha256, now)).await
+        let note = move |db: &dyn Database| {
+            uploads::note(db, &sha256, now)?;
+            scans::expect(db, &sha256, (by, now))
+        };
+        self.db.write(Scope::Everything, note).await
     }
 }
 
@@ -58,6 +67,7 @@ impl Server {
                     if uploads::let_go(db, sha256, (before, &held))? {
                         // Done again after a conflict it does no harm; were the transaction lost, the note stays.
                         store.remove(sha256)?;
+                        scans::forget(db, sha256)?;
                         removed += 1;
                     }
                 }
@@ -88,4 +98,17 @@ pub(crate) fn present(store: &Store, named: &[(&'static str, String)]) -> Result
         Some((field, _)) => Err(Error::field(field, "form.not_a_file")),
         None => Ok(()),
     }
+}
+
+/// A file that is known to be harmful enters nowhere.
+///
+/// # Errors
+/// `Invalid` at its field.
+pub(crate) fn harmless(db: &dyn Database, named: &[(&'static str, String)]) -> Result<()> {
+    for (field, sha256) in named {
+        if matches!(scans::state(db, sha256)?.0, State::Infected | State::Unfit) {
+            return Err(Error::field(field, "engine.antivirus.harmful"));
+        }
+    }
+    Ok(())
 }

@@ -89,6 +89,13 @@ static PAGE_OF_SUBJECT: Sql = q!(
      ORDER BY seq DESC
      LIMIT $6"
 );
+static AFTER: Sql = q!(
+    "SELECT seq, at, person_name, stands_for, right_id, act, subject_kind, subject_id, agency_id, note, path
+     FROM kernel_audit
+     WHERE {scope} AND agency_id = $1 AND seq > $2
+     ORDER BY seq
+     LIMIT $3"
+);
 static DEPTHS: Sql = q!("SELECT kind, count(*)
      FROM kernel_jobs
      WHERE state IN ('q', 'r')
@@ -121,6 +128,14 @@ impl Raw<'_> {
             (None, None) => &PAGE,
         };
         self.rows(sql, &values)
+    }
+
+    /// What was done for an agency after a place in the chain, oldest first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn acts_after(&self, (agency, seq): (AgencyId, i64), limit: i64) -> Result<Vec<Audited>> {
+        self.rows(&AFTER, values![agency, seq, limit])
     }
 
     /// How many jobs of each kind wait or run.

@@ -87,8 +87,8 @@ pub fn add<P: Permission, N: ?Sized>(
             sort,
             now
         ],
-    )
-    .map(drop)
+    )?;
+    crate::scans::tell_if_bad(cx, subject, &file.sha256)
 }
 
 /// The files of a thing, the document itself first, without those that were destroyed.

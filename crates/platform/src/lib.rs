@@ -4,15 +4,18 @@ pub mod exchange;
 pub mod files;
 pub mod homes;
 pub mod identity;
+pub mod mailboxes;
 pub mod notify;
 pub mod numbering;
 pub mod organisations;
 pub mod people;
 pub mod push;
+pub mod scans;
 pub mod search;
 pub mod sessions;
 pub mod tasks;
 pub mod uploads;
+pub mod webhooks;
 
 /// The platform's tables, texts and background work.
 pub fn module() -> kernel::Module {
@@ -20,6 +23,8 @@ pub fn module() -> kernel::Module {
         .migration("0001_platform", include_str!("../migrations/0001_platform.sql"))
         .migration("0002_sessions", include_str!("../migrations/0002_sessions.sql"))
         .migration("0007_push", include_str!("../migrations/0007_push.sql"))
+        .migration("0005_mailroom", include_str!("../migrations/0005_mailroom.sql"))
+        .migration("0006_webhooks", include_str!("../migrations/0006_webhooks.sql"))
         .migration("0009_open_tasks", include_str!("../migrations/0009_open_tasks.sql"))
         .job(tasks::OPENED_JOB, tasks::on_opened)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));

@@ -53,8 +53,15 @@ impl Town {
 
     /// A town on a database.
     pub fn on(engine: &Engine, modules: Vec<Module>) -> Town {
+        Town::configured(engine, modules, |_| ())
+    }
+
+    /// A town whose operator decided something: `decide` changes the configuration of the tests.
+    pub fn configured(engine: &Engine, modules: Vec<Module>, decide: impl FnOnce(&mut Config)) -> Town {
         let clock = FixedClock::new(Instant::local(2017, 10, 16, 8, 0).unwrap());
-        Town::in_folder((engine, tempfile::tempdir().unwrap()), modules, (clock, None))
+        let mut config = config();
+        decide(&mut config);
+        Town::in_folder((engine, tempfile::tempdir().unwrap(), config), modules, (clock, None))
     }
 
     /// The same people at the same moment in another place: `bring` fills an empty folder with a data folder, as
@@ -64,7 +71,7 @@ impl Town {
         let folder = tempfile::tempdir().unwrap();
         bring(folder.path());
         let known = (FixedClock::new(self.now()), Some(self.founded.clone()));
-        Town::in_folder((&Engine::Sqlite, folder), modules, known)
+        Town::in_folder((&Engine::Sqlite, folder, config()), modules, known)
     }
 
     /// The data folder: a folder for each tenant, with its stored files and, on SQLite, its database.
@@ -73,7 +80,7 @@ impl Town {
     }
 
     fn in_folder(
-        (engine, folder): (&Engine, TempDir),
+        (engine, folder, config): (&Engine, TempDir, Config),
         modules: Vec<Module>,
         (clock, known): (FixedClock, Option<BTreeMap<&'static str, Founded>>),
     ) -> Town {
@@ -102,7 +109,7 @@ impl Town {
         }
         let founded = known.unwrap_or(founded);
         let parts = Parts {
-            config: config(),
+            config,
             modules,
             texts,
             clock: Arc::<FixedClock>::clone(&clock),
@@ -317,6 +324,8 @@ fn config() -> Config {
     (config.sessions.idle_minutes, config.sessions.hours) = (50 * 365 * 24 * 60, 50 * 365 * 24);
     config.push.services = vec!["127.0.0.1".to_owned()];
     "mailto:quantri@phutho.example".clone_into(&mut config.push.contact);
+    // Most stories are not about scanning.
+    config.antivirus = engine::config::Antivirus::None;
     config.limits.requests_a_minute = 1_000_000;
     config.limits.writes_a_minute = 1_000_000;
     config.limits.asks_a_minute = 1_000_000;

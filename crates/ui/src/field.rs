@@ -54,7 +54,7 @@ pub fn field(t: T, field: &Field, state: &FormState<'_>, value: &str, options: &
         Kind::Area => boxed(t, field, state, area(field, state, value)),
         Kind::File | Kind::Files => boxed(t, field, state, files(t, field, state, value)),
         Kind::Date => boxed(t, field, state, date(t, field, state, value)),
-        Kind::Line | Kind::Password | Kind::DateTime | Kind::Number => {
+        Kind::Line | Kind::Password | Kind::Sealed | Kind::DateTime | Kind::Number => {
             boxed(t, field, state, input(field, state, value))
         }
     }
@@ -86,12 +86,12 @@ pub(crate) fn hint(t: T, field: &Field) -> Markup {
 
 fn input(field: &Field, state: &FormState<'_>, value: &str) -> Markup {
     let (kind, mode) = match field.kind {
-        Kind::Password => ("password", None),
+        Kind::Password | Kind::Sealed => ("password", None),
         Kind::DateTime => ("datetime-local", None),
         Kind::Number => ("text", Some("numeric")),
         _ => ("text", None),
     };
-    let shown = (field.kind != Kind::Password).then_some(value);
+    let shown = (!matches!(field.kind, Kind::Password | Kind::Sealed)).then_some(value);
     let complete = autocomplete(field);
     html! {
         input class="input" id=(field_id(field)) name=(field.name) type=(kind) value=[shown] inputmode=[mode]
@@ -105,6 +105,7 @@ fn autocomplete(field: &Field) -> Option<&'static str> {
     match (field.kind, field.name) {
         (Kind::Password, name) if name.starts_with("new") => Some("new-password"),
         (Kind::Password, _) => Some("current-password"),
+        (Kind::Sealed, _) => Some("off"),
         (Kind::Line, "username") => Some("username"),
         (Kind::Line, "otp") => Some("one-time-code"),
         (Kind::Line, "email") => Some("email"),
@@ -148,7 +149,7 @@ fn area(field: &Field, state: &FormState<'_>, value: &str) -> Markup {
 
 /// The longest value; a date and a number have their own shape.
 fn limit(field: &Field) -> Option<usize> {
-    matches!(field.kind, Kind::Line | Kind::Area | Kind::Password).then_some(field.max)
+    matches!(field.kind, Kind::Line | Kind::Area | Kind::Password | Kind::Sealed).then_some(field.max)
 }
 
 fn required(field: &Field) -> Option<&'static str> {

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 pub struct FileLink<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Its address.
+    /// Its address; empty when it may not be opened.
     pub href: &'a str,
     /// Kind and size.
     pub note: &'a str,
@@ -72,7 +72,13 @@ fn well(t: T, viewer: &Viewer<'_>) -> Markup {
 fn files(t: T, files: &[FileLink<'_>]) -> Markup {
     html! {
         ul class="viewer__files" aria-label=(t.text("ui.viewer.files")) {
-            @for file in files { li { (icon("clip")) a href=(file.href) { (file.name) } small { (file.note) } } }
+            @for file in files {
+                li {
+                    (icon("clip"))
+                    @if file.href.is_empty() { span { (file.name) } } @else { a href=(file.href) { (file.name) } }
+                    small { (file.note) }
+                }
+            }
         }
     }
 }

@@ -285,6 +285,9 @@ async fn serve(config: PathBuf) -> base::Result<ExitCode> {
     let server = app::open(app::Settings::read(&config)?, Arc::new(SystemClock)).await?;
     let mut loops = server.spawn_jobs();
     loops.extend(server.spawn_exchange());
+    loops.extend(server.spawn_scanner());
+    loops.extend(server.spawn_mailboxes());
+    loops.extend(server.spawn_webhooks());
     server.serve(app::told_to_stop()).await?;
     for one in loops {
         one.abort();

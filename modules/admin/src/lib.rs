@@ -6,8 +6,10 @@ mod rights;
 mod rules;
 mod web;
 
-use crate::rights::{AdminAudit, AdminHealth, AdminOrganisation, AdminPeople, AdminRights};
-use crate::web::{agencies, agency_forms, audit, health, people, person_form, roles, troubles};
+use crate::rights::{AdminAudit, AdminDoors, AdminHealth, AdminOrganisation, AdminPeople, AdminRights};
+use crate::web::{
+    agencies, agency_forms, audit, harmful, health, mailbox, people, person_form, roles, troubles, webhooks,
+};
 use kernel::{MenuItem, Module, Permission, Routes, topics};
 
 /// The module.
@@ -16,6 +18,8 @@ pub fn module() -> Module {
         .menu(item(("admin.menu.agencies", "/admin/agencies"), "agency", AdminOrganisation::ID))
         .menu(item(("admin.menu.people", "/admin/people"), "users", AdminPeople::ID))
         .menu(item(("admin.menu.rights", "/admin/rights"), "key", AdminRights::ID))
+        .menu(item(("admin.menu.mailbox", "/admin/mailbox"), "inbox", AdminDoors::ID))
+        .menu(item(("admin.menu.webhooks", "/admin/webhooks"), "send", AdminDoors::ID))
         .menu(item(("admin.menu.audit", "/admin/audit"), "book", AdminAudit::ID))
         .menu(MenuItem {
             waiting: Some(troubles::waiting),
@@ -29,6 +33,8 @@ pub fn module() -> Module {
             ];
             "people" for ["/admin/people", "/admin/people/new", "/admin/people/{id}"];
             "rights" for ["/admin/rights"];
+            "mailbox" for ["/admin/mailbox"];
+            "webhooks" for ["/admin/webhooks"];
             "audit" for ["/admin/audit"];
             "troubles" for ["/admin/troubles"];
             "health" for ["/admin/health"];
@@ -77,6 +83,15 @@ fn routes(r: &mut Routes) {
         .form::<people::EndPostForm>()
         .page("/admin/people/{id}");
 
+    r.get("/admin/mailbox", mailbox::show);
+    r.post("/admin/mailbox/keep", mailbox::keep).form::<mailbox::MailboxForm>().page("/admin/mailbox");
+    r.post("/admin/mailbox/test", mailbox::test).form::<mailbox::TestForm>().page("/admin/mailbox");
+
+    r.get("/admin/webhooks", webhooks::show);
+    r.post("/admin/webhooks/add", webhooks::add).form::<webhooks::WebhookForm>().page("/admin/webhooks");
+    r.post("/admin/webhooks/{id}/switch", webhooks::switch).page("/admin/webhooks");
+    r.post("/admin/webhooks/calls/{id}/again", webhooks::again).page("/admin/webhooks");
+
     r.get("/admin/rights", roles::show);
     r.post("/admin/rights", roles::change).page("/admin/rights");
     r.get("/admin/audit", audit::list);
@@ -86,6 +101,7 @@ fn routes(r: &mut Routes) {
     r.post("/admin/deliveries/retry", troubles::retry_delivery)
         .form::<troubles::RetryForm>()
         .page("/admin/troubles");
+    r.post("/admin/files/destroy", harmful::destroy).form::<harmful::DestroyForm>().page("/admin/troubles");
     r.get("/admin/health", health::show);
     r.data("/admin/health", health::data);
 }

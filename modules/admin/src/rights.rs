@@ -9,6 +9,8 @@ kernel::rights! {
     AdminRights = "admin.rights.manage" for ["admin"];
     /// Reads the audit log.
     AdminAudit = "admin.audit.read" for ["admin"];
+    /// Keeps the agency's doors to the outside: its mail box, the programs that are told.
+    AdminDoors = "admin.doors.manage" for ["admin"];
     /// Watches the queues and tries failed work again.
     AdminHealth = "admin.health.watch" for ["admin"];
 }

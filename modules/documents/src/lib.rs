@@ -17,6 +17,7 @@ const HELP: &[Topic] = topics! {
     "direct" for [];
     "paper" for ["/documents/incoming/new"];
     "import" for ["/documents/incoming/import", "/documents/incoming/import/progress"];
+    "letters" for ["/documents/incoming/letters"];
     "recall" for [
         "/documents/demands", "/documents/demands/{id}", "/documents/outgoing/{id}/asked/{asked}"
     ];
@@ -41,6 +42,8 @@ const VI: &str = concat!(
     include_str!("../i18n/vi/editor.toml"),
     "\n",
     include_str!("../i18n/vi/incoming.toml"),
+    "\n",
+    include_str!("../i18n/vi/letters.toml"),
     "\n",
     include_str!("../i18n/vi/opinions.toml"),
     "\n",
@@ -67,6 +70,8 @@ const EN: &str = concat!(
     include_str!("../i18n/en/editor.toml"),
     "\n",
     include_str!("../i18n/en/incoming.toml"),
+    "\n",
+    include_str!("../i18n/en/letters.toml"),
     "\n",
     include_str!("../i18n/en/opinions.toml"),
     "\n",
@@ -102,7 +107,7 @@ fn quiet(queue: Queue) -> Queue {
 }
 
 /// The queues of documents that came, in the order of the work on them.
-fn incoming_queues() -> [Queue; 9] {
+fn incoming_queues() -> [Queue; 11] {
     use rights::{
         IncomingAssign, IncomingDirect, IncomingGiveBack, IncomingHandle, IncomingRegister, OpinionAsk,
         OpinionGive,
@@ -152,6 +157,16 @@ fn incoming_queues() -> [Queue; 9] {
             ("documents.task.update.queue", "/?kind=documents.task.update"),
             ("documents.task.update", "copy"),
             IncomingGiveBack::ID,
+        )),
+        quiet(queue(
+            ("documents.task.letter.queue", "/documents/incoming/letters"),
+            ("documents.task.letter", "inbox"),
+            IncomingRegister::ID,
+        )),
+        quiet(queue(
+            ("platform.task.infected.queue", "/?kind=platform.task.infected"),
+            (platform::scans::TASK, "shieldx"),
+            IncomingRegister::ID,
         )),
     ]
 }
@@ -212,6 +227,7 @@ pub fn module() -> Module {
         .migration("0002_board", include_str!("../migrations/0002_board.sql"))
         .migration("0003_opinions", include_str!("../migrations/0003_opinions.sql"))
         .migration("0005_body", include_str!("../migrations/0005_body.sql"))
+        .migration("0007_letters", include_str!("../migrations/0007_letters.sql"))
         .migration("0008_steps", include_str!("../migrations/0008_steps.sql"))
         .migration("0009_escalation", include_str!("../migrations/0009_escalation.sql"))
         .migration("0009_follow", include_str!("../migrations/0009_follow.sql"))
@@ -222,6 +238,7 @@ pub fn module() -> Module {
         .texts(VI, EN)
         .routes(|r| {
             web::incoming::routes(r);
+            web::letters::routes(r);
             web::outgoing::routes(r);
             web::recall::routes(r);
             web::demands::routes(r);
@@ -250,6 +267,8 @@ pub fn module() -> Module {
         .every(5, "documents.escalate", actions::escalation::run)
         .job(actions::follow::JOB, actions::follow::on_moved)
         .job("document.imported", actions::arrival::on_imported)
+        .job(platform::scans::TOLD, actions::infected::on_infected)
+        .job(platform::mailboxes::ARRIVED, actions::letters::on_letter)
 }
 
 /// Asking for opinions about what a page shows.

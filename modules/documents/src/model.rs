@@ -1,5 +1,6 @@
 //! The nouns: incoming and outgoing documents, recipients, and their states.
 
+pub(crate) mod letters;
 pub(crate) mod opinions;
 pub(crate) mod recall;
 pub(crate) mod secret;
@@ -40,6 +41,8 @@ states! {
         Paper = "paper",
         /// As an edXML file.
         File = "file",
+        /// By e-mail.
+        Mail = "mail",
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod changes;
 pub(crate) mod escalation;
 pub(crate) mod follow;
 pub(crate) mod incoming;
+pub(crate) mod letters;
 pub(crate) mod opinions;
 pub(crate) mod outgoing;
 pub(crate) mod outgoing_list;

@@ -15,6 +15,8 @@ pub(crate) mod incoming_related;
 pub(crate) mod incoming_show;
 pub(crate) mod ladder;
 pub(crate) mod letter;
+pub(crate) mod letters;
+pub(crate) mod marked;
 pub(crate) mod official;
 pub(crate) mod opinions;
 pub(crate) mod opinions_views;

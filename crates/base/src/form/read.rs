@@ -16,7 +16,7 @@ fn checked<'a>(field: &Field, raw: &'a str, errors: &mut FieldErrors) -> Option<
 fn cleaned(field: &Field, raw: &str) -> String {
     match field.kind {
         Kind::Area => text::nfc(raw.trim()).replace("\r\n", "\n"),
-        Kind::Password => raw.to_owned(),
+        Kind::Password | Kind::Sealed => raw.to_owned(),
         _ => text::clean_line(raw),
     }
 }

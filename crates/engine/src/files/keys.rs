@@ -76,6 +76,25 @@ impl Wrapping {
         key.try_into().ok()
     }
 
+    /// Seals bytes that are no key; `about` must be the same when they are opened.
+    pub(super) fn seal_bytes(&self, bytes: &[u8], about: &[u8]) -> Result<Vec<u8>> {
+        let nonce = chance::<NONCE_LEN>();
+        let mut body = bytes.to_vec();
+        let key = &self.0.key;
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut body)
+            .map_err(|_| Error::internal("a text could not be sealed"))?;
+        Ok([nonce.as_slice(), &body].concat())
+    }
+
+    /// The bytes; `None` when they were sealed under another key, or changed.
+    pub(super) fn open_bytes(&self, sealed: &[u8], about: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, body) = sealed.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut body = body.to_vec();
+        let open = self.0.key.open_in_place(nonce, Aad::from(about), &mut body).ok()?;
+        Some(open.to_vec())
+    }
+
     /// Reads the master key from its file. Where there is none it is made, readable for its owner alone, but only
     /// when `may_make`: files sealed under a lost key do not come back by making another.
     ///
@@ -241,7 +260,7 @@ fn write_new(path: &Path, text: &str, over: bool) -> std::io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
-fn bytes_of(hex: &str) -> Option<Vec<u8>> {
+pub(super) fn bytes_of(hex: &str) -> Option<Vec<u8>> {
     let digits = hex.as_bytes().chunks(2).map(|pair| {
         let pair = std::str::from_utf8(pair).ok()?;
         u8::from_str_radix(pair, 16).ok()

@@ -196,7 +196,7 @@ impl Parts<'_> {
             }
         }
         let Some(incoming) = incoming else { return Ok(None) };
-        let stored = visit.tenant.keep(incoming, visit.caller.now).await?;
+        let stored = visit.tenant.keep(incoming, (visit.caller.actor.person, visit.caller.now)).await?;
         let upload = Upload {
             sha256: stored.sha256,
             bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),

@@ -134,7 +134,9 @@ fn property(t: T, field: &Field) -> Value {
     let id = || json!({ "type": "string", "format": "uuid" });
     let mut schema = match field.kind {
         Kind::Line | Kind::Area | Kind::Hidden | Kind::Choice => text(),
-        Kind::Password => json!({ "type": "string", "format": "password", "maxLength": field.max }),
+        Kind::Password | Kind::Sealed => {
+            json!({ "type": "string", "format": "password", "maxLength": field.max })
+        }
         Kind::Date => json!({ "type": "string", "format": "date" }),
         Kind::DateTime => json!({ "type": "string", "format": "date-time" }),
         Kind::Number => json!({ "type": "integer" }),

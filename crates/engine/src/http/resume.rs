@@ -14,7 +14,11 @@ use maud::{PreEscaped, html};
 /// Asks a visitor to sign in, keeping what they sent.
 pub(super) fn ask(visit: &mut Visit, found: &Match, posted: &Input) -> Response<Body> {
     let secret = |name: &str| {
-        found.route.fields.iter().any(|field| field.name == name && field.kind == Kind::Password)
+        found
+            .route
+            .fields
+            .iter()
+            .any(|field| field.name == name && matches!(field.kind, Kind::Password | Kind::Sealed))
     };
     let pairs: Vec<(&str, &str)> =
         posted.pairs().filter(|(name, _)| !matches!(*name, "_csrf" | "_once") && !secret(name)).collect();

@@ -28,7 +28,11 @@ pub(crate) fn run(
         let store = here.files.clone();
         // In the writer's turn, so that nobody comes to hold it between the look and the end of the file.
         let act = move |db: &dyn Database| {
-            if uploads::is_held(db, &sha256, &held)? { Ok(()) } else { store.remove(&sha256) }
+            if uploads::is_held(db, &sha256, &held)? {
+                return Ok(());
+            }
+            store.remove(&sha256)?;
+            platform::scans::forget(db, &sha256)
         };
         here.db.write(Scope::Everything, act).await
     })

@@ -16,14 +16,14 @@ struct Ask {
     sha256: String,
     name: String,
     agency: AgencyId,
-    person: PersonId,
+    person: Option<PersonId>,
 }
 
 /// What the module is told.
 #[derive(Debug, Clone, Serialize)]
 struct Imported {
     agency: AgencyId,
-    person: PersonId,
+    person: Option<PersonId>,
     name: String,
     from: Option<Party>,
     document: Option<Document>,
@@ -95,7 +95,7 @@ async fn read((server, tenant): (&Server, &Tenant), ask: &Ask, own: &str) -> Res
         }
     };
     for sink in received.sinks {
-        keep(tenant, sink, server.clock.now()).await?;
+        keep(tenant, sink, (ask.person, server.clock.now())).await?;
     }
     document.signature.key().clone_into(&mut imported.signature);
     imported.from = Some(party(&document.from));
@@ -120,7 +120,7 @@ fn is_long(field: &str) -> bool {
 }
 
 /// Moves a decoded attachment from its temporary file into the store, piece by piece.
-async fn keep(tenant: &Tenant, mut sink: File, now: Instant) -> Result<()> {
+async fn keep(tenant: &Tenant, mut sink: File, brought: (Option<PersonId>, Instant)) -> Result<()> {
     use std::io::Seek;
     use tokio::io::AsyncReadExt;
     sink.rewind().while_doing("rewinding", "an attachment")?;
@@ -134,7 +134,7 @@ async fn keep(tenant: &Tenant, mut sink: File, now: Instant) -> Result<()> {
         }
         incoming.write(piece.get(..n).unwrap_or_default()).await?;
     }
-    tenant.keep(incoming, now).await.map(drop)
+    tenant.keep(incoming, brought).await.map(drop)
 }
 
 /// Who says what about a document: a status packet, or one that asks a document back.

@@ -26,6 +26,8 @@ const ATTEMPTS: i64 = 8;
 const AT_ONCE: usize = 16;
 // A form is not sent again after two days.
 const ONCE_DAYS: i64 = 2;
+/// For so long the calls of webhooks can be looked up and made again.
+const CALLS_DAYS: i64 = 30;
 
 impl Server {
     /// Starts the loops of all tenants. They end when the handles are aborted: a job cut off in the middle
@@ -230,6 +232,8 @@ impl Server {
         let forget = move |db: &dyn Database| {
             once::forget(db, before)?;
             jobs::forget(db, before)?;
+            platform::scans::enrol(db, now)?;
+            platform::webhooks::forget(db, now.plus_days(-CALLS_DAYS))?;
             platform::sessions::forget_attempts(db, before)
         };
         let swept = tenant.db.write(Scope::Everything, forget).await;

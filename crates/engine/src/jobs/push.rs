@@ -1,5 +1,6 @@
 //! The job kind `push`: a notice goes to one device, through the push service of its browser.
 
+use crate::network::http::NamedBy;
 use crate::push::{Browser, allowed, sealed};
 use crate::server::{Server, Tenant};
 use axum::http::{HeaderMap, Request, StatusCode, Uri, header};
@@ -40,7 +41,7 @@ pub(crate) fn send(server: Arc<Server>, tenant: String, payload: Value) -> BoxFu
         };
         let text = text(&server, (&target, &wishes), &payload);
         let request = request(&server, &tenant, (&target, service), (&text, urgent(&payload)))?;
-        let answer = server.outside.send(request).await;
+        let answer = server.network.send(request, NamedBy::Operator).await;
         keep(&server, &tenant, (device, payload), answer).await
     })
 }
@@ -109,7 +110,7 @@ async fn keep(
     server: &Arc<Server>,
     tenant: &Arc<Tenant>,
     (device, payload): (Id<Device>, Value),
-    answer: Result<(StatusCode, HeaderMap)>,
+    answer: std::result::Result<(StatusCode, HeaderMap), String>,
 ) -> Result<()> {
     let tries = payload.get("tries").and_then(Value::as_i64).unwrap_or(0);
     match &answer {

@@ -193,6 +193,7 @@ impl Town {
     }
 
     pub(crate) async fn with(config: Config) -> Town {
+        let config = Config { antivirus: engine::config::Antivirus::None, ..config };
         let folder = tempfile::tempdir().unwrap();
         let modules = vec![kernel::module(), platform::module(), notes()];
         let mut texts = Texts::default();

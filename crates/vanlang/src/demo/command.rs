@@ -11,7 +11,7 @@ use crate::demo::seed::{self, Ground};
 use base::texts::Texts;
 use base::time::{Clock, SystemClock};
 use base::{Error, Lang, Result, T, WhileDoing};
-use engine::config::{Config, Push};
+use engine::config::{Antivirus, Config, Push};
 use engine::db::{Db, Schema};
 use engine::files::{Master, Store, has_key};
 use engine::{Parts, Server, TenantParts};
@@ -73,6 +73,8 @@ async fn opened(folder: &Path, listen: &str) -> Result<(Arc<Server>, &'static Te
         data: folder.to_owned(),
         default_tenant: PROVINCE.to_owned(),
         push: Push { services: PUSH_SERVICES.map(str::to_owned).to_vec(), contact: String::new() },
+        // The files of the demonstration are made by it.
+        antivirus: Antivirus::None,
         ..Config::default()
     };
     Ok((open(config, (modules, texts)).await?, texts))
@@ -255,7 +257,8 @@ mod tests {
         let mut modules = crate::modules::all();
         modules.push(page::module());
         let texts = app::texts(&modules).unwrap();
-        let config = Config { data: folder.path().to_owned(), ..Config::default() };
+        let config =
+            Config { data: folder.path().to_owned(), antivirus: Antivirus::None, ..Config::default() };
         let server = open(config, (modules, texts)).await.unwrap();
         let tree = Arc::new(data(Picture::TwoLevels).unwrap());
         let cast = Arc::new(cast(&tree).unwrap());

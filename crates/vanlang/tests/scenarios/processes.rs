@@ -2,6 +2,7 @@
 
 use base::{Date, Instant};
 use contracts::{Document, Party, Sealed, Signer};
+use engine::config::Antivirus;
 use engine::db::{Db, Schema};
 use engine::{Config, Parts, Server, TenantParts};
 use kernel::Sql;
@@ -53,7 +54,7 @@ fn another(town: &Town, url: &str) -> Arc<Server> {
         tenants.push(TenantParts { name, title, demo: false, db, files });
     }
     let parts = Parts {
-        config: Config::default(),
+        config: Config { antivirus: Antivirus::None, ..Config::default() },
         modules: modules(),
         texts: vanlang::app::texts(&modules()).unwrap(),
         clock: Arc::clone(&town.server().clock),

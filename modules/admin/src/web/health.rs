@@ -1,7 +1,7 @@
 //! Is the system well: queues, their oldest work, what failed, which versions run.
 
 use crate::rights::AdminHealth;
-use crate::web::governs;
+use crate::web::{governs, harmful};
 use base::{Instant, Result, T, words};
 use kernel::upkeep::{self, Figure};
 use kernel::{Dialect, Raw, Reader, Reply, Response, jobs};
@@ -69,6 +69,7 @@ pub(crate) fn show(cx: &Reader<'_, AdminHealth>) -> Reply {
             (figures(t, &health, cx.now()))
             @if wide { (ui::card("upkeep", t.text("admin.health.upkeep"), html! {}, upkeep_facts(cx, &health)?)) }
             @if wide { (ui::card("depths", t.text("admin.health.depths"), html! {}, depths(t, &health))) }
+            (harmful::facts(cx)?)
             (ui::card("system", t.text("admin.health.system"), html! {}, system(cx)))
         }))
     };
@@ -204,6 +205,7 @@ pub(crate) fn data(cx: &Reader<'_, AdminHealth>) -> Reply {
         "jobs_dead": health.dead,
         "deliveries_waiting": health.queued,
         "deliveries_failed": health.failed,
+        "scanner": harmful::data(cx)?,
         "version": env!("CARGO_PKG_VERSION"),
     })))
 }

@@ -3,11 +3,14 @@
 pub(crate) mod agencies;
 pub(crate) mod agency_forms;
 pub(crate) mod audit;
+pub(crate) mod harmful;
 pub(crate) mod health;
+pub(crate) mod mailbox;
 pub(crate) mod people;
 pub(crate) mod person_form;
 pub(crate) mod roles;
 pub(crate) mod troubles;
+pub(crate) mod webhooks;
 
 use crate::rules;
 use base::{AgencyId, Error, Result, T};

@@ -1,7 +1,7 @@
 //! What did not get through: dead jobs, failed deliveries, envelopes that were set aside.
 
 use crate::rights::AdminHealth;
-use crate::web::{agencies_in_reach, agency_filter, chosen_agency, governs, key_or_words};
+use crate::web::{agencies_in_reach, agency_filter, chosen_agency, governs, harmful, key_or_words};
 use base::form::Field;
 use base::{AgencyId, Error, Id, Instant, Result, T};
 use kernel::{Permission, Raw, Reader, Reply, Scope, Waiting, Writer, jobs};
@@ -48,6 +48,7 @@ pub(crate) fn show(cx: &Reader<'_, AdminHealth>) -> Reply {
                 (agency_filter(t, &agencies_in_reach::<AdminHealth>(cx)?, (Some(agency.id), false)))
             }))
             (ui::card_flush("aside", t.text("admin.troubles.aside"), html! {}, aside_table(t, &aside)))
+            (ui::card_flush("harmful", t.text("admin.harmful"), html! {}, harmful::table(cx)?))
         }))
     };
     cx.page(t.text("admin.troubles"), body.into_string())

@@ -133,12 +133,16 @@ pub(crate) fn enter<P: Permission>(
     agency: AgencyId,
     mut new: NewIncoming<'_>,
 ) -> Result<Id<Incoming>> {
-    let twin = store::by_symbol(cx, agency, (new.symbol, new.promulgated), new.from_name)?;
-    new.duplicate_of = twin.map(|twin| twin.id);
+    // What came by e-mail has no symbol until the clerk has read it off.
+    let bare = new.symbol.is_empty();
+    if !bare {
+        let twin = store::by_symbol(cx, agency, (new.symbol, new.promulgated), new.from_name)?;
+        new.duplicate_of = twin.map(|twin| twin.id);
+    }
     let id = store::enter(cx, agency, &new)?;
     make_findable(cx, &*cx.open::<Incoming>(id)?)?;
     let page = path(id);
-    let detail = format!("{} · {}", new.symbol, new.from_name);
+    let detail = if bare { new.from_name.to_owned() } else { format!("{} · {}", new.symbol, new.from_name) };
     let due = rules::incoming::register_due(cx.now(), new.urgency);
     let broken = new.signature == SignatureVerdict::Invalid;
     let task = NewTask {
@@ -146,7 +150,7 @@ pub(crate) fn enter<P: Permission>(
         subject: (KIND, id.uuid()),
         title: new.subject,
         detail: &detail,
-        act_path: (!broken && new.duplicate_of.is_none()).then(|| format!("{page}/accept")),
+        act_path: (!broken && !bare && new.duplicate_of.is_none()).then(|| format!("{page}/accept")),
         path: page,
         owner: Owner::Pool("documents.incoming.register"),
         lead: true,
@@ -282,7 +286,8 @@ pub(crate) fn import(cx: &mut Writer<'_, IncomingRegister>, ask: &ImportForm) ->
 #[derive(serde::Deserialize)]
 pub(crate) struct Imported {
     pub(crate) agency: AgencyId,
-    person: PersonId,
+    /// Who handed it in; nobody when it came in a letter.
+    person: Option<PersonId>,
     name: String,
     from: Option<Party>,
     document: Option<Document>,
@@ -319,7 +324,7 @@ pub(crate) fn on_imported(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     versions::take_place(cx, &opened, &document.business)?;
     let values = [("name", imported.name.clone()), ("symbol", symbol)];
     let say = Say { key: "documents.notice.imported", values: &values, path: &path(id) };
-    notify::tell(cx, imported.agency, imported.person, &say)
+    tell(cx, &imported, &say)
 }
 
 /// A status that came as a file acts as one that came by the exchange.
@@ -352,7 +357,7 @@ pub(crate) fn heard(
 ) -> Result<()> {
     let values = [("name", imported.name.clone()), ("symbol", symbol.to_owned())];
     let say = Say { key: "documents.notice.imported_about", values: &values, path: page };
-    notify::tell(cx, imported.agency, imported.person, &say)
+    tell(cx, imported, &say)
 }
 
 /// Tells the clerk why a packet was set aside.
@@ -364,8 +369,16 @@ pub(crate) fn set_aside(cx: &mut Writer<'_, System>, imported: &Imported, reason
     let remark = if detail.is_empty() { text.to_owned() } else { format!("{text} ({detail})") };
     let values = [("name", imported.name.clone()), ("remark", remark)];
     let say = Say { key: "documents.notice.set_aside", values: &values, path: "/documents/incoming/import" };
-    notify::tell(cx, imported.agency, imported.person, &say)?;
+    tell(cx, imported, &say)?;
     let subject = ("agency", imported.agency);
     cx.record_noted("documents.act.set_aside", subject, imported.agency, note(&values));
     Ok(())
+}
+
+/// Tells whoever handed a packet in what came of it.
+fn tell(cx: &mut Writer<'_, System>, imported: &Imported, say: &Say<'_>) -> Result<()> {
+    match imported.person {
+        Some(person) => notify::tell(cx, imported.agency, person, say),
+        None => Ok(()),
+    }
 }

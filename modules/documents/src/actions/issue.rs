@@ -15,7 +15,7 @@ use contracts::{Attachment, Document, Envelope, Party, Reference, Sealed, Signer
 use kernel::{Opened, Raw, Writer};
 use platform::notify::note;
 use platform::organisations::{self, Agency};
-use platform::{exchange, numbering, tasks};
+use platform::{exchange, numbering, scans, tasks};
 
 /// The one series of administrative documents: the head of the agency decides on others (article 15.1c).
 const SERIES: &str = "out";
@@ -28,6 +28,7 @@ pub(crate) fn issue(
 ) -> Result<String> {
     let to = recipients::expand(cx, draft.agency, plan)?;
     rules::outgoing::issue(draft, to.len())?;
+    scans::refuse_infected(cx, draft.id)?;
     if let Some(original) = draft.updates {
         let original = cx.open::<Outgoing>(original)?;
         return changes::issue_version(cx, (draft, &original), (&to, &plan.text()));

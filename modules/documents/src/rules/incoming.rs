@@ -1,6 +1,6 @@
 //! What may be done to an incoming document, and by when (Decree 30/2020, chapter III section 2).
 
-use crate::model::{Incoming, IncomingStatus as S, SignatureVerdict};
+use crate::model::{Incoming, IncomingStatus as S, SignatureVerdict, Source};
 use base::calendar::Calendar;
 use base::{Date, Instant, Refusal};
 
@@ -14,6 +14,11 @@ pub(crate) fn register(document: &Incoming) -> Result<(), Refusal> {
     if document.status != S::Arrived {
         return Err(Refusal::new("documents.incoming.refuse.not_arrived").hint("kernel.hint.reload"));
     }
+    if document.symbol.is_empty() {
+        return Err(Refusal::new("documents.letter.complete.refuse")
+            .ground("Nghị định 30/2020/NĐ-CP, Phụ lục VI, mục II")
+            .hint("documents.letter.complete.hint"));
+    }
     if document.signature == SignatureVerdict::Invalid {
         return Err(Refusal::new("documents.incoming.refuse.broken_signature")
             .ground("Nghị định 30/2020/NĐ-CP, Điều 21.2")
@@ -25,6 +30,15 @@ pub(crate) fn register(document: &Incoming) -> Result<(), Refusal> {
 /// Whether a device rings for a document: "thượng khẩn" and "hỏa tốc", the second and third degree of urgency.
 pub(crate) const fn rings(urgency: i64) -> bool {
     urgency >= 2
+}
+
+/// What came by e-mail is completed once, before it is registered.
+pub(crate) fn complete(document: &Incoming) -> Result<(), Refusal> {
+    stands(document)?;
+    match (document.status, document.source) {
+        (S::Arrived, Source::Mail) if document.symbol.is_empty() => Ok(()),
+        _ => Err(Refusal::new("documents.incoming.refuse.not_arrived").hint("kernel.hint.reload")),
+    }
 }
 
 /// What was given back or replaced is not worked on, answered or passed on any more.

@@ -8,6 +8,7 @@ use crate::rights::{
 use crate::rules;
 use crate::store::incoming as store;
 use crate::web::incoming::{AssignForm, DirectForm, NoteForm, ReturnForm};
+use crate::web::letters;
 use base::form::Form;
 use base::{Error, Result};
 use kernel::{Opened, Raw, Reader};
@@ -61,7 +62,7 @@ fn register(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -> Marku
     let broken = document.signature == SignatureVerdict::Invalid;
     let returning = state.errors.at("reason").is_some() || broken;
     let body = html! {
-        @if !broken { (accept) }
+        @if document.symbol.is_empty() { (letters::complete_form(cx, document)) } @else if !broken { (accept) }
         @if returning { (back) } @else { (ui::more(t.text("documents.incoming.return_instead"), back)) }
     };
     ui::card("register", t.text("documents.incoming.register_title"), html! {}, ui::stack(body))

@@ -4,10 +4,10 @@ use crate::actions::incoming::path;
 use crate::model::{Incoming, SignatureVerdict};
 use crate::rights::IncomingRead;
 use crate::rules::signing;
-use crate::rules::text::{file_kind, full_name, lower_first};
+use crate::rules::text::{full_name, lower_first};
 use crate::store::incoming as store;
 use crate::web::incoming_list::{is_open, status_chip, status_text, urgency_chip};
-use crate::web::{demands, follow, incoming_acts, incoming_related, remarks};
+use crate::web::{demands, follow, incoming_acts, incoming_related, marked, remarks};
 use base::{AgencyId, Id, Instant, T};
 use kernel::{Opened, Raw, Reader, Reply, Told};
 use maud::{Markup, html};
@@ -143,41 +143,29 @@ fn letter(
     files: &[FileOf],
 ) -> base::Result<Markup> {
     let t = cx.t();
-    let links: Vec<(String, String)> = files
-        .iter()
-        .map(|file| {
-            let note = t.fill(
-                "documents.file_note",
-                &[("kind", &file_kind(&file.name, &file.content_type)), ("kb", &(file.bytes / 1024 + 1))],
-            );
-            (format!("{}/files/{}", path(document.id), file.id), note)
-        })
-        .collect();
+    let links = marked::links(cx, &path(document.id), files)?;
     let shown: Vec<FileLink<'_>> = files
         .iter()
         .zip(&links)
-        .map(|(file, (href, note))| FileLink { name: &file.name, href, note })
+        .map(|(file, link)| FileLink { name: &file.name, href: &link.href, note: &link.note })
         .collect();
-    let pdf = files.iter().zip(&links).find(|(file, _)| file.content_type == "application/pdf");
-    let images: Vec<(&str, &str)> = files
-        .iter()
-        .zip(&links)
+    let opens = || files.iter().zip(&links).filter(|(_, link)| link.mark.opens());
+    let pdf = opens().find(|(file, _)| file.content_type == "application/pdf");
+    let images: Vec<(&str, &str)> = opens()
         .filter(|(file, _)| file.content_type.starts_with("image/"))
-        .map(|(file, (href, _))| (href.as_str(), file.name.as_str()))
+        .map(|(file, link)| (link.href.as_str(), file.name.as_str()))
         .collect();
     let sheet = (!document.words.is_empty()).then(|| sheet(cx, document)).transpose()?;
-    Ok(ui::viewer(
-        t,
-        &Viewer {
-            title: &document.type_name,
-            note: &document.symbol,
-            pdf: pdf.filter(|_| sheet.is_none()).map(|(_, (href, _))| href.as_str()),
-            images: &images,
-            sheet,
-            files: &shown,
-            download: links.first().map(|(href, _)| href.as_str()),
-        },
-    ))
+    let viewer = Viewer {
+        title: &document.type_name,
+        note: &document.symbol,
+        pdf: pdf.filter(|_| sheet.is_none()).map(|(_, link)| link.href.as_str()),
+        images: &images,
+        sheet,
+        files: &shown,
+        download: links.first().filter(|link| link.mark.opens()).map(|link| link.href.as_str()),
+    };
+    Ok(html! { (marked::warning(t, &links)) (ui::viewer(t, &viewer)) })
 }
 
 /// The letter as it reads, from the words that travelled with it.

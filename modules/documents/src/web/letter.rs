@@ -4,9 +4,10 @@ use crate::actions::approvals::is_collective;
 use crate::actions::outgoing::{files_of, path};
 use crate::model::{Outgoing, OutgoingStatus};
 use crate::rules::difference::{self, Change};
-use crate::rules::text::{file_kind, full_name, lower_first, short_name};
+use crate::rules::text::{full_name, lower_first, short_name};
 use crate::rules::{layout, signing};
 use crate::web::incoming_show::urgency_key;
+use crate::web::marked;
 use crate::web::official::body_file;
 use crate::web::recipients::addressees;
 use base::{Result, T};
@@ -47,41 +48,29 @@ pub(crate) fn preview(cx: &Raw<'_>, draft: &Outgoing) -> Result<Markup> {
 fn framed(cx: &Raw<'_>, document: &Outgoing, sheet: Option<Markup>) -> Result<Markup> {
     let t = cx.t();
     let files = files_of(cx, document)?;
-    let links: Vec<(String, String)> = files
-        .iter()
-        .map(|file| {
-            let kb = file.bytes / 1024 + 1;
-            let note = t.fill(
-                "documents.file_note",
-                &[("kind", &file_kind(&file.name, &file.content_type)), ("kb", &kb)],
-            );
-            (format!("{}/files/{}", path(document.id), file.id), note)
-        })
-        .collect();
+    let links = marked::links(cx, &path(document.id), &files)?;
     let shown: Vec<FileLink<'_>> = files
         .iter()
         .zip(&links)
-        .map(|(file, (href, note))| FileLink { name: &file.name, href, note })
+        .map(|(file, link)| FileLink { name: &file.name, href: &link.href, note: &link.note })
         .collect();
-    let main = files.iter().zip(&links).find(|(file, _)| file.role == "main");
+    let main = files.iter().zip(&links).find(|(file, link)| file.role == "main" && link.mark.opens());
     let pdf =
-        main.filter(|(file, _)| file.content_type == "application/pdf").map(|(_, (href, _))| href.as_str());
+        main.filter(|(file, _)| file.content_type == "application/pdf").map(|(_, link)| link.href.as_str());
     let note = match document.status {
         OutgoingStatus::Issued => document.symbol.clone(),
         _ => t.fill("documents.outgoing.version_n", &[("n", &document.version)]),
     };
-    Ok(ui::viewer(
-        t,
-        &Viewer {
-            title: &document.type_name,
-            note: &note,
-            pdf,
-            images: &[],
-            sheet,
-            files: &shown,
-            download: main.map(|(_, (href, _))| href.as_str()),
-        },
-    ))
+    let viewer = Viewer {
+        title: &document.type_name,
+        note: &note,
+        pdf,
+        images: &[],
+        sheet,
+        files: &shown,
+        download: main.map(|(_, link)| link.href.as_str()),
+    };
+    Ok(html! { (marked::warning(t, &links)) (ui::viewer(t, &viewer)) })
 }
 
 /// What a letterhead and a signature are made of, on the screen and on paper.

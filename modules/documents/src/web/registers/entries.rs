@@ -186,6 +186,9 @@ fn in_entry(t: T, e: InEntry) -> Entry {
     if e.source == Source::Paper {
         remarks.push(t.text("documents.register.on_paper").to_owned());
     }
+    if e.source == Source::Mail {
+        remarks.push(t.text("documents.letter.complete.by_mail").to_owned());
+    }
     remarks.push(returned(t, &e));
     let cells = vec![
         e.arrived_at.date().dmy(),
