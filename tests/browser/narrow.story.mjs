@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 const PAGES = [
   ['vanthu.phutho', ['/', '/documents/incoming', '/documents/outgoing', '/documents/registers/incoming']],
-  ['vanthu.phutho', ['/documents/outgoing?status=trouble', '/documents/incoming/new', '/search?q=giao+duc']],
+  ['vanthu.phutho', ['/documents/outgoing?status=trouble', '/documents/incoming/new', '/documents/incoming/scan', '/search?q=giao+duc']],
   ['chuyenvien.kgvx.phutho', ['/documents/outgoing/new', '/settings/delegation', '/notices']],
   ['chutich.phutho', ['/settings/devices', '/documents/board', '/documents/reports']],
   ['quantri.phutho', ['/admin/agencies', '/admin/people', '/admin/rights', '/admin/audit', '/admin/health']],

@@ -42,6 +42,11 @@ const NEEDS: [Need; 8] = [
         present: || ["openssl", "pdfsig", "qpdf"].iter().all(|name| process::find(&[name]).is_some()),
     },
     Need {
+        what: "a reader of scans with Vietnamese",
+        packages: &["tesseract-ocr", "tesseract-ocr-vie", "poppler-utils"],
+        present: reads_vietnamese,
+    },
+    Need {
         what: "a token in software",
         packages: &["softhsm2"],
         present: || process::find(&["softhsm2-util"]).is_some(),
@@ -103,6 +108,12 @@ fn node_version() -> Option<u32> {
 
 fn has_font() -> bool {
     process::output(Command::new("fc-list").arg(":lang=vi")).is_ok_and(|fonts| !fonts.trim().is_empty())
+}
+
+fn reads_vietnamese() -> bool {
+    let draws = ["pdfinfo", "pdftotext", "pdftoppm"].iter().all(|name| process::find(&[name]).is_some());
+    let known = process::output(Command::new("tesseract").arg("--list-langs"));
+    draws && known.is_ok_and(|known| known.lines().any(|language| language == "vie"))
 }
 
 fn has_python() -> bool {

@@ -17,6 +17,8 @@ pub struct Config {
     pub master_key: Option<PathBuf>,
     /// The program that prints; left out, what `VANLANG_PRINT` names, else `vanlang-print` beside this program.
     pub printer: Option<PathBuf>,
+    /// The programs that read scans.
+    pub reading: Reading,
     /// Origins under which browsers reach the server, such as `https://phutho.example`. A write whose `Origin`
     /// is neither one of these nor the host it asked for is refused.
     pub origins: Vec<String>,
@@ -49,6 +51,7 @@ impl Default for Config {
             data: PathBuf::from("data"),
             master_key: None,
             printer: None,
+            reading: Reading::default(),
             origins: Vec::new(),
             behind_proxy: false,
             default_tenant: String::new(),
@@ -140,6 +143,47 @@ impl Default for Limits {
             writes_a_minute: 120,
             asks_a_minute: 240,
             sign_ins_a_minute: 20,
+        }
+    }
+}
+
+/// The programs that read scans, and what a reading may cost.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reading {
+    /// Tells how many pages a PDF has: `pdfinfo` of Poppler, by its name on the path or with its folder.
+    pub pdfinfo: String,
+    /// Takes the text out of a PDF that has some: `pdftotext` of Poppler.
+    pub pdftotext: String,
+    /// Draws a page: `pdftoppm` of Poppler.
+    pub pdftoppm: String,
+    /// Reads a picture of a page: `tesseract`.
+    pub tesseract: String,
+    /// The languages it knows: `vie`, or `vie+eng`.
+    pub languages: String,
+    /// Pages that are read of one document; further ones are kept unread.
+    pub pages: u32,
+    /// Seconds for one page; it is given up after that.
+    pub page_seconds: u64,
+    /// Seconds for one document; what is read by then counts. Below 180: a job of 300 is thought lost, and the last page may take
+    /// twice its own time.
+    pub seconds: u64,
+    /// Address space of each program, in megabytes.
+    pub memory_mb: u32,
+}
+
+impl Default for Reading {
+    fn default() -> Reading {
+        Reading {
+            pdfinfo: "pdfinfo".to_owned(),
+            pdftotext: "pdftotext".to_owned(),
+            pdftoppm: "pdftoppm".to_owned(),
+            tesseract: "tesseract".to_owned(),
+            languages: "vie".to_owned(),
+            pages: 40,
+            page_seconds: 60,
+            seconds: 150,
+            memory_mb: 1_024,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod antivirus;
 mod auth;
+mod child;
 pub mod config;
 pub mod db;
 mod dispatch;
@@ -20,6 +21,7 @@ pub mod print;
 pub mod push;
 mod reading;
 mod routes;
+pub mod scans;
 mod serve;
 pub mod server;
 mod uploads;

@@ -1,11 +1,12 @@
 //! The printer: another process that makes PDF out of data, with limits on its time and memory.
 
+use crate::child;
 use base::{Error, Refusal, Result, WhileDoing};
 use contracts::print::{PrintRequest, SignatureArea};
 use serde::Deserialize;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -169,25 +170,14 @@ struct Worker {
 }
 
 impl Worker {
-    /// The shell sets the limit of memory and becomes the program: the only way to limit a child that needs no
-    /// unsafe code of ours.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the engine starts the one program that stands beside ours"
-    )]
     fn start(printer: &Printer) -> Result<Worker> {
         if !printer.program.is_file() {
             tracing::error!(program = %printer.program.display(), "the printer is missing");
             return Err(Refusal::new("engine.print.missing").hint("engine.print.hint.install").into());
         }
-        let limit = u64::from(printer.limits.memory_mb).saturating_mul(1024);
-        let mut process = Command::new("/bin/sh")
-            .args(["-c", &format!("ulimit -v {limit} && exec \"$0\" --serve")])
-            .arg(&printer.program)
-            .env_clear()
+        let mut process = child::command(&printer.program, &["--serve"], printer.limits.memory_mb)
             // Threads cost address space, and two are enough for one sheet.
             .envs([("RAYON_NUM_THREADS", "2"), ("MALLOC_ARENA_MAX", "2")])
-            .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

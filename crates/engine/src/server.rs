@@ -21,7 +21,7 @@ use platform::scans::{self, Policy};
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
-use tokio::sync::{Notify, broadcast, watch};
+use tokio::sync::{Notify, Semaphore, broadcast, watch};
 
 /// What a server is made of.
 pub struct Parts {
@@ -101,6 +101,8 @@ pub struct Server {
     pub(crate) offers: Arc<Offers>,
     pub(crate) printer: Arc<Printer>,
     pub(crate) network: Network,
+    /// Who may read a scan now.
+    pub(crate) readings: Semaphore,
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
@@ -127,6 +129,7 @@ impl Server {
         async_jobs.entry("mail").or_insert(crate::jobs::mail::send);
         async_jobs.entry(platform::push::JOB).or_insert(crate::jobs::push::send);
         async_jobs.entry("edxml.import").or_insert(crate::jobs::import::run);
+        async_jobs.entry("files.read").or_insert(crate::jobs::read::run);
         async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
         async_jobs.entry(platform::mailboxes::TEST).or_insert(crate::mailbox::test);
         let network = Network::new(&parts.config.outside)?;
@@ -137,6 +140,7 @@ impl Server {
         Ok(Arc::new(Server {
             network,
             printer: Arc::new(Printer::new(printer, crate::print::Limits::default())),
+            readings: Semaphore::new(1),
             config: parts.config,
             offers: Arc::new(Offers::of(&parts.modules)),
             modules: parts.modules,

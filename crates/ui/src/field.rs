@@ -52,10 +52,45 @@ pub fn field(t: T, field: &Field, state: &FormState<'_>, value: &str, options: &
         }
         Kind::Choice => boxed(t, field, state, select(t, field, state, (value, options))),
         Kind::Area => boxed(t, field, state, area(field, state, value)),
-        Kind::File | Kind::Files => boxed(t, field, state, files(t, field, state, value)),
+        Kind::File | Kind::Files => boxed(t, field, state, files(t, field, state, (value, None))),
         Kind::Date => boxed(t, field, state, date(t, field, state, value)),
         Kind::Line | Kind::Password | Kind::Sealed | Kind::DateTime | Kind::Number => {
             boxed(t, field, state, input(field, state, value))
+        }
+    }
+}
+
+/// A field whose value a machine has read and is not sure of: `mark` is what it says until a person has changed the
+/// value or has said that it is right; `right` is what that button says. Without script the mark stays.
+pub fn doubtful(
+    t: T,
+    (of, mark, right): (&Field, &'static str, &'static str),
+    state: &FormState<'_>,
+    value: &str,
+    options: &[Choice<'_>],
+) -> Markup {
+    let marked = Field { hint: Some(mark), ..*of };
+    html! {
+        div class="doubt" data-doubt {
+            (field(t, &marked, state, value, options))
+            button class="btn btn--quiet doubt__right" type="button" data-doubt-right hidden {
+                (icon("check")) (t.text(right)) span class="hidden" { ": " (t.text(of.label)) }
+            }
+        }
+    }
+}
+
+/// Pages of a paper: a PDF or pictures. With script their order can be changed, and a telephone takes them itself.
+pub fn pages_field(t: T, of: &Field, state: &FormState<'_>) -> Markup {
+    html! {
+        div class="pages" data-pages data-up=(t.text("ui.pages.up")) data-down=(t.text("ui.pages.down"))
+            data-remove=(t.text("ui.pages.remove")) data-page=(t.text("ui.pages.page")) data-of=(t.text("ui.pages.of")) {
+            (boxed(t, of, state, files(t, of, state, ("", Some("application/pdf,image/jpeg,image/png")))))
+            ol class="pages__list" data-pages-list hidden {}
+            label class="btn pages__camera" data-pages-camera hidden {
+                (icon("plus")) (t.text("ui.pages.camera"))
+                input class="hidden" type="file" accept="image/*" capture="environment";
+            }
         }
     }
 }
@@ -225,7 +260,7 @@ pub fn taps(t: T, field: &Field, state: &FormState<'_>, value: &str, options: &[
 }
 
 /// Files that are uploaded already, carried along, and the box for more.
-fn files(t: T, field: &Field, state: &FormState<'_>, value: &str) -> Markup {
+fn files(t: T, field: &Field, state: &FormState<'_>, (value, accept): (&str, Option<&str>)) -> Markup {
     let sent: Vec<&str> = match state.input {
         Some(input) => input.all(field.name).collect(),
         None => vec![value],
@@ -247,6 +282,7 @@ fn files(t: T, field: &Field, state: &FormState<'_>, value: &str) -> Markup {
             }
         }
         input class="input" type="file" id=(field_id(field)) name=(field.name) multiple[field.kind == Kind::Files]
+            accept=[accept]
             aria-required=[required(field)] aria-invalid=[invalid(field, state)]
             aria-describedby=[described_by(field, state)];
     }

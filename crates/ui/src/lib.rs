@@ -25,7 +25,7 @@ pub use app::offline_page;
 pub use assets::{CSS, asset, asset_is_hashed, asset_path, script, worker};
 pub use charts::{Fill, Mark, Part, Tile, progress, progress_bar, stackbar, stackbar_thin, tiles};
 pub use chips::{Due, Tone, chip, deadline_chip, deadline_chip_in, deadline_tone, files_count, state};
-pub use field::{field, taps};
+pub use field::{doubtful, field, pages_field, taps};
 pub use form::{
     Choice, FormOptions, button, button_to, error_summary, fields, find_field, form, form_hidden, form_with,
     saved, submit,

@@ -164,6 +164,11 @@ enum Pdf {
         #[arg(short, long)]
         output: PathBuf,
     },
+    /// Reads a PDF or a scan with the programs that are installed: one line of JSON a page; exit 3 when it cannot be read.
+    Read {
+        /// The PDF.
+        file: PathBuf,
+    },
     /// Signs a PDF with a key from a file; what was signed before stays signed.
     Sign {
         /// The PDF.
@@ -262,6 +267,10 @@ fn paper(command: Pdf) -> base::Result<ExitCode> {
         Pdf::Render { slug, data, output } => {
             pdf::render(&slug, (&data, &output), &mut std::io::stdout())?;
             Ok(ExitCode::SUCCESS)
+        }
+        Pdf::Read { file } => {
+            let whole = pdf::read(&file, &mut std::io::stdout().lock())?;
+            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(3) })
         }
         Pdf::Sign { file, with, output } => {
             signatures::sign(&file, &with, &SystemClock, &output)?;

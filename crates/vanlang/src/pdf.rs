@@ -2,8 +2,11 @@
 
 use base::{Error, Result, WhileDoing};
 use contracts::print::DocumentType;
+use engine::config::Reading;
 use engine::print::{Limits, Printer};
-use serde_json::{Map, Value};
+use engine::scans::Reader;
+use serde_json::{Map, Value, json};
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
@@ -39,6 +42,28 @@ pub fn render(slug: &str, (data, out): (&Path, &Path), report: &mut dyn Write) -
     std::fs::write(out, &paper.pdf).while_doing("writing", out.display())?;
     let areas = serde_json::to_string(&paper.areas).while_doing("writing", "the places of signatures")?;
     writeln!(report, "{areas}").while_doing("writing", "the places of signatures")
+}
+
+/// Reads a PDF or a scan: each page as a line of JSON. Answers false when something stood in the way; it is the last
+/// line.
+///
+/// # Errors
+/// `Internal` when the file cannot be opened or the lines cannot be written.
+pub fn read(file: &Path, report: &mut dyn Write) -> Result<bool> {
+    let config = Reading::default();
+    let opened = File::open(file).while_doing("reading", file.display())?;
+    let mut say = |line: Value| writeln!(report, "{line}").while_doing("writing", file.display());
+    let mut reader = match Reader::open(opened, &config) {
+        Ok(reader) => reader,
+        Err(trouble) => return say(json!({ "trouble": trouble.word() })).map(|()| false),
+    };
+    for number in 1..=reader.wanted {
+        match reader.page(number, &config) {
+            Ok(page) => say(json!({ "page": number, "text": page.text(), "words": page.words }))?,
+            Err(trouble) => return say(json!({ "page": number, "trouble": trouble.word() })).map(|()| false),
+        }
+    }
+    Ok(true)
 }
 
 /// All slugs that can be printed, the 29 types first.

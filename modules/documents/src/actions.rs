@@ -1,6 +1,7 @@
 //! Verbs that change something.
 pub(crate) mod approvals;
 pub(crate) mod arrival;
+pub(crate) mod capture;
 pub(crate) mod changes;
 pub(crate) mod demands;
 pub(crate) mod escalation;

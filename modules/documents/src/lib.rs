@@ -16,6 +16,7 @@ const HELP: &[Topic] = topics! {
     "accept" for ["/documents/incoming/{id}"];
     "direct" for [];
     "paper" for ["/documents/incoming/new"];
+    "capture" for ["/documents/incoming/scan", "/documents/incoming/scan/{id}"];
     "import" for ["/documents/incoming/import", "/documents/incoming/import/progress"];
     "letters" for ["/documents/incoming/letters"];
     "recall" for [
@@ -40,6 +41,8 @@ const VI: &str = concat!(
     include_str!("../i18n/vi/board.toml"),
     "\n",
     include_str!("../i18n/vi/editor.toml"),
+    "\n",
+    include_str!("../i18n/vi/capture.toml"),
     "\n",
     include_str!("../i18n/vi/incoming.toml"),
     "\n",
@@ -68,6 +71,8 @@ const EN: &str = concat!(
     include_str!("../i18n/en/board.toml"),
     "\n",
     include_str!("../i18n/en/editor.toml"),
+    "\n",
+    include_str!("../i18n/en/capture.toml"),
     "\n",
     include_str!("../i18n/en/incoming.toml"),
     "\n",
@@ -227,6 +232,7 @@ pub fn module() -> Module {
         .migration("0002_board", include_str!("../migrations/0002_board.sql"))
         .migration("0003_opinions", include_str!("../migrations/0003_opinions.sql"))
         .migration("0005_body", include_str!("../migrations/0005_body.sql"))
+        .migration("0006_capture", include_str!("../migrations/0006_capture.sql"))
         .migration("0007_letters", include_str!("../migrations/0007_letters.sql"))
         .migration("0008_steps", include_str!("../migrations/0008_steps.sql"))
         .migration("0009_escalation", include_str!("../migrations/0009_escalation.sql"))
@@ -234,10 +240,12 @@ pub fn module() -> Module {
         .migration("0009_polled", include_str!("../migrations/0009_polled.sql"))
         .migration("0009_remarks", include_str!("../migrations/0009_remarks.sql"))
         .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
+        .holds_files(&store::captures::HOLDS)
         .help(HELP)
         .texts(VI, EN)
         .routes(|r| {
             web::incoming::routes(r);
+            web::capture::routes(r);
             web::letters::routes(r);
             web::outgoing::routes(r);
             web::recall::routes(r);
@@ -267,6 +275,9 @@ pub fn module() -> Module {
         .every(5, "documents.escalate", actions::escalation::run)
         .job(actions::follow::JOB, actions::follow::on_moved)
         .job("document.imported", actions::arrival::on_imported)
+        .job("files.being-read", actions::capture::on_being_read)
+        .job("files.were-read", actions::capture::on_were_read)
+        .daily("documents.put-scans-away", actions::capture::put_old_away)
         .job(platform::scans::TOLD, actions::infected::on_infected)
         .job(platform::mailboxes::ARRIVED, actions::letters::on_letter)
 }
@@ -285,6 +296,14 @@ fn with_menu(module: Module) -> Module {
             path: "/documents/incoming",
             icon: "inbox",
             right: rights::IncomingRead::ID,
+            waiting: None,
+        })
+        .menu(MenuItem {
+            section: "documents.menu.section",
+            label: "documents.capture.title",
+            path: "/documents/incoming/scan",
+            icon: "scan",
+            right: rights::IncomingRegister::ID,
             waiting: None,
         })
         .menu(MenuItem {

@@ -1,5 +1,6 @@
 //! The nouns: incoming and outgoing documents, recipients, and their states.
 
+pub(crate) mod capture;
 pub(crate) mod letters;
 pub(crate) mod opinions;
 pub(crate) mod recall;

@@ -1,6 +1,7 @@
 //! Decisions. Pure: facts in, outcome or refusal out.
 pub(crate) mod board;
 pub(crate) mod body;
+pub(crate) mod capture;
 pub(crate) mod difference;
 pub(crate) mod escalation;
 pub(crate) mod incoming;

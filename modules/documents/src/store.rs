@@ -3,6 +3,7 @@ pub(crate) mod arrival;
 pub(crate) mod authority;
 pub(crate) mod board;
 pub(crate) mod bodies;
+pub(crate) mod captures;
 pub(crate) mod changes;
 pub(crate) mod escalation;
 pub(crate) mod follow;

@@ -2,6 +2,7 @@
 pub(crate) mod board;
 pub(crate) mod board_parts;
 pub(crate) mod by_order;
+pub(crate) mod capture;
 pub(crate) mod compose;
 pub(crate) mod compose_ask;
 pub(crate) mod compose_view;

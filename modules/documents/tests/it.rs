@@ -3,6 +3,7 @@
 
 mod it {
     mod board;
+    mod capture;
     mod editor;
     mod escalation;
     mod house;

@@ -1,6 +1,7 @@
 //! Reads an uploaded edXML packet: its files go into the store, its fields to the module that keeps
 //! documents, under the job kind `document.imported`. A packet that cannot be read is told of, not lost.
 
+use crate::files::Stored;
 use crate::server::{Server, Tenant};
 use base::{AgencyId, Date, Error, Instant, PersonId, Result, WhileDoing};
 use contracts::{Attachment, Business, Document, Party, Reference, Replace, Signer, Status, Trace, Update};
@@ -119,8 +120,12 @@ fn is_long(field: &str) -> bool {
     field.len() > 800
 }
 
-/// Moves a decoded attachment from its temporary file into the store, piece by piece.
-async fn keep(tenant: &Tenant, mut sink: File, brought: (Option<PersonId>, Instant)) -> Result<()> {
+/// Moves a file that was made from its temporary place into the store, piece by piece.
+pub(crate) async fn keep(
+    tenant: &Tenant,
+    mut sink: File,
+    brought: (Option<PersonId>, Instant),
+) -> Result<Stored> {
     use std::io::Seek;
     use tokio::io::AsyncReadExt;
     sink.rewind().while_doing("rewinding", "an attachment")?;
@@ -134,7 +139,7 @@ async fn keep(tenant: &Tenant, mut sink: File, brought: (Option<PersonId>, Insta
         }
         incoming.write(piece.get(..n).unwrap_or_default()).await?;
     }
-    tenant.keep(incoming, brought).await.map(drop)
+    tenant.keep(incoming, brought).await
 }
 
 /// Who says what about a document: a status packet, or one that asks a document back.

@@ -4,6 +4,7 @@ pub(crate) mod destroy;
 pub(crate) mod import;
 pub(crate) mod mail;
 pub(crate) mod push;
+pub(crate) mod read;
 
 use crate::once;
 use crate::server::{Server, Tenant};

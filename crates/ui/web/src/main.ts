@@ -5,6 +5,7 @@ import { autosave } from "./autosave";
 import { forms } from "./forms";
 import { keys } from "./keys";
 import { live } from "./live";
+import { doubts, pages } from "./pages";
 import { pickers } from "./picker";
 import { app, push } from "./push";
 import { suggest } from "./suggest";
@@ -14,9 +15,14 @@ keys();
 forms();
 autosave();
 pickers(document);
+pages(document);
+doubts();
 suggest();
 live();
 app();
 push();
 // What htmx brings in later is made alive in the same way.
-document.addEventListener("htmx:load", (event) => pickers(event.target as ParentNode));
+document.addEventListener("htmx:load", (event) => {
+  pickers(event.target as ParentNode);
+  pages(event.target as ParentNode);
+});

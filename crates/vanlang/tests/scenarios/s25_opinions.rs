@@ -108,8 +108,8 @@ testkit::stories! {
         let word = leader.get(&format!("{page}/summary.docx"));
         word.ok();
         let text = docx::read(&word.bytes, &docx::Limits::default()).expect("a document").text();
-        let rows = text.lines().filter(|line| line.starts_with('|')).count();
-        assert_eq!(rows, PEOPLE + 1, "{text}");
+        let lines = text.lines().filter(|line| line.starts_with('|')).count();
+        assert_eq!(lines, PEOPLE + 1, "{text}");
         assert!(text.contains("ý kiến thứ 17") && text.contains("Thực hiện phương án hai"), "{text}");
         // Nobody is kept waiting by what is closed.
         let open: Vec<(i64,)> = rows(&town, "phutho", "SELECT count(*) FROM platform_tasks

@@ -6,6 +6,7 @@ use crate::model::{Incoming, SignatureVerdict, Source};
 use crate::rights::IncomingRegister;
 use crate::rules;
 use crate::store::arrival::{self as store, NewIncoming};
+use crate::store::captures;
 use base::form::Upload;
 use base::{AgencyId, Date, Error, Id, Instant, PersonId, Refusal, Result, WhileDoing};
 use contracts::{Business, Document, Party, Sealed, Status};
@@ -174,6 +175,7 @@ pub(crate) fn make_findable<P: Permission>(cx: &mut Writer<'_, P>, document: &In
         &document.type_name,
         &document.signer_name,
         &document.words,
+        &captures::words(cx, document.id)?,
     ]
     .join(" ");
     let findable = Findable {
@@ -193,6 +195,7 @@ base::form! {
     pub(crate) struct PaperForm {
         from_name: String = base::form::Field::line("documents.field.from_name").required().max(200),
         symbol: String = base::form::Field::line("documents.field.symbol").required().max(41),
+        place: String = base::form::Field::line("documents.capture.place").max(100),
         promulgated: Date = base::form::Field::date("documents.field.promulgated").required(),
         type_name: String = base::form::Field::choice("documents.field.type_name").required().max(100),
         subject: String = base::form::Field::area("documents.field.subject").required().max(500),
@@ -211,6 +214,7 @@ base::form! {
 pub(crate) fn enter_paper(
     cx: &mut Writer<'_, IncomingRegister>,
     ask: &PaperForm,
+    scans: &[Upload],
 ) -> Result<Opened<Incoming>> {
     let agency = cx.agency()?;
     let twin = store::by_symbol(cx, agency, (&ask.symbol, ask.promulgated), &ask.from_name)?;
@@ -230,7 +234,7 @@ pub(crate) fn enter_paper(
         from_code: "",
         from_name: &ask.from_name,
         symbol: &ask.symbol,
-        place: "",
+        place: &ask.place,
         promulgated: ask.promulgated,
         type_name: &ask.type_name,
         subject: &ask.subject,
@@ -252,7 +256,7 @@ pub(crate) fn enter_paper(
         content_hash: "",
     };
     let id = enter(cx, agency, new)?;
-    for (sort, file) in (0_i64..).zip(&ask.files) {
+    for (sort, file) in (0_i64..).zip(scans) {
         files::add(cx, (agency, id), ("scan", sort), file)?;
     }
     cx.open(id)

@@ -9,6 +9,7 @@ use crate::rights::IncomingGiveBack;
 use crate::rules;
 use crate::rules::recall::Met;
 use crate::rules::statuses::has_arrived;
+use crate::store::captures;
 use crate::store::changes;
 use crate::store::recall::{self as store, NewDemand};
 use crate::store::{incoming as incoming_store, polled, recipients, remarks};
@@ -199,6 +200,7 @@ fn give_back(
     store::give_back(cx, document)?;
     remarks::empty(cx, document)?;
     polled::gone(cx, document.id)?;
+    captures::forget_words(cx, document)?;
     let people = end_work(cx, document, "recalled")?;
     tell_all(cx, document, (&people, "documents.notice.given_back"))?;
     close_drafts(cx, document, &hashes)?;

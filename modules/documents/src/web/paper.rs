@@ -1,8 +1,11 @@
 //! Registering a document that came on paper.
 
 use crate::actions::arrival::{ImportForm, PaperForm, enter_paper, import};
+use crate::actions::capture::read_later;
 use crate::actions::incoming::{path, register};
+use crate::model::capture::GuessRow;
 use crate::rights::IncomingRegister;
+use crate::rules::capture::SURE;
 use crate::rules::types;
 use crate::web::incoming_show::urgency_key;
 use base::form::Form;
@@ -17,6 +20,33 @@ const LETTER: &str = "Công văn";
 
 pub(crate) fn blank(cx: &Reader<'_, IncomingRegister>) -> Reply {
     let (t, state) = (cx.t(), cx.form_state());
+    let fields = html! {
+        (ui::error_summary(t, &state, PaperForm::FIELDS))
+        (fields(cx, None))
+        (ui::acts(ui::submit(t, "documents.act_button.enter_paper", "ctrl+enter")))
+    };
+    let options = FormOptions { id: "paper", multipart: true, guard: true, ..FormOptions::default() };
+    let scan = ui::link_button(
+        ui::ButtonKind::Plain,
+        "scan",
+        cx.text("documents.capture.title"),
+        "/documents/incoming/scan",
+    );
+    let body = html! {
+        (ui::head(cx.text("documents.paper.title"), html! { (cx.text("documents.paper.sub")) }, scan))
+        (ui::refused(t, cx.refusal(), cx.path()))
+        (ui::form_with(t, &state, ("/documents/incoming", &options), fields))
+    };
+    cx.page(cx.text("documents.paper.title"), body.into_string())
+}
+
+/// What must be filled in; a scan that did not say it has a mark there.
+const NEEDED: &[&str] = &["from_name", "symbol", "promulgated", "subject"];
+
+/// The fields of the register: empty, or with what was read off a scan and a mark where a person is to look. `read`
+/// holds what was read, and whether anything could be.
+pub(crate) fn fields(cx: &Reader<'_, IncomingRegister>, read: Option<(&[GuessRow], bool)>) -> Markup {
+    let (t, state) = (cx.t(), cx.form_state());
     // The letter comes first: it is what comes most.
     let mut types: Vec<Choice<'_>> =
         types::on(cx.now().date()).iter().map(|kind| Choice::new(&kind.name, &kind.name)).collect();
@@ -24,45 +54,43 @@ pub(crate) fn blank(cx: &Reader<'_, IncomingRegister>) -> Reply {
     let urgencies: Vec<(String, &str)> = (0..=4).map(|n| (n.to_string(), t.text(urgency_key(n)))).collect();
     let urgencies: Vec<Choice<'_>> =
         urgencies.iter().map(|(value, label)| Choice::new(value, label)).collect();
-    let field = ui::find_field::<PaperForm>;
     let today = cx.now().date().iso();
-    let fields = html! {
-        (ui::error_summary(t, &state, PaperForm::FIELDS))
-        (ui::field(t, field("from_name"), &state, "", &[]))
-        (ui::fields(html! {
-            (ui::field(t, field("symbol"), &state, "", &[]))
-            (ui::field(t, field("promulgated"), &state, &today, &[]))
-        }))
-        (ui::fields(html! {
-            (ui::field(t, field("type_name"), &state, LETTER, &types))
-            (ui::field(t, field("urgency"), &state, "0", &urgencies))
-        }))
-        (ui::field(t, field("subject"), &state, "", &[]))
-        (ui::fields(html! {
-            (ui::field(t, field("signer_name"), &state, "", &[]))
-            (ui::field(t, field("signer_position"), &state, "", &[]))
-        }))
-        (ui::fields(html! {
-            (ui::field(t, field("pages"), &state, "", &[]))
-            (ui::field(t, field("due"), &state, "", &[]))
-        }))
-        (ui::field(t, field("files"), &state, "", &[]))
-        @if cx.refusal().is_some() { (ui::field(t, field("confirm_duplicate"), &state, "", &[])) }
-        (ui::acts(ui::submit(t, "documents.act_button.enter_paper", "ctrl+enter")))
+    let one = |name: &'static str, otherwise: &str, choices: &[Choice<'_>]| {
+        let field = ui::find_field::<PaperForm>(name);
+        let Some((guesses, was_read)) = read else { return ui::field(t, field, &state, otherwise, choices) };
+        let guess = guesses.iter().find(|guess| guess.field == name);
+        let value = guess.map_or("", |guess| guess.value.as_str());
+        // What a person has written instead needs no second look.
+        let changed = state.input.is_some_and(|input| input.get(name).unwrap_or("") != value);
+        let mark = match guess {
+            _ if changed => None,
+            Some(guess) if guess.sure < SURE => Some("documents.capture.check"),
+            None if was_read && NEEDED.contains(&name) => Some("documents.capture.unread"),
+            _ => None,
+        };
+        let value = if guess.is_none() && !choices.is_empty() { otherwise } else { value };
+        match mark {
+            Some(key) => ui::doubtful(t, (field, key, "documents.capture.right"), &state, value, choices),
+            None => ui::field(t, field, &state, value, choices),
+        }
     };
-    let options = FormOptions { id: "paper", multipart: true, guard: true, ..FormOptions::default() };
-    let body = html! {
-        (ui::head(cx.text("documents.paper.title"), html! { (cx.text("documents.paper.sub")) }, html! {}))
-        (ui::refused(t, cx.refusal(), cx.path()))
-        (ui::form_with(t, &state, ("/documents/incoming", &options), fields))
-    };
-    cx.page(cx.text("documents.paper.title"), body.into_string())
+    html! {
+        (one("from_name", "", &[]))
+        (ui::fields(html! { (one("symbol", "", &[])) (one("promulgated", &today, &[])) }))
+        (ui::fields(html! { (one("type_name", LETTER, &types)) (one("urgency", "0", &urgencies)) }))
+        (one("subject", "", &[]))
+        (ui::fields(html! { (one("signer_name", "", &[])) (one("signer_position", "", &[])) }))
+        (ui::fields(html! { (one("place", "", &[])) (one("pages", "", &[])) (one("due", "", &[])) }))
+        @if read.is_none() { (one("files", "", &[])) }
+        @if cx.refusal().is_some() { (one("confirm_duplicate", "", &[])) }
+    }
 }
 
 /// Enters and registers in one press: whoever holds the paper has checked it.
 pub(crate) fn enter(cx: &mut Writer<'_, IncomingRegister>) -> Reply {
     let form: PaperForm = cx.form()?;
-    let document = enter_paper(cx, &form)?;
+    let document = enter_paper(cx, &form, &form.files)?;
+    read_later(cx, &document, &form.files)?;
     let number = register(cx, &document)?;
     let values = [("number", number.to_string()), ("symbol", document.symbol.clone())];
     cx.done_with("documents.done.registered", path(document.id), &values, document.id)

@@ -49,7 +49,7 @@ pub(crate) fn approved(town: &Town, subject: &str, more: &[(&str, &str)]) -> Str
 }
 
 /// The page of the newest incoming document of an agency.
-fn arrived_at(town: &Town, place: &str) -> String {
+pub(crate) fn arrived_at(town: &Town, place: &str) -> String {
     let links = town.clerk(place).get("/documents/incoming").links_to("/documents/incoming/");
     links.into_iter().find(|link| link.len() == "/documents/incoming/".len() + 36).expect("a document")
 }
