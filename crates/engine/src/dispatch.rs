@@ -66,7 +66,6 @@ impl Server {
     ) -> Result<Answer> {
         let scope = caller.actor.reach(found.route.right).ok_or(Error::Forbidden)?;
         let posted = reading::with(tenant, found.route.fields, asked.posted).await?;
-        let once = asked.once;
         let posted = posted.map(|posted| sealed(tenant, found.route.fields, posted)).transpose()?;
         let request = Request {
             path: asked.path,
@@ -82,8 +81,8 @@ impl Server {
         let cx = self.context(tenant, caller.actor.clone(), (caller.lang, caller.now), request);
         let (run, cx, now) = (found.route.run.clone(), Arc::new(cx), caller.now);
         let policy = self.config.antivirus.policy();
-        match found.route.method {
-            Method::Get => {
+        match (found.route.method, found.route.asks) {
+            (Method::Get, _) | (_, true) => {
                 let page = move |db: &dyn Database| told(db, (&cx, policy), run(db, &cx)?);
                 if !asked.framed || caller.actor.person.is_none() {
                     return tenant.db.read(scope, page).await;
@@ -98,15 +97,11 @@ impl Server {
                 };
                 tenant.db.read_twice((scope, page), (own, around)).await
             }
-            Method::Post if found.route.asks => {
-                let ask = move |db: &dyn Database| told(db, (&cx, policy), run(db, &cx)?);
-                tenant.db.read(scope, ask).await
-            }
-            Method::Post => {
+            (Method::Post, false) => {
                 let files = uploads::named(found.route.fields, cx.request.posted.as_ref());
                 let store = tenant.files.clone();
                 let act = move |db: &dyn Database| {
-                    once::run(db, (once.as_ref(), now), || {
+                    once::run(db, (asked.once.as_ref(), now), || {
                         uploads::present(&store, &files)?;
                         uploads::harmless(db, &files)?;
                         told(db, (&cx, policy), run(db, &cx)?)

@@ -54,8 +54,7 @@ pub struct Route {
     pub page: Option<&'static str>,
     /// True when it answers JSON and lives only under `/api/v1`.
     pub data: bool,
-    /// True for a question of a page that is posted because it is too long for an address: it changes nothing, and
-    /// the API has it not.
+    /// True for a posted question of a page: it changes nothing, and the API has it not.
     pub asks: bool,
 }
 
@@ -120,9 +119,8 @@ impl Routes {
         path: &'static str,
         handler: fn(&Reader<'_, P>) -> Reply,
     ) -> &mut Route {
-        let run: Run = Arc::new(move |db, cx| handler(&Reader::new(db, cx)));
-        let route = self.push::<P>((Method::Post, path), run, std::any::type_name::<P>());
-        route.asks = true;
+        let route = self.get(path, handler);
+        (route.method, route.asks) = (Method::Post, true);
         route
     }
 
