@@ -227,6 +227,15 @@ pub(crate) fn gate(
                 }
             }
         }
+        // Files that are bound into a print.
+        Response::Paper { request, .. } => {
+            let parts = request.get("parts").and_then(serde_json::Value::as_array);
+            for part in parts.into_iter().flatten() {
+                if let Some(sha256) = part.get("stored").and_then(serde_json::Value::as_str) {
+                    may(sha256)?;
+                }
+            }
+        }
         Response::Packet { envelope, .. } => {
             let files = envelope.pointer("/sealed/attachments").and_then(serde_json::Value::as_array);
             for file in files.into_iter().flatten() {

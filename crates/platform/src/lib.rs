@@ -22,9 +22,9 @@ pub fn module() -> kernel::Module {
     let module = kernel::Module::new("platform", env!("CARGO_MANIFEST_DIR"))
         .migration("0001_platform", include_str!("../migrations/0001_platform.sql"))
         .migration("0002_sessions", include_str!("../migrations/0002_sessions.sql"))
-        .migration("0007_push", include_str!("../migrations/0007_push.sql"))
         .migration("0005_mailroom", include_str!("../migrations/0005_mailroom.sql"))
         .migration("0006_webhooks", include_str!("../migrations/0006_webhooks.sql"))
+        .migration("0007_push", include_str!("../migrations/0007_push.sql"))
         .migration("0009_open_tasks", include_str!("../migrations/0009_open_tasks.sql"))
         .job(tasks::OPENED_JOB, tasks::on_opened)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));
