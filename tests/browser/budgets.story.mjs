@@ -1,7 +1,7 @@
 // The click budgets of the office's jobs: presses of the pointer or of Enter after reaching one's desk; writing and
 // moving between fields by the keyboard is not counted.
 import assert from 'node:assert/strict';
-import { act, assign, direct } from './office.mjs';
+import { PIN, act, assign, direct } from './office.mjs';
 
 const budgets = [
   {
@@ -63,25 +63,27 @@ const budgets = [
     clicks: 2,
   },
   {
-    name: 'approve a draft, 2',
+    name: 'sign a draft, 2 and a PIN',
     as: 'phochutich.phutho',
     async run(t, page, hand) {
       await hand.click(rowWith(page, 'Duyệt').locator('.qrow__title'));
-      await hand.click(page.locator('#act').getByRole('button', { name: 'Duyệt' }).first());
-      await t.sees(page, 'Đã duyệt');
+      await page.locator('#act input[name=pin]').fill(PIN);
+      await hand.click(page.locator('#act').getByRole('button', { name: 'Ký số' }).first());
+      await t.sees(page, 'Đã ký số');
     },
     clicks: 2,
   },
   {
-    name: 'approve all drafts that wait, 3',
+    name: 'sign all drafts that wait, 3 and one PIN',
     as: 'phochunhiem.vpcp',
     host: 'chinhphu.localhost',
     async run(t, page, hand) {
       await hand.click(page.locator('.tabs a', { hasText: 'Duyệt, ký' }));
       await page.waitForURL(/kind=/);
+      await page.locator('form.queue input[name=pin]').fill(PIN);
       await hand.click('[data-pick-all]');
       await hand.click(page.locator('.batch .btn--primary'));
-      await t.sees(page, /Đã duyệt \d+ văn bản/);
+      await t.sees(page, /Đã ký số \d+ văn bản/);
     },
     clicks: 3,
   },

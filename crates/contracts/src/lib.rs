@@ -5,6 +5,7 @@ pub mod events;
 pub mod print;
 mod questions;
 mod reading;
+pub mod signing;
 
 pub use envelope::{
     Attachment, Business, Document, Envelope, Party, Reference, Replace, Sealed, Signer, Status, Trace,

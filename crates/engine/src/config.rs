@@ -36,6 +36,8 @@ pub struct Config {
     pub limits: Limits,
     /// Mail; without it mails are only logged.
     pub smtp: Option<Smtp>,
+    /// Digital signatures.
+    pub signing: Signing,
     /// Notices on people's devices; without services nobody can switch them on.
     pub push: Push,
     /// Who looks for harmful software in files.
@@ -60,6 +62,7 @@ impl Default for Config {
             sessions: Sessions::default(),
             limits: Limits::default(),
             smtp: None,
+            signing: Signing::default(),
             push: Push::default(),
             antivirus: Antivirus::Unsaid,
             outside: Outside::default(),
@@ -196,6 +199,46 @@ pub struct Smtp {
     pub server: String,
     /// The sender's address.
     pub from: String,
+}
+
+/// Whom signatures are trusted of, and what signing may use. A path is a file or a folder of files, PEM or DER.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Signing {
+    /// Certificates of the authorities that are trusted, those of authorities of time too.
+    pub roots: Vec<PathBuf>,
+    /// Certificates that may stand between them and a signer.
+    pub intermediates: Vec<PathBuf>,
+    /// Revocation lists; read again every ten minutes.
+    pub crls: Vec<PathBuf>,
+    /// True when a signature only counts once fresh revocation data clears it.
+    pub require_revocation: bool,
+    /// Address of the authority of time, `http://host:port/path`; left out, signatures bear no timestamp.
+    pub timestamp: Option<String>,
+    /// The module of the tokens (PKCS #11), such as `/usr/lib/softhsm/libsofthsm2.so`.
+    pub pkcs11: Option<PathBuf>,
+    /// Address of a signing service (Cloud Signature Consortium, version 2), `http://host:port/csc/v2`.
+    pub csc: Option<String>,
+    /// File with the token of access to that service.
+    pub csc_token: Option<PathBuf>,
+    /// Seconds an answer from outside may take: a token, a service, an authority of time.
+    pub seconds: u64,
+}
+
+impl Default for Signing {
+    fn default() -> Signing {
+        Signing {
+            roots: Vec::new(),
+            intermediates: Vec::new(),
+            crls: Vec::new(),
+            require_revocation: false,
+            timestamp: None,
+            pkcs11: None,
+            csc: None,
+            csc_token: None,
+            seconds: 10,
+        }
+    }
 }
 
 /// How notices reach devices: through the push services of the makers of browsers.

@@ -7,10 +7,12 @@ use crate::once::{self, Once};
 use crate::reading;
 use crate::routes::Match;
 use crate::server::{Server, Tenant};
+use crate::signing::Act;
 use crate::uploads;
 use base::form::{Field, Input, Kind};
 use base::{Error, FieldErrors, Instant, Lang, PersonId, Refusal, Result};
-use kernel::{Actor, Context, Database, Method, Request, Response, Scope};
+use kernel::{Actor, Context, Database, Method, Request, Response, Route, Scope};
+use platform::outside::OutsideRun;
 use platform::scans::Policy;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -98,6 +100,10 @@ impl Server {
                 tenant.db.read_twice((scope, page), (own, around)).await
             }
             (Method::Post, false) => {
+                let outside = self.outside(tenant, &found.route, (scope.clone(), &cx, asked.once.clone()));
+                if let Some(answer) = Box::pin(outside).await? {
+                    return Ok(answer);
+                }
                 let files = uploads::named(found.route.fields, cx.request.posted.as_ref());
                 let store = tenant.files.clone();
                 let act = move |db: &dyn Database| {
@@ -116,6 +122,25 @@ impl Server {
                 Ok(answer)
             }
         }
+    }
+
+    /// Does what a route wants of the outside between two transactions; `None` when it wants nothing.
+    async fn outside(
+        &self,
+        tenant: &Arc<Tenant>,
+        route: &Route,
+        (scope, cx, once): (Scope, &Arc<Context>, Option<Once>),
+    ) -> Result<Option<Answer>> {
+        let outside =
+            route.outside.as_ref().and_then(|outside| outside.downcast_ref::<OutsideRun>().cloned());
+        let Some(outside) = outside else { return Ok(None) };
+        let act = Act { server: self, tenant, scope, cx: Arc::clone(cx), outside, once };
+        let answer = act.run().await?;
+        if answer.is_some() {
+            tenant.wake(None);
+            tenant.work.notify_one();
+        }
+        Ok(answer)
     }
 
     /// Reads as the system.
@@ -194,7 +219,7 @@ fn sealed(tenant: &Tenant, fields: &[Field], posted: Input) -> Result<Input> {
 }
 
 /// The answer in words; files that may not be opened do not leave.
-fn told(db: &dyn Database, (cx, policy): (&Context, Policy), reply: Response) -> Result<Answer> {
+pub(crate) fn told(db: &dyn Database, (cx, policy): (&Context, Policy), reply: Response) -> Result<Answer> {
     Ok(match antivirus::gate(db, (&cx.actor, policy), reply)? {
         Response::Done { to, key, values, id } => {
             let values: Vec<(&str, &dyn Display)> =

@@ -5,12 +5,12 @@ mod keys;
 mod sealed;
 mod sniff;
 
+pub(crate) use keys::Wrapping;
 pub use keys::{Master, add_wrapping, has_key, keep_only};
 pub use sealed::Content;
 pub use sniff::sniff;
 
 use base::{Error, Refusal, Result, WhileDoing};
-use keys::Wrapping;
 use ring::digest::{Context, SHA256};
 use sealed::{HEAD as SEALED_HEAD, PIECE, Sealer};
 use std::fmt::Write;
@@ -183,13 +183,13 @@ impl Store {
     /// # Errors
     /// `Internal` when it cannot be sealed.
     pub fn seal_text(&self, text: &str) -> Result<String> {
-        Ok(hex(&self.key.seal_bytes(text.as_bytes(), TEXT)?))
+        Ok(hex(&self.key.seal(text.as_bytes(), TEXT)?))
     }
 
     /// The text that was sealed; `None` when it was sealed under another key, or changed.
     pub fn open_text(&self, sealed: &str) -> Option<String> {
         let bytes = keys::bytes_of(sealed)?;
-        String::from_utf8(self.key.open_bytes(&bytes, TEXT)?).ok()
+        String::from_utf8(self.key.unseal(&bytes, TEXT)?).ok()
     }
 
     /// How many bytes the stored files take, and how many are free on their disk.
@@ -230,6 +230,10 @@ impl Store {
             Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
             done => done.map_err(io_error),
         }
+    }
+
+    pub(crate) fn key(&self) -> &Wrapping {
+        &self.key
     }
 
     fn incoming(&self) -> PathBuf {

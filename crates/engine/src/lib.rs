@@ -24,6 +24,7 @@ mod routes;
 pub mod scans;
 mod serve;
 pub mod server;
+mod signing;
 mod uploads;
 pub mod verify;
 mod webhooks;

@@ -49,6 +49,14 @@ pub(crate) fn forget(db: &dyn Database, before: Instant) -> Result<()> {
     db.execute(&FORGET, values![before]).map(drop)
 }
 
+/// What the same form or call was answered before.
+///
+/// # Errors
+/// `Refused` when the key was used for something else.
+pub(crate) fn found(db: &dyn Database, once: &Once) -> Result<Option<Answer>> {
+    earlier(db, once)?.map(|reply| answered(&reply, once)).transpose()
+}
+
 fn earlier(db: &dyn Database, once: &Once) -> Result<Option<String>> {
     let mut reply = None;
     db.query(&FIND, values![&once.key], &mut |row| {

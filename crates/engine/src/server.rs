@@ -12,6 +12,7 @@ use crate::network::Network;
 use crate::print::Printer;
 use crate::push::PushKey;
 use crate::routes::RouteTable;
+use crate::signing::{Turns, trust::Trusted};
 use base::texts::Texts;
 use base::time::Clock;
 use base::{Instant, Lang, PersonId, Result, T};
@@ -103,6 +104,9 @@ pub struct Server {
     pub(crate) network: Network,
     /// Who may read a scan now.
     pub(crate) readings: Semaphore,
+    pub(crate) trusted: Trusted,
+    /// Who signs with which key now.
+    pub(crate) turns: Turns,
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
@@ -131,6 +135,7 @@ impl Server {
         async_jobs.entry("edxml.import").or_insert(crate::jobs::import::run);
         async_jobs.entry("files.read").or_insert(crate::jobs::read::run);
         async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
+        async_jobs.entry("pdf.verify").or_insert(crate::jobs::verify::run);
         async_jobs.entry(platform::mailboxes::TEST).or_insert(crate::mailbox::test);
         let network = Network::new(&parts.config.outside)?;
         let printer = match &parts.config.printer {
@@ -141,6 +146,8 @@ impl Server {
             network,
             printer: Arc::new(Printer::new(printer, crate::print::Limits::default())),
             readings: Semaphore::new(1),
+            trusted: Trusted::default(),
+            turns: Turns::default(),
             config: parts.config,
             offers: Arc::new(Offers::of(&parts.modules)),
             modules: parts.modules,

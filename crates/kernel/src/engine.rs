@@ -28,10 +28,21 @@ pub fn write<V>(
     cx: &Context,
     act: impl FnOnce(&mut Writer<'_, System>) -> Result<V>,
 ) -> Result<V> {
+    self::act::<System, V>(db, cx, act)
+}
+
+/// Acts under a right whose reach the engine has armed, and enters the act in the audit log.
+///
+/// # Errors
+/// What `act` answers, and an unrecorded change.
+pub fn act<P: Permission, V>(
+    db: &dyn Database,
+    cx: &Context,
+    act: impl FnOnce(&mut Writer<'_, P>) -> Result<V>,
+) -> Result<V> {
     let mut writer = Writer::new(db, cx);
     let value = act(&mut writer)?;
-    writer.finish()?;
-    Ok(value)
+    writer.finish().map(|()| value)
 }
 
 /// Walks the audit chain: how many entries, or the name of the first that does not fit.

@@ -7,6 +7,7 @@ use crate::offers::{Answerer, Extra};
 use crate::request::{Context, Reply};
 use base::form::{Field, Form};
 use base::{Question, Result};
+use std::any::Any;
 use std::sync::Arc;
 
 /// One schema step. `sql` is in the portable subset (see `kernel::ddl`).
@@ -56,6 +57,8 @@ pub struct Route {
     pub data: bool,
     /// True for a posted question of a page: it changes nothing, and the API has it not.
     pub asks: bool,
+    /// Work outside between two transactions (`platform::outside`).
+    pub outside: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Route {
@@ -141,6 +144,7 @@ impl Routes {
             page: None,
             data: false,
             asks: false,
+            outside: None,
         })
     }
 }

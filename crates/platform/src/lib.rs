@@ -8,11 +8,13 @@ pub mod mailboxes;
 pub mod notify;
 pub mod numbering;
 pub mod organisations;
+pub mod outside;
 pub mod people;
 pub mod push;
 pub mod scans;
 pub mod search;
 pub mod sessions;
+pub mod signers;
 pub mod tasks;
 pub mod uploads;
 pub mod webhooks;
@@ -22,6 +24,8 @@ pub fn module() -> kernel::Module {
     let module = kernel::Module::new("platform", env!("CARGO_MANIFEST_DIR"))
         .migration("0001_platform", include_str!("../migrations/0001_platform.sql"))
         .migration("0002_sessions", include_str!("../migrations/0002_sessions.sql"))
+        .migration("0003_signers", include_str!("../migrations/0003_signers.sql"))
+        .holds_files(&signers::IN_PICTURES)
         .migration("0005_mailroom", include_str!("../migrations/0005_mailroom.sql"))
         .migration("0006_webhooks", include_str!("../migrations/0006_webhooks.sql"))
         .migration("0007_push", include_str!("../migrations/0007_push.sql"))

@@ -89,6 +89,10 @@ static GIVE: Sql = q!(
         person_id, unit_id, pool, lead, urgency, due_at, rank, given_at, given_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 );
+static NOT_AT_ONCE: Sql = q!("UPDATE platform_tasks SET act_path = NULL
+     WHERE {scope} AND subject_id = $1 AND kind = $2 AND done_at IS NULL");
+static RETELL: Sql = q!("UPDATE platform_tasks SET detail = $3
+     WHERE {scope} AND subject_id = $1 AND kind = $2 AND done_at IS NULL");
 static CLOSE_KIND: Sql = q!("UPDATE platform_tasks SET done_at = $3, outcome = $4, done_by = $5
      WHERE {scope} AND subject_id = $1 AND kind = $2 AND done_at IS NULL");
 static CLOSE_OF_PERSON: Sql = q!("UPDATE platform_tasks SET done_at = $4, outcome = $5, done_by = $6
@@ -170,6 +174,30 @@ pub fn give<P: Permission>(cx: &mut Writer<'_, P>, agency: AgencyId, task: &NewT
         ],
     )?;
     Ok(id)
+}
+
+/// Takes the one press away from open tasks: whoever owns them must look first.
+///
+/// # Errors
+/// What the database reports.
+pub fn not_at_once<P: Permission, N: ?Sized>(
+    cx: &mut Writer<'_, P>,
+    subject: Id<N>,
+    kind: &str,
+) -> Result<()> {
+    cx.write_any(&NOT_AT_ONCE, values![subject, kind]).map(drop)
+}
+
+/// Says something else beside the title of open tasks. A part between dots that is a text key is shown as its text.
+///
+/// # Errors
+/// What the database reports.
+pub fn retell<P: Permission, N: ?Sized>(
+    cx: &mut Writer<'_, P>,
+    subject: Id<N>,
+    (kind, detail): (&str, &str),
+) -> Result<()> {
+    cx.write_any(&RETELL, values![subject, kind, detail]).map(drop)
 }
 
 /// Finishes the open tasks of one kind on a thing, whoever owns them.

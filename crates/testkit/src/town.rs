@@ -59,9 +59,15 @@ impl Town {
     /// A town whose operator decided something: `decide` changes the configuration of the tests.
     pub fn configured(engine: &Engine, modules: Vec<Module>, decide: impl FnOnce(&mut Config)) -> Town {
         let clock = FixedClock::new(Instant::local(2017, 10, 16, 8, 0).unwrap());
-        let mut config = config();
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = config(folder.path());
         decide(&mut config);
-        Town::in_folder((engine, tempfile::tempdir().unwrap(), config), modules, (clock, None))
+        Town::in_folder((engine, folder, config), modules, (clock, None))
+    }
+
+    /// Signatures of this authority, PEM, are trusted from now on.
+    pub fn trust(&self, pem: &[u8]) {
+        std::fs::write(self.folder().join("roots").join("root.pem"), pem).unwrap();
     }
 
     /// The same people at the same moment in another place: `bring` fills an empty folder with a data folder, as
@@ -71,7 +77,8 @@ impl Town {
         let folder = tempfile::tempdir().unwrap();
         bring(folder.path());
         let known = (FixedClock::new(self.now()), Some(self.founded.clone()));
-        Town::in_folder((&Engine::Sqlite, folder, config()), modules, known)
+        let config = config(folder.path());
+        Town::in_folder((&Engine::Sqlite, folder, config), modules, known)
     }
 
     /// The data folder: a folder for each tenant, with its stored files and, on SQLite, its database.
@@ -318,8 +325,11 @@ impl Drop for Town {
 }
 
 /// Limits that no story meets by chance: sessions last, nobody asks too often.
-fn config() -> Config {
+fn config(folder: &Path) -> Config {
     let mut config = Config::default();
+    let roots = folder.join("roots");
+    std::fs::create_dir_all(&roots).unwrap();
+    config.signing.roots = vec![roots];
     "phutho".clone_into(&mut config.default_tenant);
     (config.sessions.idle_minutes, config.sessions.hours) = (50 * 365 * 24 * 60, 50 * 365 * 24);
     config.push.services = vec!["127.0.0.1".to_owned()];

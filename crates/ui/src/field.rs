@@ -138,6 +138,8 @@ fn input(field: &Field, state: &FormState<'_>, value: &str) -> Markup {
 /// What a browser may fill in, known by the names such fields have everywhere in the product.
 fn autocomplete(field: &Field) -> Option<&'static str> {
     match (field.kind, field.name) {
+        // A PIN is for the key of one person, not for the browser that they sit at.
+        (Kind::Password, "pin" | "key_password") => Some("off"),
         (Kind::Password, name) if name.starts_with("new") => Some("new-password"),
         (Kind::Password, _) => Some("current-password"),
         (Kind::Sealed, _) => Some("off"),

@@ -8,6 +8,8 @@ mod enter;
 pub mod page;
 pub mod play;
 pub mod roster;
+pub mod seals;
 mod seed;
+mod signers;
 mod subjects;
 mod town;

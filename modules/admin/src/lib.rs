@@ -6,17 +6,22 @@ mod rights;
 mod rules;
 mod web;
 
-use crate::rights::{AdminAudit, AdminDoors, AdminHealth, AdminOrganisation, AdminPeople, AdminRights};
+use crate::rights::{
+    AdminAudit, AdminDoors, AdminHealth, AdminOrganisation, AdminPeople, AdminRights, AdminSigners,
+};
 use crate::web::{
-    agencies, agency_forms, audit, harmful, health, mailbox, people, person_form, roles, troubles, webhooks,
+    agencies, agency_forms, audit, harmful, health, mailbox, people, person_form, roles, signers, troubles,
+    webhooks,
 };
 use kernel::{MenuItem, Module, Permission, Routes, topics};
+use platform::outside;
 
 /// The module.
 pub fn module() -> Module {
     Module::new("admin", env!("CARGO_MANIFEST_DIR"))
         .menu(item(("admin.menu.agencies", "/admin/agencies"), "agency", AdminOrganisation::ID))
         .menu(item(("admin.menu.people", "/admin/people"), "users", AdminPeople::ID))
+        .menu(item(("admin.menu.signers", "/admin/signers"), "pen", AdminSigners::ID))
         .menu(item(("admin.menu.rights", "/admin/rights"), "key", AdminRights::ID))
         .menu(item(("admin.menu.mailbox", "/admin/mailbox"), "inbox", AdminDoors::ID))
         .menu(item(("admin.menu.webhooks", "/admin/webhooks"), "send", AdminDoors::ID))
@@ -32,6 +37,7 @@ pub fn module() -> Module {
                 "/admin/agencies/{id}/end", "/admin/agencies/{id}/units/new"
             ];
             "people" for ["/admin/people", "/admin/people/new", "/admin/people/{id}"];
+            "signers" for ["/admin/signers", "/admin/signers/new"];
             "rights" for ["/admin/rights"];
             "mailbox" for ["/admin/mailbox"];
             "webhooks" for ["/admin/webhooks"];
@@ -91,6 +97,14 @@ fn routes(r: &mut Routes) {
     r.post("/admin/webhooks/add", webhooks::add).form::<webhooks::WebhookForm>().page("/admin/webhooks");
     r.post("/admin/webhooks/{id}/switch", webhooks::switch).page("/admin/webhooks");
     r.post("/admin/webhooks/calls/{id}/again", webhooks::again).page("/admin/webhooks");
+
+    r.get("/admin/signers", signers::list);
+    r.get("/admin/signers/new", signers::new);
+    outside::route(r, "/admin/signers/new", signers::ENTER)
+        .form::<signers::SignerForm>()
+        .page("/admin/signers/new");
+    r.post("/admin/signers/{id}/remove", signers::remove).page("/admin/signers");
+    r.post("/admin/signers/{id}/unlock", signers::unlock).page("/admin/signers");
 
     r.get("/admin/rights", roles::show);
     r.post("/admin/rights", roles::change).page("/admin/rights");

@@ -5,6 +5,8 @@ kernel::rights! {
     AdminOrganisation = "admin.organisation.manage" for ["admin"];
     /// Keeps people and their posts.
     AdminPeople = "admin.people.manage" for ["admin"];
+    /// Enters and takes away digital signatures.
+    AdminSigners = "admin.signers.manage" for ["admin"];
     /// Gives rights to roles and takes them back.
     AdminRights = "admin.rights.manage" for ["admin"];
     /// Reads the audit log.

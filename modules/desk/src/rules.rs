@@ -36,6 +36,8 @@ pub(crate) struct Batch {
     pub(crate) path: &'static str,
     /// Text key of the button.
     pub(crate) label: &'static str,
+    /// Text key of the button for whoever has a digital signature, and gives its PIN along with it.
+    pub(crate) signing: Option<&'static str>,
 }
 
 /// Accepting twenty letters is three presses, and so is approving ten drafts (the click budgets of the records
@@ -45,11 +47,13 @@ const BATCHES: &[Batch] = &[
         kind: "documents.task.register",
         path: "/documents/incoming/accept-many",
         label: "desk.home.accept_all",
+        signing: None,
     },
     Batch {
         kind: "documents.task.approve",
         path: "/documents/outgoing/approve-many",
         label: "desk.home.approve_all",
+        signing: Some("desk.home.sign_all"),
     },
 ];
 

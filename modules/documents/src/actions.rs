@@ -19,6 +19,8 @@ pub(crate) mod remarks;
 pub(crate) mod reminders;
 pub(crate) mod reply;
 pub(crate) mod secret;
+pub(crate) mod signing;
 pub(crate) mod statuses;
 pub(crate) mod steps;
+pub(crate) mod verdicts;
 pub(crate) mod versions;

@@ -2,6 +2,7 @@
 
 use crate::actions::incoming::path as incoming_path;
 use crate::actions::outgoing::{files_of, path as outgoing_path};
+use crate::actions::signing::SIGNED;
 use crate::model::{Incoming, IncomingStatus, Outgoing, OutgoingStatus};
 use crate::rights::{IncomingRead, OutgoingRead};
 use base::{Id, Result};
@@ -60,5 +61,7 @@ pub(crate) fn outgoing(cx: &Reader<'_, OutgoingRead>, asked: &OutgoingFacts) -> 
 
 fn filed(file: FileOf) -> FiledFile {
     let FileOf { name, content_type, bytes, sha256, role, .. } = file;
+    // What was signed is the document itself.
+    let role = if role == SIGNED { "main".to_owned() } else { role };
     FiledFile { name, content_type, bytes, sha256, role }
 }

@@ -58,6 +58,8 @@ const VI: &str = concat!(
     "\n",
     include_str!("../i18n/vi/secret.toml"),
     "\n",
+    include_str!("../i18n/vi/signatures.toml"),
+    "\n",
     include_str!("../i18n/vi/steps.toml"),
     "\n",
     include_str!("../i18n/vi/escalation.toml"),
@@ -87,6 +89,8 @@ const EN: &str = concat!(
     include_str!("../i18n/en/registers.toml"),
     "\n",
     include_str!("../i18n/en/secret.toml"),
+    "\n",
+    include_str!("../i18n/en/signatures.toml"),
     "\n",
     include_str!("../i18n/en/steps.toml"),
     "\n",
@@ -231,6 +235,8 @@ pub fn module() -> Module {
         .migration("0001_documents", include_str!("../migrations/0001_documents.sql"))
         .migration("0002_board", include_str!("../migrations/0002_board.sql"))
         .migration("0003_opinions", include_str!("../migrations/0003_opinions.sql"))
+        .migration("0004_signatures", include_str!("../migrations/0004_signatures.sql"))
+        .holds_files(&store::signatures::HELD)
         .migration("0005_body", include_str!("../migrations/0005_body.sql"))
         .migration("0006_capture", include_str!("../migrations/0006_capture.sql"))
         .migration("0007_letters", include_str!("../migrations/0007_letters.sql"))
@@ -280,6 +286,7 @@ pub fn module() -> Module {
         .daily("documents.put-scans-away", actions::capture::put_old_away)
         .job(platform::scans::TOLD, actions::infected::on_infected)
         .job(platform::mailboxes::ARRIVED, actions::letters::on_letter)
+        .job("document.verified", actions::verdicts::on_verified)
 }
 
 /// Asking for opinions about what a page shows.

@@ -11,6 +11,7 @@ pub(crate) mod outgoing;
 pub(crate) mod recall;
 pub(crate) mod remarks;
 pub(crate) mod secret;
+pub(crate) mod signatures;
 pub(crate) mod signing;
 pub(crate) mod statuses;
 pub(crate) mod steps;

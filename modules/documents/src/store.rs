@@ -20,5 +20,6 @@ pub(crate) mod remarks;
 pub(crate) mod reminders;
 pub(crate) mod reports;
 pub(crate) mod secret;
+pub(crate) mod signatures;
 pub(crate) mod steps;
 pub(crate) mod versions;

@@ -37,6 +37,8 @@ pub(crate) mod remarks;
 pub(crate) mod reports;
 pub(crate) mod reports_print;
 pub(crate) mod secret;
+pub(crate) mod signatures;
+pub(crate) mod signing;
 pub(crate) mod steps;
 pub(crate) mod steps_view;
 pub(crate) mod summary_docx;

@@ -1,5 +1,6 @@
 //! Passwords: argon2id, off the async threads, two at a time so that sign-ins cannot fill the memory.
 
+use crate::files::Wrapping;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -53,4 +54,19 @@ pub(crate) async fn hash(password: String) -> Result<String> {
     tokio::task::spawn_blocking(move || hash_password(&password))
         .await
         .map_err(|e| Error::internal(e.to_string()))?
+}
+
+/// The key a PIN makes: what is sealed under it is opened by that PIN alone.
+///
+/// # Errors
+/// `Internal` when the library refuses or the thread dies.
+pub(crate) async fn sealing_key(pin: String, salt: [u8; 16]) -> Result<Wrapping> {
+    let _turn = TURNS.acquire().await.map_err(|e| Error::internal(e.to_string()))?;
+    let derive = move || {
+        let mut key = [0; 32];
+        let derived = Argon2::default().hash_password_into(pin.as_bytes(), &salt, &mut key);
+        derived.map_err(|e| Error::internal(format!("deriving a key: {e}")))?;
+        Wrapping::of(&key)
+    };
+    tokio::task::spawn_blocking(derive).await.map_err(|e| Error::internal(e.to_string()))?
 }

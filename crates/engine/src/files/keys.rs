@@ -38,7 +38,7 @@ impl std::fmt::Debug for Wrapping {
 }
 
 impl Wrapping {
-    fn of(bytes: &[u8; KEY]) -> Result<Wrapping> {
+    pub(crate) fn of(bytes: &[u8; KEY]) -> Result<Wrapping> {
         let mut name = [0; 8];
         let named = digest(&SHA256, &[b"name of a key", bytes.as_slice()].concat());
         name.copy_from_slice(named.as_ref().get(..8).unwrap_or(&[0; 8]));
@@ -76,23 +76,22 @@ impl Wrapping {
         key.try_into().ok()
     }
 
-    /// Seals bytes that are no key; `about` must be the same when they are opened.
-    pub(super) fn seal_bytes(&self, bytes: &[u8], about: &[u8]) -> Result<Vec<u8>> {
+    /// Seals a small secret; `about` must be the same when it is opened.
+    pub(crate) fn seal(&self, secret: &[u8], about: &[u8]) -> Result<Vec<u8>> {
         let nonce = chance::<NONCE_LEN>();
-        let mut body = bytes.to_vec();
-        let key = &self.0.key;
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut body)
-            .map_err(|_| Error::internal("a text could not be sealed"))?;
-        Ok([nonce.as_slice(), &body].concat())
+        let mut sealed = secret.to_vec();
+        let used = Nonce::assume_unique_for_key(nonce);
+        let done = self.0.key.seal_in_place_append_tag(used, Aad::from(about), &mut sealed);
+        done.map_err(|_| Error::internal("a secret could not be sealed"))?;
+        Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    /// The bytes; `None` when they were sealed under another key, or changed.
-    pub(super) fn open_bytes(&self, sealed: &[u8], about: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, body) = sealed.split_at_checked(NONCE_LEN)?;
+    /// A secret that was sealed; `None` when it was under another key, or changed.
+    pub(crate) fn unseal(&self, sealed: &[u8], about: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut body = body.to_vec();
-        let open = self.0.key.open_in_place(nonce, Aad::from(about), &mut body).ok()?;
-        Some(open.to_vec())
+        let mut sealed = sealed.to_vec();
+        self.0.key.open_in_place(nonce, Aad::from(about), &mut sealed).ok().map(|secret| secret.to_vec())
     }
 
     /// Reads the master key from its file. Where there is none it is made, readable for its owner alone, but only

@@ -111,10 +111,14 @@ async fn post(visit: &mut Visit, body: Body, (found, mut asked): (Match, Asked))
         serde_json::from_slice(&bytes)
             .map_err(|_| Fault::Http(StatusCode::BAD_REQUEST, "engine.api.not_json"))?
     };
+    let mut told = json.clone();
+    if let Some(told) = told.as_object_mut() {
+        told.retain(|name, _| !pages::is_secret(found.route.fields, name));
+    }
     asked.once = Some(Once {
         key: sessions::hash(&format!("api {} {key}", visit.owner)),
         // Written out again, so that spaces and the order of names make no difference.
-        digest: sessions::hash(&format!("{} {json}", asked.path)),
+        digest: sessions::hash(&format!("{} {told}", asked.path)),
     });
     visit.fields = found.route.fields;
     let sent = Input::from_json(&json)?;

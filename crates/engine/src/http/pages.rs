@@ -12,7 +12,7 @@ use crate::routes::Match;
 use crate::server::Server;
 use axum::body::Body;
 use axum::http::{Method as Verb, Request, Response, StatusCode, header};
-use base::form::Input;
+use base::form::{Field, Input, Kind};
 use base::{Error, FieldErrors};
 use kernel::Method;
 use maud::PreEscaped;
@@ -207,7 +207,7 @@ async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     let asked = Asked {
         path: visit.path.clone(),
         query: visit.query.clone(),
-        once: once(visit, &posted),
+        once: once(visit, found.route.fields, &posted),
         posted: Some(clean),
         ..Asked::default()
     };
@@ -217,11 +217,17 @@ async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {
     }
 }
 
+/// True for what is kept nowhere, not even in a digest: a PIN has too few digits to hide in one.
+pub(super) fn is_secret(fields: &[Field], name: &str) -> bool {
+    fields.iter().any(|field| field.name == name && matches!(field.kind, Kind::Password | Kind::Sealed))
+}
+
 /// The key under which a posted form acts once.
-fn once(visit: &Visit, posted: &Input) -> Option<Once> {
+fn once(visit: &Visit, fields: &[Field], posted: &Input) -> Option<Once> {
     let key = posted.get("_once").filter(|key| !key.is_empty())?;
     let mut sent = visit.path.clone();
-    for (name, value) in posted.pairs().filter(|(name, _)| !matches!(*name, "_csrf" | "_once")) {
+    let kept = |name: &str| !matches!(name, "_csrf" | "_once") && !is_secret(fields, name);
+    for (name, value) in posted.pairs().filter(|(name, _)| kept(name)) {
         sent.push('\u{1f}');
         sent.push_str(name);
         sent.push('\u{1e}');

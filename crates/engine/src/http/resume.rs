@@ -7,19 +7,13 @@ use crate::dispatch::Asked;
 use crate::routes::Match;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
-use base::form::{Input, Kind};
+use base::form::Input;
 use kernel::Method;
 use maud::{PreEscaped, html};
 
 /// Asks a visitor to sign in, keeping what they sent.
 pub(super) fn ask(visit: &mut Visit, found: &Match, posted: &Input) -> Response<Body> {
-    let secret = |name: &str| {
-        found
-            .route
-            .fields
-            .iter()
-            .any(|field| field.name == name && matches!(field.kind, Kind::Password | Kind::Sealed))
-    };
+    let secret = |name: &str| super::pages::is_secret(found.route.fields, name);
     let pairs: Vec<(&str, &str)> =
         posted.pairs().filter(|(name, _)| !matches!(*name, "_csrf" | "_once") && !secret(name)).collect();
     let kept = serde_json::json!({ "path": visit.path, "pairs": pairs });

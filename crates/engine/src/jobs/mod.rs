@@ -5,6 +5,7 @@ pub(crate) mod import;
 pub(crate) mod mail;
 pub(crate) mod push;
 pub(crate) mod read;
+pub(crate) mod verify;
 
 use crate::once;
 use crate::server::{Server, Tenant};

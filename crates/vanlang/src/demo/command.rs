@@ -8,10 +8,11 @@ use crate::demo::page::{self, Shown};
 use crate::demo::play::{self, Played};
 use crate::demo::roster::{WALK, commune_clerk, roster};
 use crate::demo::seed::{self, Ground};
+use crate::demo::signers;
 use base::texts::Texts;
 use base::time::{Clock, SystemClock};
 use base::{Error, Lang, Result, T, WhileDoing};
-use engine::config::{Antivirus, Config, Push};
+use engine::config::{Antivirus, Config, Push, Signing};
 use engine::db::{Db, Schema};
 use engine::files::{Master, Store, has_key};
 use engine::{Parts, Server, TenantParts};
@@ -40,6 +41,8 @@ pub struct Options {
 const PASSWORD: &str = "vanlang-demo";
 /// Written when the data is complete: the picture it shows.
 const MARK: &str = "demo.txt";
+/// The certificate of the authority that issued those of the demonstration.
+const ROOT: &str = "demo-root-ca.pem";
 
 const TITLES: [(&str, &str); 2] = [(GOVERNMENT, "Văn phòng Chính phủ"), (PROVINCE, "Tỉnh Phú Thọ")];
 
@@ -72,6 +75,10 @@ async fn opened(folder: &Path, listen: &str) -> Result<(Arc<Server>, &'static Te
         listen: listen.to_owned(),
         data: folder.to_owned(),
         default_tenant: PROVINCE.to_owned(),
+        signing: Signing {
+            roots: Some(folder.join(ROOT)).filter(|root| root.is_file()).into_iter().collect(),
+            ..Signing::default()
+        },
         push: Push { services: PUSH_SERVICES.map(str::to_owned).to_vec(), contact: String::new() },
         // The files of the demonstration are made by it.
         antivirus: Antivirus::None,
@@ -112,6 +119,8 @@ pub async fn fill_folder(folder: &Path, picture: Picture) -> Result<()> {
     say(&t.fill("demo.print.filling", &[]));
     let began = std::time::Instant::now();
     let played = fill(&server, texts, (&tree, &cast), usize::MAX).await?;
+    let root = signers::enter(&server, texts, (&tree, &cast)).await?;
+    std::fs::write(folder.join(ROOT), root).while_doing("writing", folder.display())?;
     std::fs::write(folder.join(MARK), word(picture)).while_doing("writing", folder.display())?;
     say_filled(t, &played, began.elapsed().as_secs());
     Ok(())
@@ -228,6 +237,7 @@ fn print((t, english): (T, T), (tree, cast): (&Tree, &[Staff]), (address, folder
     say(&t.fill("demo.print.ready", &[("address", &address)]));
     say(&t.fill("demo.print.list", &[("address", &address)]));
     say(&t.fill("demo.print.password", &[("password", &PASSWORD)]));
+    say(&t.fill("demo.print.pin", &[("pin", &signers::PIN)]));
     say("");
     for one in roster(tree, cast) {
         let who = format!("{}, {}, {}", one.name, one.title, one.agency);

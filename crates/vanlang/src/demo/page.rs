@@ -3,6 +3,7 @@
 use crate::demo::cast::{Player, Staff};
 use crate::demo::data::{Place, Tree};
 use crate::demo::roster::{self, SignIn, WALK};
+use crate::demo::signers;
 use base::text;
 use kernel::{Module, Public, Reader, Reply};
 use maud::{Markup, html};
@@ -52,6 +53,7 @@ fn page(cx: &Reader<'_, Public>) -> Reply {
     let people = roster::roster(&shown.tree, &shown.cast);
     let body = html! {
         (ui::head(cx.text("demo.title"), html! { (cx.text("demo.intro")) }, html! {}))
+        p { (cx.t().fill("demo.pin", &[("pin", &signers::PIN)])) }
         (ui::stack(html! {
             (column(cx, shown, ("demo.side.government", &[Tier::Central]), &people))
             (column(cx, shown, ("demo.side.province", &[Tier::Province]), &people))

@@ -36,6 +36,10 @@ mod s17_urgent;
 #[cfg(test)]
 mod s18_numbering_race;
 #[cfg(test)]
+mod s19_signatures;
+#[cfg(test)]
+mod s19_tokens;
+#[cfg(test)]
 mod s21_guesses;
 #[cfg(test)]
 mod s21_isolation;
@@ -47,6 +51,8 @@ mod s22_dossier;
 mod s23_delegation;
 #[cfg(test)]
 mod s25_opinions;
+#[cfg(test)]
+mod signing;
 #[cfg(test)]
 mod story;
 #[cfg(test)]

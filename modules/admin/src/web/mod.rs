@@ -9,6 +9,7 @@ pub(crate) mod mailbox;
 pub(crate) mod people;
 pub(crate) mod person_form;
 pub(crate) mod roles;
+pub(crate) mod signers;
 pub(crate) mod troubles;
 pub(crate) mod webhooks;
 

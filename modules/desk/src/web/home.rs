@@ -1,12 +1,20 @@
 //! Home: what waits for me, most urgent first, with the act that is expected of me.
 
 use crate::rules::{self, Batch, Section};
+use base::form::{Field, Kind};
 use base::{Instant, Result, T, TaskId};
 use kernel::{Reader, Reply, SignedIn, Told, Waiting};
 use maud::{Markup, html};
 use platform::notify::Notice;
 use platform::tasks::{QUEUE_START, Task};
-use platform::{exchange, notify, tasks};
+use platform::{exchange, notify, signers, tasks};
+
+base::form! {
+    /// What the rows are sent along with by whoever signs them.
+    pub(crate) struct PinForm {
+        pin: Option<String> = Field::new(Kind::Password, "desk.home.pin").hint("desk.home.pin_hint").max(64),
+    }
+}
 
 /// Rows of a page.
 const PAGE: i64 = 50;
@@ -28,7 +36,7 @@ pub(crate) fn home(cx: &Reader<'_, SignedIn>) -> Reply {
     let total = sum(&counts);
     let numbers: [(&str, &dyn std::fmt::Display); 2] = [("n", &total.all), ("late", &total.late)];
     let main = html! {
-        @if rows.is_empty() { (nothing(t, after.is_some())) } @else { (queue(cx, &rows)) }
+        @if rows.is_empty() { (nothing(t, after.is_some())) } @else { (queue(cx, &rows)?) }
         @if older.is_some() || first.is_some() {
             @let shown = t.count("desk.home.shown", i64::try_from(rows.len()).unwrap_or(0));
             (ui::pager(t, &ui::Paging { newer: first.as_deref(), older: older.as_deref(), shown: &shown }))
@@ -101,7 +109,7 @@ fn nothing(t: T, later_page: bool) -> Markup {
 }
 
 /// The rows under their headings; a heading stands where its first row does.
-fn queue(cx: &Reader<'_, SignedIn>, rows: &[Task]) -> Markup {
+fn queue(cx: &Reader<'_, SignedIn>, rows: &[Task]) -> Result<Markup> {
     let (t, now) = (cx.t(), cx.now());
     let mut sections: Vec<(Section, Vec<&Task>)> = Vec::new();
     for task in rows {
@@ -112,10 +120,12 @@ fn queue(cx: &Reader<'_, SignedIn>, rows: &[Task]) -> Markup {
         }
     }
     let batch = batch(rows);
+    let signing = batch.and_then(|batch| batch.signing);
+    let signs = signing.is_some() && signers::of_person(cx, cx.agency()?, cx.person()?)?.is_some();
     let acts: Vec<ui::RowAct<'_>> = batch
         .iter()
         .map(|batch| ui::RowAct {
-            label: t.text(batch.label),
+            label: t.text(batch.signing.filter(|_| signs).unwrap_or(batch.label)),
             key: "",
             to: ui::To::Post(batch.path),
             primary: true,
@@ -124,13 +134,14 @@ fn queue(cx: &Reader<'_, SignedIn>, rows: &[Task]) -> Markup {
     let here = address(cx.query("kind").unwrap_or(""), cx.query("after").and_then(read_after));
     let drawn = html! {
         input type="hidden" name="back" value=(here);
+        @if signs { (ui::field(t, ui::find_field::<PinForm>("pin"), &cx.form_state(), "", &[])) }
         @for (at, (section, tasks)) in sections.iter().enumerate() {
             @let hint = t.count("desk.home.count", i64::try_from(tasks.len()).unwrap_or(0));
             @let rows = html! { @for (n, task) in tasks.iter().enumerate() { (row((t, now), task, (n == 0, batch))) } };
             (ui::queue_section(&format!("queue-{at}"), &heading(t, *section, now), html! { (hint) }, rows))
         }
     };
-    ui::queue(t, &cx.form_state(), &acts, drawn)
+    Ok(ui::queue(t, &cx.form_state(), &acts, drawn))
 }
 
 /// The act that takes many of these tasks at once. A page that mixes two such kinds offers none: what is
@@ -165,7 +176,8 @@ fn row((t, now): (T, Instant), task: &Task, (first, batch): (bool, Option<&Batch
     let pieces: Vec<&str> = task.detail.split(" · ").filter(|piece| !piece.is_empty()).collect();
     let (name, rest) = pieces.split_first().map_or(("", &[][..]), |(name, rest)| (*name, rest));
     let mut meta = vec![html! { b { (name) } }];
-    meta.extend(rest.iter().map(|piece| html! { (piece) }));
+    let said = |piece: &str| if t.has(piece) { t.text(piece).to_owned() } else { piece.to_owned() };
+    meta.extend(rest.iter().map(|piece| html! { (said(piece)) }));
     if !task.lead {
         meta.push(ui::state(ui::Tone::Info, "users", t.text("desk.home.helps")));
     }

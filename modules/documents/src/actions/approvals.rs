@@ -16,6 +16,7 @@ use kernel::{Opened, Permission, Raw, Writer};
 use platform::notify::{self, Say, note};
 use platform::organisations;
 use platform::people;
+use platform::signers;
 use platform::tasks::{self, Owner};
 
 /// The head of the drafting unit answers for the content; what the agency's steps say is next.
@@ -70,9 +71,28 @@ pub(crate) fn approve(
     draft: &Opened<Outgoing>,
     (competence, authority, remark): (Option<Competence>, Option<Authority>, &str),
 ) -> Result<()> {
-    with_hands(cx, |hands| Ok(rules::outgoing::approve(draft, hands)?))?;
+    let (signer, authority) = decide(cx, draft, (competence, authority))?;
     let person = cx.person()?;
-    let holder = people::holder(cx, person)?;
+    store::approve(cx, draft, person, &signer)?;
+    authorities::keep(cx, draft, authority.as_ref())?;
+    tasks::close(cx, draft.id, "documents.task.approve", "approved")?;
+    record(cx, draft, ("documents.act.outgoing.approved", remark));
+    tell(cx, draft, draft.drafter, "documents.notice.outgoing.approved")?;
+    outgoing_moved(cx, draft, OutgoingStatus::ToIssue)?;
+    let seals = signers::of_agency(cx, draft.agency)?.is_some();
+    let act = (!plan_of(draft).is_empty() && !seals).then_some("issue");
+    let due = rules::outgoing::issue_due(cx.now(), draft.urgency);
+    give_due(cx, draft, "documents.task.issue", (Owner::Pool(OutgoingIssue::ID), act, due))
+}
+
+/// Whether the actor may approve a draft, and as whom they sign it: refused before anything is signed.
+pub(crate) fn decide(
+    cx: &Raw<'_>,
+    draft: &Outgoing,
+    (competence, authority): (Option<Competence>, Option<Authority>),
+) -> Result<(contracts::Signer, Option<Authority>)> {
+    with_hands(cx, |hands| Ok(rules::outgoing::approve(draft, hands)?))?;
+    let holder = people::holder(cx, cx.person()?)?;
     let collective = is_collective(cx, draft)?;
     let competence = competence.unwrap_or_else(|| signing::suggested(&holder.title, collective));
     signing::check(competence, &holder.title, collective)?;
@@ -84,15 +104,7 @@ pub(crate) fn approve(
         position: holder.title,
         name: holder.name,
     };
-    store::approve(cx, draft, person, &signer)?;
-    authorities::keep(cx, draft, authority.as_ref())?;
-    tasks::close(cx, draft.id, "documents.task.approve", "approved")?;
-    record(cx, draft, ("documents.act.outgoing.approved", remark));
-    tell(cx, draft, draft.drafter, "documents.notice.outgoing.approved")?;
-    outgoing_moved(cx, draft, OutgoingStatus::ToIssue)?;
-    let act = (!plan_of(draft).is_empty()).then_some("issue");
-    let due = rules::outgoing::issue_due(cx.now(), draft.urgency);
-    give_due(cx, draft, "documents.task.issue", (Owner::Pool(OutgoingIssue::ID), act, due))
+    Ok((signer, authority))
 }
 
 /// The head returns a draft to its drafter.
@@ -135,6 +147,7 @@ fn send_back<P: Permission>(
         return Err(Error::field("reason", "form.required"));
     }
     store::send_back(cx, draft, to)?;
+    crate::actions::signing::void(cx, draft)?;
     tasks::close_all(cx, draft.id, "returned")?;
     record(cx, draft, ("documents.act.outgoing.returned", reason));
     outgoing_moved(cx, draft, to)?;

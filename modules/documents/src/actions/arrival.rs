@@ -1,7 +1,7 @@
 //! How a document comes in: by the exchange, on paper, as an edXML file.
 
 use crate::actions::incoming::{KIND, path, report};
-use crate::actions::{polled, statuses, versions};
+use crate::actions::{polled, statuses, verdicts, versions};
 use crate::model::{Incoming, SignatureVerdict, Source};
 use crate::rights::IncomingRegister;
 use crate::rules;
@@ -51,6 +51,7 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     let id = enter(cx, agency, new)?;
     keep_files(cx, (agency, id), document)?;
     let opened = cx.open::<Incoming>(id)?;
+    verdicts::ask_all(cx, &opened)?;
     report(cx, &opened, ("01", ""), "")?;
     polled::came(cx, &opened, &document.response_for)?;
     versions::take_place(cx, &opened, &document.business)
@@ -259,7 +260,9 @@ pub(crate) fn enter_paper(
     for (sort, file) in (0_i64..).zip(scans) {
         files::add(cx, (agency, id), ("scan", sort), file)?;
     }
-    cx.open(id)
+    let opened = cx.open(id)?;
+    verdicts::ask_all(cx, &opened)?;
+    Ok(opened)
 }
 
 base::form! {
@@ -324,6 +327,7 @@ pub(crate) fn on_imported(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     let id = enter(cx, imported.agency, new)?;
     keep_files(cx, (imported.agency, id), document)?;
     let opened = cx.open::<Incoming>(id)?;
+    verdicts::ask_all(cx, &opened)?;
     polled::came(cx, &opened, &document.response_for)?;
     versions::take_place(cx, &opened, &document.business)?;
     let values = [("name", imported.name.clone()), ("symbol", symbol)];

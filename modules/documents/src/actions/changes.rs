@@ -2,7 +2,7 @@
 //! are drafts that go the same way of approval.
 
 use crate::actions::issue::{as_issued, letter, new_recipient, party};
-use crate::actions::outgoing::{KIND, begin, files_of, make_findable, tell};
+use crate::actions::outgoing::{KIND, begin, drafted_files, files_of, make_findable, tell};
 use crate::actions::recall;
 use crate::actions::recipients::{self, Plan};
 use crate::model::recall::{AskState, Asks};
@@ -57,7 +57,7 @@ pub(crate) fn draft(
     let (answers, forwards) = (document.answers, document.forwards);
     let origin = Origin { answers, forwards, updates, replaces, reason: reason.to_owned() };
     let draft = begin(cx, document.agency, text, origin)?;
-    for (sort, file) in (0_i64..).zip(files_of(cx, &current)?) {
+    for (sort, file) in (0_i64..).zip(drafted_files(cx, &current)?) {
         let same = Upload {
             sha256: file.sha256,
             bytes: file.bytes,

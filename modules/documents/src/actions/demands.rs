@@ -2,7 +2,7 @@
 //! 18.4b and Annex VI.I.8b: what is given back is destroyed; what is known of it stays).
 
 use crate::actions::incoming::{KIND, path, report_answer};
-use crate::actions::{arrival, outgoing, recall};
+use crate::actions::{arrival, outgoing, recall, verdicts};
 use crate::model::recall::{AskState, Asks, Demand};
 use crate::model::{Incoming, IncomingStatus, Outgoing, OutgoingStatus};
 use crate::rights::IncomingGiveBack;
@@ -338,6 +338,7 @@ fn take_version(
     store::answer(cx, demand.id, (AskState::Granted, ""), &before)?;
     close_task(cx, document, Asks::Update)?;
     let now = cx.open::<Incoming>(document.id)?;
+    verdicts::ask_all(cx, &now)?;
     arrival::make_findable(cx, &now)?;
     let people = at_work(cx, document)?;
     tell_all(cx, &now, (&people, "documents.notice.updated"))?;

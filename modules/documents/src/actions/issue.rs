@@ -18,7 +18,7 @@ use platform::organisations::{self, Agency};
 use platform::{exchange, numbering, scans, tasks};
 
 /// The one series of administrative documents: the head of the agency decides on others (article 15.1c).
-const SERIES: &str = "out";
+pub(crate) const SERIES: &str = "out";
 
 /// Numbers, dates and sends a document; answers its symbol.
 pub(crate) fn issue(
@@ -40,7 +40,14 @@ pub(crate) fn issue(
         rules::recall::change(&*cx.open::<Outgoing>(replaced)?)?;
     }
     let agency = organisations::agency(cx, draft.agency)?;
-    let issued = number(cx, draft, &agency)?;
+    let issued = match draft.number {
+        // It was signed with its number and date.
+        Some(_) => as_issued(cx, draft),
+        None => {
+            let n = numbering::next(cx, draft.agency, SERIES)?;
+            numbered(cx, draft, (&agency, n))?
+        }
+    };
     let parties: Vec<Party> = to.iter().map(party).collect();
     let sealed = letter(cx, draft, (&issued, &agency), (&parties, cx.now()))?;
     let envelope = match parties.as_slice() {
@@ -67,8 +74,9 @@ pub(crate) fn issue(
     Ok(issued.symbol)
 }
 
-/// Draws the number in this transaction: no number is lost, none is given twice.
-fn number(cx: &mut Writer<'_, OutgoingIssue>, draft: &Opened<Outgoing>, agency: &Agency) -> Result<Issued> {
+/// Symbol, date and identifier of a document under a number, which is drawn in the transaction that uses it: none is
+/// lost, none is given twice.
+pub(crate) fn numbered(cx: &Raw<'_>, draft: &Outgoing, (agency, n): (&Agency, i64)) -> Result<Issued> {
     let day = cx.now().date();
     let kind = types::find(&draft.type_code, day)
         .ok_or_else(|| Refusal::new("documents.outgoing.refuse.no_type").ground(types::source_on(day)))?;
@@ -76,7 +84,6 @@ fn number(cx: &mut Writer<'_, OutgoingIssue>, draft: &Opened<Outgoing>, agency: 
         Some(unit) => organisations::unit(cx, unit)?.symbol,
         None => String::new(),
     };
-    let n = numbering::next(cx, draft.agency, SERIES)?;
     let symbol = types::symbol(n, kind, &agency.symbol, &unit);
     let whole = symbol.whole();
     Ok(Issued {
@@ -143,14 +150,14 @@ pub(crate) fn letter(
         Some(answered) => vec![reference(&*cx.open::<Incoming>(answered)?)],
         None => Vec::new(),
     };
-    let attachments = files_of(cx, document)?
-        .into_iter()
-        .map(|file| Attachment {
+    let attachments = (0..)
+        .zip(files_of(cx, document)?)
+        .map(|(n, file)| Attachment {
             name: file.name,
             content_type: file.content_type,
             bytes: file.bytes,
             sha256: file.sha256,
-            role: if file.role == "main" { file.role } else { "annex".to_owned() },
+            role: if n == 0 && file.role != "annex" { "main" } else { "annex" }.to_owned(),
         })
         .collect();
     Ok(Sealed::Document(Box::new(Document {

@@ -1,6 +1,7 @@
 //! Writing outgoing documents: begin, save, comment, submit, give up.
 
 use crate::actions::recipients::Plan;
+use crate::actions::signing::SIGNED;
 use crate::actions::{follow, steps};
 use crate::model::{Outgoing, OutgoingStatus};
 use crate::rights::{OutgoingApproveContent, OutgoingApproveFormat, OutgoingDraft, OutgoingRead};
@@ -8,7 +9,7 @@ use crate::rules;
 use crate::rules::outgoing::{Hands, Submitted};
 use crate::store::bodies;
 use crate::store::outgoing::{self as store, NewDraft, Origin, Text};
-use crate::store::versions;
+use crate::store::{signatures, versions};
 use base::form::Upload;
 use base::{AgencyId, Error, Id, Instant, PersonId, Result, UnitId};
 use kernel::{Opened, Permission, Raw, Writer};
@@ -136,13 +137,26 @@ pub(crate) fn take_body_back(cx: &mut Writer<'_, OutgoingDraft>, draft: &Opened<
     Ok(())
 }
 
-/// The files a document holds: the newest main file first, then the annexes; without those taken off.
+/// The files a document holds: what was signed first, else the newest main file, then the annexes; without those taken
+/// off, and without the one that was signed.
 pub(crate) fn files_of(cx: &Raw<'_>, document: &Outgoing) -> Result<Vec<FileOf>> {
+    let mut drafted = drafted_files(cx, document)?;
+    let Some(signed) = files::of(cx, document.id)?.into_iter().rfind(|file| file.role == SIGNED) else {
+        return Ok(drafted);
+    };
+    let made_of = signatures::made_of(cx, document.id)?;
+    drafted.retain(|file| file.sha256 != made_of);
+    drafted.insert(0, signed);
+    Ok(drafted)
+}
+
+/// The files a document is drafted with.
+pub(crate) fn drafted_files(cx: &Raw<'_>, document: &Outgoing) -> Result<Vec<FileOf>> {
     let dropped: Vec<&str> = document.dropped_files.lines().collect();
     let all = files::of(cx, document.id)?;
     let (mains, mut annexes): (Vec<FileOf>, Vec<FileOf>) = all
         .into_iter()
-        .filter(|file| !dropped.contains(&file.id.to_string().as_str()))
+        .filter(|file| file.role != SIGNED && !dropped.contains(&file.id.to_string().as_str()))
         .partition(|f| f.role == "main");
     let mut out: Vec<FileOf> = mains.into_iter().next_back().into_iter().collect();
     out.append(&mut annexes);

@@ -176,6 +176,14 @@ pub(crate) fn export(document: &Outgoing, recipients: usize) -> Result<(), Refus
 /// A draft is given up by its drafter, or by a head or clerk of the agency in their stead, until it is issued.
 pub(crate) fn void(document: &Outgoing) -> Result<(), Refusal> {
     match document.status {
+        // Its number was drawn when it was signed, and a number is never lost.
+        S::Drafting | S::ContentReview | S::Consulting | S::FormatReview | S::LeaderReview
+            if document.number.is_some() =>
+        {
+            Err(Refusal::new("documents.outgoing.refuse.void_numbered")
+                .with("symbol", &document.symbol)
+                .ground("Nghị định 30/2020/NĐ-CP, Điều 15.1"))
+        }
         S::Drafting | S::ContentReview | S::Consulting | S::FormatReview | S::LeaderReview => Ok(()),
         S::ToIssue => Err(Refusal::new("documents.outgoing.refuse.void_approved")
             .ground("Nghị định 30/2020/NĐ-CP, Điều 11.2")

@@ -1,6 +1,6 @@
 //! Statements of incoming documents.
 
-use crate::model::{Incoming, IncomingStatus, Outgoing, OutgoingStatus};
+use crate::model::{Incoming, IncomingStatus, Outgoing, OutgoingStatus, SignatureVerdict};
 use crate::rights::{IncomingAssign, IncomingDirect, IncomingRead, IncomingRegister};
 use base::{Date, Id, Instant, PersonId, Result, UnitId};
 use kernel::{Opened, Permission, Raw, Reader, Sql, Writer, q, row, values};
@@ -32,6 +32,8 @@ row! {
         handle_due: Option<Instant>,
         /// Who has it.
         lead_name: String,
+        /// What its signatures are worth.
+        signature: SignatureVerdict,
     }
 }
 
@@ -84,7 +86,7 @@ static FOLLOWERS: Sql = q!("SELECT id, symbol, type_name, status, answers
      LIMIT 50");
 static LIST: Sql = q!(
     "SELECT id, symbol, from_name, promulgated, type_name, subject, urgency, status, arrived_at, arrival_number,
-        handle_due, lead_name
+        handle_due, lead_name, signature
      FROM documents_incoming
      WHERE {scope} AND agency_id = $1 AND (arrived_at, id) < ($2, $3)
      ORDER BY arrived_at DESC, id DESC
@@ -92,7 +94,7 @@ static LIST: Sql = q!(
 );
 static LIST_STATUS: Sql = q!(
     "SELECT id, symbol, from_name, promulgated, type_name, subject, urgency, status, arrived_at, arrival_number,
-        handle_due, lead_name
+        handle_due, lead_name, signature
      FROM documents_incoming
      WHERE {scope} AND agency_id = $1 AND status = $2 AND (arrived_at, id) < ($3, $4)
      ORDER BY arrived_at DESC, id DESC
@@ -100,7 +102,7 @@ static LIST_STATUS: Sql = q!(
 );
 static BY_SYMBOL: Sql = q!(
     "SELECT id, symbol, from_name, promulgated, type_name, subject, urgency, status, arrived_at, arrival_number,
-        handle_due, lead_name
+        handle_due, lead_name, signature
      FROM documents_incoming
      WHERE {scope} AND agency_id = $1 AND symbol = $2
      ORDER BY arrived_at DESC, id DESC
@@ -114,7 +116,7 @@ static OPEN_OF: Sql = q!("SELECT count(*)
 // What is overdue is found by an index that holds open documents only. Counting stops at 1,000.
 static LATE: Sql = q!(
     "SELECT id, symbol, from_name, promulgated, type_name, subject, urgency, status, arrived_at, arrival_number,
-        handle_due, lead_name
+        handle_due, lead_name, signature
      FROM documents_incoming
      WHERE {scope} AND agency_id = $1 AND handle_due < $2 AND handle_due IS NOT NULL
         AND status IN ('registered', 'directed', 'assigned', 'in_progress')

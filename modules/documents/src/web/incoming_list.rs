@@ -5,6 +5,7 @@ use crate::model::IncomingStatus;
 use crate::rights::{IncomingGiveBack, IncomingRead, IncomingRegister};
 use crate::store::incoming::Line;
 use crate::web::incoming::PAGE;
+use crate::web::signatures;
 use base::T;
 use kernel::{Reader, Reply};
 use maud::{Markup, html};
@@ -43,6 +44,7 @@ pub(crate) fn line_json(line: &Line) -> serde_json::Value {
         "arrived_at": line.arrived_at,
         "arrival_number": line.arrival_number,
         "due_at": line.handle_due,
+        "signature": line.signature.word(),
         "with": line.lead_name,
     })
 }
@@ -195,7 +197,7 @@ fn rows(cx: &Reader<'_, IncomingRead>, lines: &[Line]) -> Markup {
                 html! { time datetime=(line.arrived_at.rfc3339()) { (line.arrived_at.date().dmy()) } },
                 html! {
                     a href=(path(line.id)) { (line.subject) }
-                    div.under { b { (line.symbol) } " " (line.from_name) " " (urgency_chip(t, line.urgency)) }
+                    div.under { b { (line.symbol) } " " (line.from_name) " " (urgency_chip(t, line.urgency)) " " (signatures::mark(t, line.signature)) }
                 },
                 html! {
                     (chip)

@@ -1,13 +1,13 @@
 //! One incoming document: the letter on the left, the act and the facts on the right.
 
 use crate::actions::incoming::path;
-use crate::model::{Incoming, SignatureVerdict};
+use crate::model::Incoming;
 use crate::rights::IncomingRead;
 use crate::rules::signing;
 use crate::rules::text::{full_name, lower_first};
 use crate::store::incoming as store;
 use crate::web::incoming_list::{is_open, status_chip, status_text, urgency_chip};
-use crate::web::{demands, follow, incoming_acts, incoming_related, marked, remarks};
+use crate::web::{demands, follow, incoming_acts, incoming_related, marked, remarks, signatures};
 use base::{AgencyId, Id, Instant, T};
 use kernel::{Opened, Raw, Reader, Reply, Told};
 use maud::{Markup, html};
@@ -23,6 +23,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
     }
     let files = files::of(cx, document.id)?;
     let history = cx.told_of(document.id)?;
+    let judged = signatures::judged(cx, document.agency, &files)?;
     let sub = html! {
         (status_chip(t, document.status))
         (urgency_chip(t, document.urgency))
@@ -44,11 +45,12 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
     let panel = incoming_acts::panel(cx, document)?;
     let expected = !panel.0.is_empty();
     let right = ui::stack(html! {
-        (signature_banner(t, document))
+        (signatures::banner((t, cx.now()), document.signature, &judged))
         (duplicate_banner(t, document))
         (demands::panel(cx, document)?)
         (panel)
         (facts(cx, document)?)
+        (signatures::card(t, &judged))
         (remarks::card(cx, document)?)
         (incoming_related::card(cx, document)?)
         (demands::older(cx, document)?)
@@ -119,16 +121,6 @@ fn holder(t: T, document: &Incoming) -> String {
     } else {
         t.fill("documents.incoming.held_by", &[("who", &document.lead_name)])
     }
-}
-
-fn signature_banner(t: T, document: &Incoming) -> Markup {
-    let (tone, icon, key) = match document.signature {
-        SignatureVerdict::Valid => (Tone::Ok, "shield", "documents.signature.valid"),
-        SignatureVerdict::Invalid => (Tone::Late, "shieldx", "documents.signature.invalid"),
-        SignatureVerdict::Unverifiable => (Tone::Soon, "shield", "documents.signature.unverifiable"),
-        SignatureVerdict::None => return html! {},
-    };
-    ui::banner(tone, icon, html! { b { (t.text(key)) } }, html! {})
 }
 
 fn duplicate_banner(t: T, document: &Incoming) -> Markup {

@@ -2,6 +2,7 @@
 
 use crate::actions::approvals::is_collective;
 use crate::actions::outgoing::{files_of, path};
+use crate::actions::signing::SIGNED;
 use crate::model::{Outgoing, OutgoingStatus};
 use crate::rules::difference::{self, Change};
 use crate::rules::text::{full_name, lower_first, short_name};
@@ -23,7 +24,8 @@ pub(crate) fn viewer(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
     let files = files_of(cx, document)?;
     let has_pdf = files.iter().any(|file| file.role == "main" && file.content_type == "application/pdf");
     let has_words = !document.body.trim().is_empty();
-    let sheet = if is_file || (has_pdf && !has_words) { None } else { Some(sheet(cx, document)?) };
+    let signed = files.iter().any(|file| file.role == SIGNED);
+    let sheet = if is_file || signed || (has_pdf && !has_words) { None } else { Some(sheet(cx, document)?) };
     framed(cx, document, sheet)
 }
 
@@ -54,7 +56,8 @@ fn framed(cx: &Raw<'_>, document: &Outgoing, sheet: Option<Markup>) -> Result<Ma
         .zip(&links)
         .map(|(file, link)| FileLink { name: &file.name, href: &link.href, note: &link.note })
         .collect();
-    let main = files.iter().zip(&links).find(|(file, link)| file.role == "main" && link.mark.opens());
+    let is_main = |role: &str| role == "main" || role == SIGNED;
+    let main = files.iter().zip(&links).find(|(file, link)| is_main(&file.role) && link.mark.opens());
     let pdf =
         main.filter(|(file, _)| file.content_type == "application/pdf").map(|(_, link)| link.href.as_str());
     let note = match document.status {

@@ -9,16 +9,18 @@ use crate::rights::{
     OutgoingRead, OutgoingReview,
 };
 use crate::rules::signing::{Authority, Competence};
+use crate::store::signatures;
 use crate::store::versions::Comment;
 use crate::web::compose::{self, DraftForm, ForwardForm};
 use crate::web::incoming::desk;
 use crate::web::{
-    by_order, compose_ask, outgoing_list, outgoing_show, recipients, tracking, tracking_export,
+    by_order, compose_ask, outgoing_list, outgoing_show, recipients, signing, tracking, tracking_export,
 };
-use base::form::Field;
-use base::{AgencyId, Date, Error, FieldErrors, Id};
-use kernel::{Opened, Permission, Reader, Reply, Response, Routes, Writer};
+use base::form::{Field, Kind};
+use base::{AgencyId, Date, Error, FieldErrors, Id, Refusal};
+use kernel::{Opened, Permission, Raw, Reader, Reply, Response, Routes, Writer};
 use platform::files::FileOf;
+use platform::outside;
 
 /// The page of one document, as routes name it.
 const PAGE: &str = "/documents/outgoing/{id}";
@@ -28,7 +30,9 @@ pub(crate) fn routes(r: &mut Routes) {
     r.get("/documents/outgoing", outgoing_list::list);
     r.get("/documents/outgoing/new", compose::blank);
     r.post("/documents/outgoing", compose::create).form::<DraftForm>().page("/documents/outgoing/new");
-    r.post("/documents/outgoing/approve-many", approve_many);
+    outside::route(r, "/documents/outgoing/approve-many", signing::MANY)
+        .form::<ManyForm>()
+        .page("/documents/outgoing");
     r.get("/documents/outgoing/{id}", outgoing_show::show);
     r.get("/documents/outgoing/{id}/edit", compose::edit);
     r.get("/documents/outgoing/{id}/versions", outgoing_show::versions);
@@ -68,8 +72,8 @@ pub(crate) fn routes(r: &mut Routes) {
 fn steps(r: &mut Routes) {
     r.post("/documents/outgoing/{id}/approve-content", approve_content).form::<RemarkForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/approve-format", approve_format).form::<RemarkForm>().page(PAGE);
-    r.post("/documents/outgoing/{id}/approve", approve).form::<ApproveForm>().page(PAGE);
-    r.post("/documents/outgoing/{id}/issue", issue_it).form::<IssueForm>().page(PAGE);
+    outside::route(r, "/documents/outgoing/{id}/approve", signing::ONE).form::<ApproveForm>().page(PAGE);
+    outside::route(r, "/documents/outgoing/{id}/issue", signing::ISSUE).form::<IssueForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/consult", consult).form::<RemarkForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/return-consult", return_consult).form::<ReasonForm>().page(PAGE);
     r.post("/documents/outgoing/{id}/return-content", return_content).form::<ReasonForm>().page(PAGE);
@@ -107,6 +111,14 @@ base::form! {
         authority_date: Option<Date> = Field::date("documents.outgoing.field.authority_date"),
         authority_until: Option<Date> = Field::date("documents.outgoing.field.authority_until"),
         remark: String = Field::area("documents.outgoing.field.remark").max(2000),
+        pin: Option<String> = Field::new(Kind::Password, "documents.signing.field.pin").hint("documents.signing.hint.pin").max(64),
+    }
+}
+
+base::form! {
+    /// What several approvals need beside the choice: the PIN of a digital signature.
+    pub(crate) struct ManyForm {
+        pin: Option<String> = Field::new(Kind::Password, "documents.signing.field.pin").hint("documents.signing.hint.pin").max(64),
     }
 }
 
@@ -123,6 +135,7 @@ base::form! {
         chosen: bool = Field::hidden("documents.outgoing.field.to"),
         to: Vec<AgencyId> = Field::lookups("documents.outgoing.field.to", "/documents/recipients"),
         groups: Vec<String> = Field::many("documents.outgoing.field.groups"),
+        pin: Option<String> = Field::new(Kind::Password, "documents.signing.field.seal_pin").hint("documents.signing.hint.pin").max(64),
     }
 }
 
@@ -180,8 +193,16 @@ fn return_consult(cx: &mut Writer<'_, OutgoingReview>) -> Reply {
     done(cx, &draft, "documents.done.outgoing.returned")
 }
 
-fn approve(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
+pub(crate) fn approve(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
     let draft = opened(cx)?;
+    signing::not_unsigned(cx, &draft)?;
+    let (competence, authority, remark) = choice(cx)?;
+    approvals::approve(cx, &draft, (competence, authority, &remark))?;
+    done(cx, &draft, "documents.done.outgoing.approved")
+}
+
+/// In what authority the leader signs, with a remark.
+pub(crate) fn choice(cx: &Raw<'_>) -> base::Result<(Option<Competence>, Option<Authority>, String)> {
     let form: ApproveForm = cx.form()?;
     let competence = match form.competence.as_deref() {
         None => None,
@@ -191,8 +212,7 @@ fn approve(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
         Some(Competence::Tuq) => Some(authority(&form)?),
         _ => None,
     };
-    approvals::approve(cx, &draft, (competence, authority, &form.remark))?;
-    done(cx, &draft, "documents.done.outgoing.approved")
+    Ok((competence, authority, form.remark))
 }
 
 /// The written authority, whole: what is missing is told beside its field.
@@ -216,11 +236,12 @@ fn authority(form: &ApproveForm) -> base::Result<Authority> {
 
 /// Approves every chosen draft with the authority its post suggests. All of them or none: a leader who
 /// presses once must not have to look up which ones stuck.
-fn approve_many(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
+pub(crate) fn approve_many(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
     let ids: Vec<Id<Outgoing>> =
         cx.posted_all("pick").filter_map(|word| word.parse().ok()).take(100).collect();
     for id in &ids {
         let draft = cx.open::<Outgoing>(*id)?;
+        signing::not_unsigned(cx, &draft)?;
         approvals::approve(cx, &draft, (None, None, ""))?;
     }
     let first = ids.first().copied().unwrap_or_else(|| Id::of(uuid::Uuid::nil()));
@@ -229,16 +250,24 @@ fn approve_many(cx: &mut Writer<'_, OutgoingApprove>) -> Reply {
     cx.done_with("documents.done.outgoing.approved_many", to, &values, first)
 }
 
-fn issue_it(cx: &mut Writer<'_, OutgoingIssue>) -> Reply {
+pub(crate) fn issue_it(cx: &mut Writer<'_, OutgoingIssue>) -> Reply {
     let draft = opened(cx)?;
     looked_up(cx)?;
-    let form: IssueForm = cx.form()?;
-    let chosen = form.chosen || !form.to.is_empty() || !form.groups.is_empty();
-    let plan =
-        if chosen { Plan { agencies: form.to, groups: form.groups } } else { actions::plan_of(&draft) };
+    let plan = plan(cx, &draft)?;
+    // What a leader has signed leaves with the agency's signature.
+    if signatures::live(cx, draft.id)?.is_some() {
+        return Err(Refusal::new("documents.signing.refuse.unsigned").into());
+    }
     let symbol = issue::issue(cx, &draft, &plan)?;
     let to = desk(cx).unwrap_or_else(|| path(draft.id));
     cx.done_with("documents.done.outgoing.issued", to, &[("symbol", symbol)], draft.id)
+}
+
+/// To whom it goes: as the clerk chose, else as the draft says.
+pub(crate) fn plan(cx: &Raw<'_>, draft: &Outgoing) -> base::Result<Plan> {
+    let form: IssueForm = cx.form()?;
+    let chosen = form.chosen || !form.to.is_empty() || !form.groups.is_empty();
+    Ok(if chosen { Plan { agencies: form.to, groups: form.groups } } else { actions::plan_of(draft) })
 }
 
 fn return_content(cx: &mut Writer<'_, OutgoingApproveContent>) -> Reply {

@@ -9,10 +9,12 @@ use crate::rights::{
     OutgoingRead, OutgoingReview,
 };
 use crate::rules;
-use crate::rules::signing::{self, Competence};
+use crate::rules::signing::{self as authorities, Competence};
 use crate::rules::steps::Step;
+use crate::store::signatures;
 use crate::web::outgoing::{ApproveForm, IssueForm, ReasonForm, RemarkForm};
 use crate::web::recipients::chooser;
+use crate::web::signing;
 use base::Result;
 use base::form::Form;
 use kernel::{Opened, Raw, Reader};
@@ -136,10 +138,11 @@ fn approve(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
     let me = cx.person()?;
     let post = leaders(cx, document.agency)?.into_iter().find(|one| one.person == me).map(|one| one.title);
     let title = post.unwrap_or_else(|| cx.actor().post.clone());
-    let suggested = signing::suggested(&title, is_collective(cx, document)?);
+    let suggested = authorities::suggested(&title, is_collective(cx, document)?);
     let options: Vec<Choice<'_>> =
         Competence::ALL.iter().map(|one| Choice::new(one.word(), competence_text(cx, *one))).collect();
-    let field = ui::find_field::<ApproveForm>;
+    let (field, signs) = (ui::find_field::<ApproveForm>, signing::signs(cx, document.agency)?);
+    let button = if signs { "documents.signing.button.sign" } else { "documents.outgoing.button.approve" };
     let bar = t.fill("documents.outgoing.bar_as", &[("competence", &competence_text(cx, suggested))]);
     let form = ui::form(
         t,
@@ -156,8 +159,9 @@ fn approve(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
                     (ui::field(t, field("authority_until"), &state, "", &[]))
                 }))
             }
-            (ui::acts(ui::submit(t, "documents.outgoing.button.approve", "t")))
-            (ui::act_bar(t, ("#act", &bar), ui::submit(t, "documents.outgoing.button.approve", "")))
+            @if signs { (ui::field(t, field("pin"), &state, "", &[])) }
+            (ui::acts(ui::submit(t, button, "t")))
+            (ui::act_bar(t, ("#act", &bar), ui::submit(t, button, "")))
             (ui::more(t.text("documents.outgoing.add_remark"),
                 ui::field(t, ui::find_field::<ApproveForm>("remark"), &state, "", &[])))
         },
@@ -183,6 +187,7 @@ pub(crate) fn competence_text<'a>(cx: &'a Raw<'_>, competence: Competence) -> &'
 
 fn issue(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
     let (t, state, page) = (cx.t(), cx.form_state(), path(document.id));
+    let signed = signatures::live(cx, document.id)?.is_some();
     let form = ui::form(
         t,
         &state,
@@ -191,7 +196,12 @@ fn issue(cx: &Cx<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
             input type="hidden" name="chosen" value="1";
             (ui::error_summary(t, &state, IssueForm::FIELDS))
             (chooser::<IssueForm>(cx, document.agency, &plan_of(document))?)
-            (ui::acts(ui::submit(t, "documents.outgoing.button.issue", "t")))
+            @if signed {
+                (ui::field(t, ui::find_field::<IssueForm>("pin"), &state, "", &[]))
+                (ui::acts(ui::submit(t, "documents.signing.button.seal", "t")))
+            } @else {
+                (ui::acts(ui::submit(t, "documents.outgoing.button.issue", "t")))
+            }
         },
     );
     let body = html! {

@@ -7,7 +7,10 @@ use crate::store::outgoing_list::{self as store, Line};
 use crate::store::recipients::{self as recipients, Trouble};
 use crate::web::incoming::{PAGE, after};
 use crate::web::incoming_list::urgency_chip;
+use crate::web::outgoing::ManyForm;
+use crate::web::signing;
 use crate::web::tracking::reason_text;
+use base::form::Form;
 use base::{Id, Result, T};
 use kernel::{Reader, Reply, Response};
 use maud::{Markup, html};
@@ -73,7 +76,9 @@ struct Found {
 }
 
 fn find(cx: &Reader<'_, OutgoingRead>) -> Result<Found> {
-    let status = cx.query("status").and_then(S::parse);
+    // The only act of this page is to approve several: where it was refused, they are shown again.
+    let refused = cx.refusal().is_some() || !cx.form_state().errors.is_empty();
+    let status = if refused { Some(S::LeaderReview) } else { cx.query("status").and_then(S::parse) };
     if let Some(words) = cx.query("q") {
         let mut lines = Vec::new();
         for found in
@@ -160,7 +165,7 @@ fn documents(cx: &Reader<'_, OutgoingRead>) -> Result<Markup> {
         @if found.lines.is_empty() {
             (ui::empty(t.text("documents.outgoing.empty"), t.text("documents.outgoing.empty_hint"), html! {}))
         } @else if signing {
-            (to_approve(cx, &found.lines))
+            (to_approve(cx, &found.lines)?)
         } @else {
             (rows(cx, &found.lines))
         }
@@ -169,9 +174,15 @@ fn documents(cx: &Reader<'_, OutgoingRead>) -> Result<Markup> {
 }
 
 /// Drafts that wait for the leader, to be approved one by one or together.
-fn to_approve(cx: &Reader<'_, OutgoingRead>, lines: &[Line]) -> Markup {
+fn to_approve(cx: &Reader<'_, OutgoingRead>, lines: &[Line]) -> Result<Markup> {
     let (t, state) = (cx.t(), cx.form_state());
-    let label = t.text("documents.outgoing.button.approve");
+    let signs = signing::signs(cx, cx.agency()?)?;
+    let (one, many) = if signs {
+        ("documents.signing.button.sign", "documents.signing.button.sign_picked")
+    } else {
+        ("documents.outgoing.button.approve", "documents.outgoing.button.approve_picked")
+    };
+    let label = t.text(one);
     let rows = html! {
         @for line in lines {
             @let (id, href) = (line.id.to_string(), path(line.id));
@@ -191,13 +202,21 @@ fn to_approve(cx: &Reader<'_, OutgoingRead>, lines: &[Line]) -> Markup {
         }
     };
     let batch = [RowAct {
-        label: t.text("documents.outgoing.button.approve_picked"),
+        label: t.text(many),
         key: "",
         to: To::Post("/documents/outgoing/approve-many"),
         primary: true,
     }];
     let title = t.text("documents.outgoing.status.leader_review");
-    ui::queue(t, &state, &batch, ui::queue_section("to-approve", title, html! {}, rows))
+    let section = html! {
+        (ui::refused(t, cx.refusal(), cx.path()))
+        @if signs {
+            (ui::error_summary(t, &state, ManyForm::FIELDS))
+            (ui::field(t, ui::find_field::<ManyForm>("pin"), &state, "", &[]))
+        }
+        (ui::queue_section("to-approve", title, html! {}, rows))
+    };
+    Ok(ui::queue(t, &state, &batch, section))
 }
 
 fn rows(cx: &Reader<'_, OutgoingRead>, lines: &[Line]) -> Markup {

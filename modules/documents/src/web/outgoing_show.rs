@@ -6,14 +6,14 @@ use crate::rights::{OutgoingDraft, OutgoingRead};
 use crate::rules::statuses::{has_arrived, is_trouble};
 use crate::store::bodies::{self, BodyFile};
 use crate::store::versions::{self as store, Version};
-use crate::store::{authority, recipients};
+use crate::store::{authority, recipients, signatures as store_signatures};
 use crate::web::compose_view::origin;
 use crate::web::incoming_list::urgency_chip;
 use crate::web::incoming_show::{extras, timeline, urgency_key};
 use crate::web::outgoing::CommentForm;
 use crate::web::outgoing_list::{status_chip, status_text};
 use crate::web::steps_view;
-use crate::web::{follow, letter, outgoing_acts, recall};
+use crate::web::{follow, letter, outgoing_acts, recall, signatures};
 use base::form::Form;
 use base::{Result, T};
 use kernel::{Opened, Reader, Reply, Response, Told};
@@ -44,6 +44,7 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
         (recall::changing(cx, &document))
         (ui::card("route", t.text("documents.outgoing.part.route"), html! {}, route(cx, &document)?))
         (facts(cx, &document)?)
+        (signed(cx, &document)?)
         (comments(cx, &document)?)
         (ui::card("history", t.text("documents.history"), versions_link(t, &document), history(cx, &document)?))
     });
@@ -72,6 +73,18 @@ fn heading_acts(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> R
             (extras(cx, ("outgoing", document.agency), document.id))
         }
     })
+}
+
+/// Who has signed, and what the signatures of the files are worth.
+fn signed(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Markup> {
+    let t = cx.t();
+    if let Some(copy) = store_signatures::live(cx, document.id)? {
+        let told = t.fill("documents.signing.signed_by", &[("who", &copy.by), ("at", &copy.at.dmy_hhmm())]);
+        let body = html! { p { (told) } p.muted { (t.text("documents.signing.awaits_seal")) } };
+        return Ok(ui::card("signatures", t.text("documents.signature.title"), html! {}, body));
+    }
+    let judged = signatures::judged(cx, document.agency, &files_of(cx, document)?)?;
+    Ok(signatures::card(t, &judged))
 }
 
 /// How far the recipients are, in one bar.

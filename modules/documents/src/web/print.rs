@@ -1,10 +1,12 @@
 //! What is printed as PDF: documents, handling slips, registers, summaries of opinions.
 
+use crate::actions::outgoing::files_of;
+use crate::actions::signing::{PDF, SIGNED};
 use crate::model::opinions::Poll;
 use crate::model::{Incoming, Outgoing};
 use crate::rights::{IncomingRead, OpinionGive, OutgoingRead, RegisterRead};
 use crate::rules::text::{full_name, short_name};
-use crate::store::{incoming, polled};
+use crate::store::{incoming, polled, signatures};
 use crate::web::official::{Paper, paper_of};
 use crate::web::opinions_views::{counts_text, said_text};
 use crate::web::registers::{Asked, Ledger, Register, ends};
@@ -36,6 +38,17 @@ pub(crate) fn paper(name: &str, request: &PrintRequest) -> Reply {
 fn document(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let document = cx.open::<Outgoing>(cx.path_id()?)?;
     let name = if document.symbol.is_empty() { &document.subject } else { &document.symbol };
+    // What was signed is the document; it is not printed again.
+    let signed =
+        files_of(cx, &document)?.into_iter().find(|file| file.role == SIGNED).map(|file| file.sha256);
+    let signed = match signed {
+        None => signatures::live(cx, document.id)?.map(|copy| copy.sha256),
+        signed => signed,
+    };
+    if let Some(sha256) = signed {
+        let name = format!("{}.pdf", text::slug_ascii(name));
+        return Ok(Response::File { sha256, name, content_type: PDF.to_owned() });
+    }
     match paper_of(cx, &document)? {
         Paper::Print(page) => paper(name, &PrintRequest::Document(page)),
         Paper::Stored(file) => Ok(Response::File {
