@@ -294,6 +294,16 @@ const fn about(on: &'static str, path: &'static str) -> Extra {
     Extra { on, label: "documents.opinions.about", path, icon: "users", right: rights::OpinionAsk::ID }
 }
 
+/// Where paper is taken in.
+const SCAN: MenuItem = MenuItem {
+    section: "documents.menu.section",
+    label: "documents.capture.title",
+    path: "/documents/incoming/scan",
+    icon: "scan",
+    right: rights::IncomingRegister::ID,
+    waiting: None,
+};
+
 /// Its places in the rail.
 fn with_menu(module: Module) -> Module {
     module
@@ -305,14 +315,7 @@ fn with_menu(module: Module) -> Module {
             right: rights::IncomingRead::ID,
             waiting: None,
         })
-        .menu(MenuItem {
-            section: "documents.menu.section",
-            label: "documents.capture.title",
-            path: "/documents/incoming/scan",
-            icon: "scan",
-            right: rights::IncomingRegister::ID,
-            waiting: None,
-        })
+        .menu(SCAN)
         .menu(MenuItem {
             section: "documents.menu.section",
             label: "documents.menu.outgoing",
