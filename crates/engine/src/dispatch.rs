@@ -89,15 +89,7 @@ impl Server {
                 if !asked.framed || caller.actor.person.is_none() {
                     return tenant.db.read(scope, page).await;
                 }
-                let (own, frame) = self.frame_of(tenant, caller);
-                // The frame is read on the way back: a second turn would cost as much as its reading.
-                let around = move |db: &dyn Database, answer| match answer {
-                    Answer::Page { title, body, .. } => {
-                        Ok(Answer::Page { title, body, frame: Some(frame(db)?) })
-                    }
-                    other => Ok(other),
-                };
-                tenant.db.read_twice((scope, page), (own, around)).await
+                tenant.db.read_twice((scope, page), self.around(tenant, caller)).await
             }
             (Method::Post, false) => {
                 let outside = self.outside(tenant, &found.route, (scope.clone(), &cx, asked.once.clone()));
@@ -122,6 +114,20 @@ impl Server {
                 Ok(answer)
             }
         }
+    }
+
+    /// Puts the frame around a page. It is read on the way back: a second turn would cost as much as its reading.
+    fn around(
+        &self,
+        tenant: &Tenant,
+        caller: &Caller,
+    ) -> (Scope, impl FnOnce(&dyn Database, Answer) -> Result<Answer> + Send + 'static) {
+        let (own, frame) = self.frame_of(tenant, caller);
+        let around = move |db: &dyn Database, answer| match answer {
+            Answer::Page { title, body, .. } => Ok(Answer::Page { title, body, frame: Some(frame(db)?) }),
+            other => Ok(other),
+        };
+        (own, around)
     }
 
     /// Does what a route wants of the outside between two transactions; `None` when it wants nothing.

@@ -25,8 +25,6 @@ use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 const HEAD: usize = 16 * 1024;
 /// Sealed pieces are written when they are so many bytes.
 const WRITTEN: usize = 512 * 1024;
-/// What sealed texts are bound to, so that none is taken for the key of a file.
-const TEXT: &[u8] = b"vanlang-text-1";
 const MEGABYTE: u64 = 1024 * 1024;
 
 /// The files of one tenant, in a folder. Clones share it.
@@ -176,20 +174,6 @@ impl Store {
             copy().map_err(io_error)
         });
         copied.await.map_err(|cause| Error::Internal(cause.into()))?
-    }
-
-    /// Seals a short text under the tenant's key, for a column.
-    ///
-    /// # Errors
-    /// `Internal` when it cannot be sealed.
-    pub fn seal_text(&self, text: &str) -> Result<String> {
-        Ok(hex(&self.key.seal(text.as_bytes(), TEXT)?))
-    }
-
-    /// The text that was sealed; `None` when it was sealed under another key, or changed.
-    pub fn open_text(&self, sealed: &str) -> Option<String> {
-        let bytes = keys::bytes_of(sealed)?;
-        String::from_utf8(self.key.unseal(&bytes, TEXT)?).ok()
     }
 
     /// How many bytes the stored files take, and how many are free on their disk.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// A PDF of so many empty pages.
 fn pages(count: usize) -> Vec<u8> {
-    let kids: String = (3..count + 3).map(|n| format!("{n} 0 R ")).collect();
+    let kids = (3..count + 3).map(|n| format!("{n} 0 R ")).collect::<Vec<_>>().concat();
     let mut pdf = format!(
         "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[{kids}]/Count {count}>>endobj\n"
     );

@@ -34,6 +34,9 @@ pub type Run = Arc<dyn Fn(&dyn Database, &Context) -> Reply + Send + Sync>;
 /// A background handler: the payload is the job's JSON.
 pub type JobRun = Arc<dyn Fn(&dyn Database, &Context, &serde_json::Value) -> Result<()> + Send + Sync>;
 
+/// Background work as a module writes it: the payload is the job's JSON.
+pub(crate) type Work = fn(&mut Writer<'_, System>, &serde_json::Value) -> Result<()>;
+
 /// One route of the manifest.
 #[derive(Clone)]
 pub struct Route {
@@ -340,11 +343,7 @@ impl Module {
 
     /// Background work: runs as the system, in its own transaction, possibly more than once.
     #[must_use]
-    pub fn job(
-        mut self,
-        kind: &'static str,
-        handler: fn(&mut Writer<'_, System>, &serde_json::Value) -> Result<()>,
-    ) -> Module {
+    pub fn job(mut self, kind: &'static str, handler: Work) -> Module {
         let run: JobRun = Arc::new(move |db, cx, payload| {
             let mut writer = Writer::new(db, cx);
             handler(&mut writer, payload)?;
@@ -356,11 +355,7 @@ impl Module {
 
     /// Background work that is to run once a day, and again after a restart: it must not matter how often.
     #[must_use]
-    pub fn daily(
-        mut self,
-        kind: &'static str,
-        handler: fn(&mut Writer<'_, System>, &serde_json::Value) -> Result<()>,
-    ) -> Module {
+    pub fn daily(mut self, kind: &'static str, handler: Work) -> Module {
         self.daily.push(kind);
         self.job(kind, handler)
     }
@@ -368,12 +363,7 @@ impl Module {
     /// Background work that is to run whenever the clock passes so many minutes: it must not matter how often, or in
     /// how many processes.
     #[must_use]
-    pub fn every(
-        mut self,
-        minutes: i64,
-        kind: &'static str,
-        handler: fn(&mut Writer<'_, System>, &serde_json::Value) -> Result<()>,
-    ) -> Module {
+    pub fn every(mut self, minutes: i64, kind: &'static str, handler: Work) -> Module {
         self.every.push((kind, minutes.max(1)));
         self.job(kind, handler)
     }

@@ -139,10 +139,9 @@ fn input(field: &Field, state: &FormState<'_>, value: &str) -> Markup {
 fn autocomplete(field: &Field) -> Option<&'static str> {
     match (field.kind, field.name) {
         // A PIN is for the key of one person, not for the browser that they sit at.
-        (Kind::Password, "pin" | "key_password") => Some("off"),
+        (Kind::Password, "pin" | "key_password") | (Kind::Sealed, _) => Some("off"),
         (Kind::Password, name) if name.starts_with("new") => Some("new-password"),
         (Kind::Password, _) => Some("current-password"),
-        (Kind::Sealed, _) => Some("off"),
         (Kind::Line, "username") => Some("username"),
         (Kind::Line, "otp") => Some("one-time-code"),
         (Kind::Line, "email") => Some("email"),

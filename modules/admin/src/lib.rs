@@ -89,6 +89,24 @@ fn routes(r: &mut Routes) {
         .form::<people::EndPostForm>()
         .page("/admin/people/{id}");
 
+    doors(r);
+
+    r.get("/admin/rights", roles::show);
+    r.post("/admin/rights", roles::change).page("/admin/rights");
+    r.get("/admin/audit", audit::list);
+    r.get("/admin/audit/export", audit::export);
+    r.get("/admin/troubles", troubles::show);
+    r.post("/admin/jobs/{id}/retry", troubles::retry_job);
+    r.post("/admin/deliveries/retry", troubles::retry_delivery)
+        .form::<troubles::RetryForm>()
+        .page("/admin/troubles");
+    r.post("/admin/files/destroy", harmful::destroy).form::<harmful::DestroyForm>().page("/admin/troubles");
+    r.get("/admin/health", health::show);
+    r.data("/admin/health", health::data);
+}
+
+/// Where an agency meets the outside: its mail box, programs of others, its signatures.
+fn doors(r: &mut Routes) {
     r.get("/admin/mailbox", mailbox::show);
     r.post("/admin/mailbox/keep", mailbox::keep).form::<mailbox::MailboxForm>().page("/admin/mailbox");
     r.post("/admin/mailbox/test", mailbox::test).form::<mailbox::TestForm>().page("/admin/mailbox");
@@ -105,17 +123,4 @@ fn routes(r: &mut Routes) {
         .page("/admin/signers/new");
     r.post("/admin/signers/{id}/remove", signers::remove).page("/admin/signers");
     r.post("/admin/signers/{id}/unlock", signers::unlock).page("/admin/signers");
-
-    r.get("/admin/rights", roles::show);
-    r.post("/admin/rights", roles::change).page("/admin/rights");
-    r.get("/admin/audit", audit::list);
-    r.get("/admin/audit/export", audit::export);
-    r.get("/admin/troubles", troubles::show);
-    r.post("/admin/jobs/{id}/retry", troubles::retry_job);
-    r.post("/admin/deliveries/retry", troubles::retry_delivery)
-        .form::<troubles::RetryForm>()
-        .page("/admin/troubles");
-    r.post("/admin/files/destroy", harmful::destroy).form::<harmful::DestroyForm>().page("/admin/troubles");
-    r.get("/admin/health", health::show);
-    r.data("/admin/health", health::data);
 }

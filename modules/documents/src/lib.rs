@@ -116,7 +116,7 @@ fn quiet(queue: Queue) -> Queue {
 }
 
 /// The queues of documents that came, in the order of the work on them.
-fn incoming_queues() -> [Queue; 11] {
+fn incoming_queues() -> [Queue; 9] {
     use rights::{
         IncomingAssign, IncomingDirect, IncomingGiveBack, IncomingHandle, IncomingRegister, OpinionAsk,
         OpinionGive,
@@ -167,6 +167,13 @@ fn incoming_queues() -> [Queue; 11] {
             ("documents.task.update", "copy"),
             IncomingGiveBack::ID,
         )),
+    ]
+}
+
+/// The queues of what came through a door and needs a second look.
+fn door_queues() -> [Queue; 2] {
+    use rights::IncomingRegister;
+    [
         quiet(queue(
             ("documents.task.letter.queue", "/documents/incoming/letters"),
             ("documents.task.letter", "inbox"),
@@ -228,25 +235,10 @@ fn outgoing_queues() -> [Queue; 7] {
 /// The manifest.
 pub fn module() -> Module {
     let module = Module::new("documents", env!("CARGO_MANIFEST_DIR"));
-    let queues = incoming_queues().into_iter().chain(outgoing_queues());
-    with_menu(queues.fold(module, Module::queue))
+    let queues = incoming_queues().into_iter().chain(door_queues()).chain(outgoing_queues());
+    with_tables(with_menu(queues.fold(module, Module::queue)))
         .rules("types", rules::types::TOML)
         .rules("escalation", rules::escalation::TOML)
-        .migration("0001_documents", include_str!("../migrations/0001_documents.sql"))
-        .migration("0002_board", include_str!("../migrations/0002_board.sql"))
-        .migration("0003_opinions", include_str!("../migrations/0003_opinions.sql"))
-        .migration("0004_signatures", include_str!("../migrations/0004_signatures.sql"))
-        .holds_files(&store::signatures::HELD)
-        .migration("0005_body", include_str!("../migrations/0005_body.sql"))
-        .migration("0006_capture", include_str!("../migrations/0006_capture.sql"))
-        .migration("0007_letters", include_str!("../migrations/0007_letters.sql"))
-        .migration("0008_steps", include_str!("../migrations/0008_steps.sql"))
-        .migration("0009_escalation", include_str!("../migrations/0009_escalation.sql"))
-        .migration("0009_follow", include_str!("../migrations/0009_follow.sql"))
-        .migration("0009_polled", include_str!("../migrations/0009_polled.sql"))
-        .migration("0009_remarks", include_str!("../migrations/0009_remarks.sql"))
-        .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
-        .holds_files(&store::captures::HOLDS)
         .help(HELP)
         .texts(VI, EN)
         .routes(|r| {
@@ -287,6 +279,26 @@ pub fn module() -> Module {
         .job(platform::scans::TOLD, actions::infected::on_infected)
         .job(platform::mailboxes::ARRIVED, actions::letters::on_letter)
         .job("document.verified", actions::verdicts::on_verified)
+}
+
+/// Its tables, and those of them that name stored files.
+fn with_tables(module: Module) -> Module {
+    module
+        .migration("0001_documents", include_str!("../migrations/0001_documents.sql"))
+        .migration("0002_board", include_str!("../migrations/0002_board.sql"))
+        .migration("0003_opinions", include_str!("../migrations/0003_opinions.sql"))
+        .migration("0004_signatures", include_str!("../migrations/0004_signatures.sql"))
+        .migration("0005_body", include_str!("../migrations/0005_body.sql"))
+        .migration("0006_capture", include_str!("../migrations/0006_capture.sql"))
+        .migration("0007_letters", include_str!("../migrations/0007_letters.sql"))
+        .migration("0008_steps", include_str!("../migrations/0008_steps.sql"))
+        .migration("0009_escalation", include_str!("../migrations/0009_escalation.sql"))
+        .migration("0009_follow", include_str!("../migrations/0009_follow.sql"))
+        .migration("0009_polled", include_str!("../migrations/0009_polled.sql"))
+        .migration("0009_remarks", include_str!("../migrations/0009_remarks.sql"))
+        .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
+        .holds_files(&store::signatures::HELD)
+        .holds_files(&store::captures::HOLDS)
 }
 
 /// Asking for opinions about what a page shows.

@@ -169,6 +169,9 @@ pub(super) fn tenant_key(root: &Path, master: &Master) -> Result<Wrapping> {
     }
 }
 
+/// What sealed texts are bound to, so that none is taken for the key of a file.
+const TEXT: &[u8] = b"vanlang-text-1";
+
 impl super::Store {
     /// Seals a secret of 32 bytes under the tenant's key, as hexadecimal; `about` must be the same when it is opened.
     ///
@@ -277,4 +280,20 @@ pub(super) fn aead(key: &[u8; KEY]) -> Result<LessSafeKey> {
     let key =
         UnboundKey::new(&AES_256_GCM, key).map_err(|_| Error::internal("a key has the wrong length"))?;
     Ok(LessSafeKey::new(key))
+}
+
+impl super::Store {
+    /// Seals a short text under the tenant's key, for a column.
+    ///
+    /// # Errors
+    /// `Internal` when it cannot be sealed.
+    pub fn seal_text(&self, text: &str) -> Result<String> {
+        Ok(super::hex(&self.key.seal(text.as_bytes(), TEXT)?))
+    }
+
+    /// The text that was sealed; `None` when it was sealed under another key, or changed.
+    pub fn open_text(&self, sealed: &str) -> Option<String> {
+        let bytes = bytes_of(sealed)?;
+        String::from_utf8(self.key.unseal(&bytes, TEXT)?).ok()
+    }
 }

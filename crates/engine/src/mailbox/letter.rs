@@ -87,7 +87,7 @@ mod tests {
             (letter.subject.as_str(), letter.message_id.as_str()),
             ("Về việc họp", "so7@sonoivu.example")
         );
-        assert_eq!(letter.sent_at.map(|at| at.dmy_hhmm()), Some("08:30, 16/10/2017".to_owned()));
+        assert_eq!(letter.sent_at.map(base::Instant::dmy_hhmm), Some("08:30, 16/10/2017".to_owned()));
         assert_eq!(letter.words, "Kính gửi");
         let [(name, bytes)] = &letter.files[..] else { panic!("{:?}", letter.files) };
         assert_eq!((name.as_str(), bytes.as_slice()), ("giấy_mời.pdf", b"%PDF-1.7".as_slice()));

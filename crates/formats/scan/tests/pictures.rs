@@ -128,7 +128,7 @@ fn hostile_pictures_are_refused_with_their_place_and_a_reason() {
     }
     let mut endless = whole.clone();
     endless.truncate(whole.len() - 2);
-    endless.extend([0x55; 100_000]);
+    endless.extend(std::iter::repeat_n(0x55, 100_000));
     assert_eq!(refused(&endless), Reason::Broken);
     // A frame of 65,535 points each way.
     let at = whole.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();

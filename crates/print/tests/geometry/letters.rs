@@ -103,7 +103,7 @@ fn a_preview_is_the_same_pages_as_pictures_and_no_file() {
     assert_eq!((pictures.len(), pages > 1), (pages, true));
     for picture in &pictures {
         // A4 in points; letters are outlines, so that no font of the reader's machine is asked for.
-        assert!(picture.starts_with("<svg") && picture.contains("viewBox=\"0 0 595.2"), "{:.200}", picture);
+        assert!(picture.starts_with("<svg") && picture.contains("viewBox=\"0 0 595.2"), "{picture:.200}");
         assert!(
             !picture.contains("<text") && !picture.contains("<script") && !picture.contains("href=\"http")
         );

@@ -262,11 +262,11 @@ fn between(cut: &Arc<AtomicBool>) -> u16 {
             std::thread::spawn(move || {
                 let mut piece = [0; 4096];
                 while let Ok(n @ 1..) = client.read(&mut piece) {
-                    let said = String::from_utf8_lossy(&piece[..n]).into_owned();
+                    let said = String::from_utf8_lossy(piece.get(..n).unwrap()).into_owned();
                     if cut.load(Ordering::Relaxed) && said.contains("UID MOVE") {
                         break;
                     }
-                    server.write_all(&piece[..n]).unwrap();
+                    server.write_all(piece.get(..n).unwrap()).unwrap();
                 }
                 let _ = client.shutdown(std::net::Shutdown::Both);
                 let _ = server.shutdown(std::net::Shutdown::Both);

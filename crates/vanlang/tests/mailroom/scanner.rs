@@ -98,7 +98,7 @@ fn what_is_harmful_nobody_opens_the_clerk_is_told_and_an_administrator_destroys_
         let inside = packed(&[("thu/moi.txt", &eicar()), ("khac.txt", b"khac")]);
         let page =
             enter(&clerk, "2/GM-BNV", &[("moi.com", &eicar()), ("goi.zip", &inside), ("sach.txt", b"sach")]);
-        let files = files_on(&page.ok());
+        let files = files_on(page.ok());
         assert_eq!(files.len(), 3);
         assert_eq!(scan(town), 3);
         // Not even who brought it in.
@@ -184,7 +184,7 @@ fn a_bomb_is_not_called_clean_though_clamd_says_ok() {
     page.ok();
     let begun = Instant::now();
     assert_eq!(scan(&town), 1);
-    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
     let bad = town.read("phutho", platform::scans::bad);
     assert_eq!((bad.len(), bad[0].state.word()), (1, "unfit"));
     clerk.get(&page.path).ok().sees("không quét được, không mở được");
@@ -200,7 +200,7 @@ fn other_end(answer: impl Fn(bool, &mut std::net::TcpStream) + Send + 'static) -
             let mut stream = stream.unwrap();
             let mut asked = [0; 10];
             let n = stream.read(&mut asked).unwrap_or(0);
-            answer(asked[..n].starts_with(b"zVERSION"), &mut stream);
+            answer(asked.get(..n).unwrap().starts_with(b"zVERSION"), &mut stream);
         }
     });
     address

@@ -176,7 +176,7 @@ testkit::stories! {
         let (leader, clerk) = (town.leader("Phú Thọ"), town.clerk("Phú Thọ"));
         std::thread::scope(|scope| {
             let signing = scope.spawn(|| press(&leader, &signed, "approve", &[("pin", PIN)]).status);
-            std::thread::sleep(std::time::Duration::from_millis(300));
+            a_moment();
             press(&clerk, &plain, "issue", &[]).sees("Đã phát hành");
             assert_eq!(signing.join().unwrap(), 200);
         });
@@ -285,4 +285,10 @@ testkit::stories! {
         clerk.get("/?kind=documents.task.register").sees("Chữ ký hỏng");
         press(&clerk, &there, "accept", &[]).is(409).sees("không vào sổ được");
     }
+}
+
+/// While the signing is under way on another thread.
+#[expect(clippy::disallowed_methods, reason = "no clock of a test moves a printer at work")]
+fn a_moment() {
+    std::thread::sleep(std::time::Duration::from_millis(300));
 }

@@ -93,7 +93,7 @@ fn form(cx: &Raw<'_>, agency: AgencyId, known: Option<&Mailbox>) -> Markup {
 fn card(cx: &Raw<'_>, agency: AgencyId, standing: &Standing) -> Markup {
     let (t, state) = (cx.t(), cx.form_state());
     let when = |at: Option<base::Instant>| {
-        at.map_or_else(|| t.text("admin.mailbox.never").to_owned(), |at| at.dmy_hhmm())
+        at.map_or_else(|| t.text("admin.mailbox.never").to_owned(), base::Instant::dmy_hhmm)
     };
     let outcome = match standing.error.as_str() {
         "" if standing.polled_at.is_none() => html! { "–" },
