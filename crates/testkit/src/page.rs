@@ -68,6 +68,19 @@ impl Page {
         self
     }
 
+    /// A field of a form on the page must hold this text.
+    ///
+    /// # Panics
+    /// When none does.
+    #[track_caller]
+    pub fn holds(&self, field: &str, text: &str) -> &Page {
+        let forms = self.forms();
+        let mut values = forms.iter().flat_map(|form| &form.values);
+        let held = values.any(|(name, value)| name == field && value.contains(text));
+        assert!(held, "{field} does not hold \"{text}\" on {}", self.shown());
+        self
+    }
+
     /// The page must not read so.
     ///
     /// # Panics

@@ -69,7 +69,10 @@ mod it {
         let is_part = |path: &str| {
             let last = path.rsplit('/').next().unwrap_or(path);
             last.contains('.')
-                || matches!(last, "{file}" | "suggest" | "options" | "recipients" | "export" | "edxml")
+                || matches!(
+                    last,
+                    "{file}" | "file" | "suggest" | "options" | "recipients" | "export" | "edxml"
+                )
         };
         let without: Vec<&str> =
             pages.map(|route| route.path).filter(|path| !is_part(path) && !screens.contains(path)).collect();

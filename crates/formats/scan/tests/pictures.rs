@@ -96,7 +96,8 @@ fn several_pictures_are_one_pdf_of_a4_that_other_programs_read() {
     assert!(third[third.len() - 4000] > 250);
     let second = told("pdftoppm", &["-r", "10", "-f", "2", "-l", "2", "-"], &pdf);
     let middle = &second[second.len() / 2..][..30];
-    assert!(middle.windows(3).any(|point| point == [200, 0, 0]), "{middle:?}");
+    // Whoever draws it may round.
+    assert!(middle.windows(3).any(|point| point[0].abs_diff(200) <= 2 && point[1..] == [0, 0]), "{middle:?}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(crate) fn blocks(text: &str) -> (Vec<String>, Vec<Block>) {
     let mut basis = Vec::new();
     // What ends with a colon leads over to something and is no ground.
     while let Some(line) =
-        lines.next_if(|line| line.is_empty() || (line.starts_with("Căn cứ ") && !line.ends_with(':')))
+        lines.next_if(|line| line.is_empty() || (plain(line).starts_with("Căn cứ ") && !line.ends_with(':')))
     {
         if !line.is_empty() {
             basis.push(plain(line).trim_end_matches([';', '.', ',']).to_owned());

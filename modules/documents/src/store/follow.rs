@@ -17,7 +17,7 @@ static FOLLOWS: Sql =
 static FOLLOWERS: Sql = q!("SELECT person_id FROM documents_follows WHERE {scope} AND subject_id = $1");
 static INCOMING: Sql = q!(
     "SELECT d.id, d.symbol, d.from_name, d.promulgated, d.type_name, d.subject, d.urgency, d.status, d.arrived_at,
-        d.arrival_number, d.handle_due, d.lead_name
+        d.arrival_number, d.handle_due, d.lead_name, d.signature
      FROM documents_follows f JOIN documents_incoming d ON d.id = f.subject_id
      WHERE {scope:f} AND {scope:d} AND f.person_id = $1
      ORDER BY f.at DESC

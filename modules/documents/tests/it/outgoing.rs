@@ -120,7 +120,7 @@ testkit::stories! {
         officer.get("/").sees("Sửa dự thảo bị trả");
         officer.get("/notices").sees("Thiếu kinh phí");
         officer.get(&page).sees("Thiếu kinh phí");
-        officer.get(&format!("{page}/edit")).sees("tập huấn văn thư");
+        officer.get(&format!("{page}/edit")).holds("subject", "tập huấn văn thư");
         officer.post(&format!("{page}/submit"), &[("body", "Nội dung đủ.\nKinh phí: 10 triệu đồng.")]).sees("Chờ duyệt nội dung");
         officer.get(&format!("{page}/versions")).sees("Kinh phí: 10 triệu đồng.");
         officer.get("/").sees("Hết việc cần làm");
@@ -179,7 +179,7 @@ testkit::stories! {
         press(&town.clerk("Việt Trì"), &incoming, "accept", &[]).ok();
         let officer = town.officer("Việt Trì");
         let draft = press(&officer, &incoming, "answer", &[]);
-        draft.sees("Ủy ban nhân dân tỉnh Phú Thọ").sees("trả lời Công văn số 01/UBND-VX");
+        draft.sees("Ủy ban nhân dân tỉnh Phú Thọ").holds("subject", "trả lời Công văn số 01/UBND-VX");
         let answer = draft.path.trim_end_matches("/edit").to_owned();
         assert_eq!(press(&officer, &incoming, "answer", &[]).path, draft.path, "one answer is begun once");
         officer.get(&format!("{answer}/edit"));
@@ -203,7 +203,7 @@ testkit::stories! {
         press(&town.clerk("Việt Trì"), &incoming, "accept", &[]).ok();
         let head = town.head("Việt Trì");
         let draft = press(&head, &incoming, "forward", &[]);
-        draft.sees("triển khai Công văn số 01/UBND-VX").sees("3 xã, phường, thị trấn");
+        draft.holds("subject", "triển khai Công văn số 01/UBND-VX").sees("3 xã, phường, thị trấn");
         let onward = draft.path.trim_end_matches("/edit").to_owned();
         head.post(&format!("{onward}/submit"), &[]).sees("Chờ kiểm tra thể thức");
         press(&town.clerk("Việt Trì"), &onward, "approve-format", &[]).ok();

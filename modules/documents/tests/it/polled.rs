@@ -75,7 +75,7 @@ testkit::stories! {
         officer.get(&format!("/documents/opinions/new?outgoing={id}")).ok();
         officer.post("/documents/opinions/agencies", &[("document", id.as_str()), ("until", "2017-10-26T17:00")]).is(409).sees("đang được lấy ý kiến rồi");
         let mut draft = press(&officer, &poll, "urge", &[]);
-        draft.sees("đôn đốc cho ý kiến về góp ý dự thảo quy hoạch").sees("01/UBND-VX");
+        draft.holds("subject", "đôn đốc cho ý kiến về góp ý dự thảo quy hoạch").holds("body", "01/UBND-VX");
         let edit = draft.path.clone();
         draft = officer.get(&edit);
         draft.sees("Việt Trì").sees("Thanh Thủy");
