@@ -124,7 +124,9 @@ const budgets = [
       await hand.click(rowWith(page, 'phát hành').locator('.qrow__title'));
       const districts = page.locator('#act .tap', { hasText: '13 huyện' }).locator('input');
       if (!(await districts.isChecked())) await hand.click(districts);
-      await hand.click(page.getByRole('button', { name: 'Cấp số & phát hành' }));
+      const pin = page.locator('#act input[name=pin]');
+      if ((await pin.count()) > 0) await pin.fill(PIN);
+      await hand.click(page.locator('#act').getByRole('button', { name: 'phát hành' }));
       await t.sees(page, /Đã phát hành \d+/);
     },
     clicks: 3,
