@@ -10,7 +10,6 @@ const THUMB_PX = 44;
 
 export default [
   { name: 'a letter is read, with its file, and directed as suggested, 2', run: directs },
-  { name: 'a draft is approved, 2', run: approves },
   { name: 'an opinion is given, 2', run: answers },
   { name: 'nothing is pushed sideways, in three themes', run: fitsInThemes },
 ];
@@ -38,19 +37,6 @@ async function directs(t) {
   assert.equal(hand.count, 2);
 }
 
-async function approves(t) {
-  const page = await t.signIn('phochutich.phutho', 'localhost', PHONE);
-  const hand = taps(page);
-  await hand.tap(rowWith(page, 'Duyệt').locator('.qrow__title'));
-  const bar = page.locator('.actbar--do');
-  await atTheBottom(page, bar);
-  await fits(page);
-  await thumbs(page, ['.actbar--do .btn', '.actbar--do a']);
-  await hand.tap(bar.getByRole('button', { name: 'Duyệt' }));
-  await t.sees(page, 'Đã duyệt');
-  assert.equal(hand.count, 2);
-}
-
 async function answers(t) {
   const asking = await t.at('chutich.phutho');
   await asking.goto(t.address('/documents/opinions/new'));
@@ -73,7 +59,7 @@ async function answers(t) {
 }
 
 async function fitsInThemes(t) {
-  for (const [username, link] of [['chutich.phutho', 'Cho ý kiến'], ['phochutich.phutho', 'Duyệt']]) {
+  for (const [username, link] of [['chutich.phutho', 'Cho ý kiến']]) {
     const page = await t.signIn(username, 'localhost', PHONE);
     for (const theme of THEMES) {
       await page.goto(t.address('/'));
