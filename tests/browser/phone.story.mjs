@@ -59,7 +59,7 @@ async function answers(t) {
 }
 
 async function fitsInThemes(t) {
-  for (const [username, link] of [['chutich.phutho', 'Cho ý kiến']]) {
+  for (const [username, link] of [['chutich.phutho', 'Cho ý kiến'], ['phochutich.phutho', 'Duyệt']]) {
     const page = await t.signIn(username, 'localhost', PHONE);
     for (const theme of THEMES) {
       await page.goto(t.address('/'));
