@@ -100,8 +100,12 @@ function settle(event: Event): void {
   if (right) field?.focus();
 }
 
+/** Makes the pages of a paper in a part of the page alive, each once: twice would take a shot from the camera away. */
 export function pages(root: ParentNode): void {
-  for (const box of root.querySelectorAll<HTMLElement>("[data-pages]")) enliven(box);
+  for (const box of root.querySelectorAll<HTMLElement>("[data-pages]:not([data-alive])")) {
+    box.dataset["alive"] = "";
+    enliven(box);
+  }
   for (const right of root.querySelectorAll<HTMLElement>("[data-doubt-right]")) right.hidden = false;
 }
 
