@@ -77,9 +77,13 @@ async function order(t) {
   assert.deepEqual(await names(), ['Trang 1: trang 1.jpg', 'Trang 2: trang 2.jpg']);
   await list.getByRole('button', { name: 'Đưa lên: Trang 2' }).click();
   assert.deepEqual(await names(), ['Trang 1: trang 2.jpg', 'Trang 2: trang 1.jpg']);
+  // One more from the camera, and out again.
+  await page.locator('[data-pages-camera] input').setInputFiles({ ...one, name: 'chụp.jpg' });
+  await list.locator('li').nth(2).waitFor();
+  assert.equal((await names()).length, 3);
   await t.axe(page);
-  await list.getByRole('button', { name: 'Bỏ: Trang 2' }).click();
-  assert.deepEqual(await chosen.evaluate((input) => [...input.files].map((file) => file.name)), ['trang 2.jpg']);
+  await list.getByRole('button', { name: 'Bỏ: Trang 3' }).click();
+  assert.deepEqual(await chosen.evaluate((input) => [...input.files].map((file) => file.name)), ['trang 2.jpg', 'trang 1.jpg']);
 }
 
 async function marks(t) {

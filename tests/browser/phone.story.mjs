@@ -2,7 +2,7 @@
 // from the desk; scrolling is not.
 import assert from 'node:assert/strict';
 import { THEMES, wear } from './lib.mjs';
-import { task } from './office.mjs';
+import { PIN, task } from './office.mjs';
 
 const PHONE = { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 /** Smallest side of what is pressed to do the main things (ui.md). */
@@ -10,6 +10,7 @@ const THUMB_PX = 44;
 
 export default [
   { name: 'a letter is read, with its file, and directed as suggested, 2', run: directs },
+  { name: 'a draft is signed, 2 and a PIN', run: signs },
   { name: 'an opinion is given, 2', run: answers },
   { name: 'nothing is pushed sideways, in three themes', run: fitsInThemes },
 ];
@@ -34,6 +35,20 @@ async function directs(t) {
   await thumbs(page, ['.actbar--do .btn', '.actbar--do a', '#act select', '#act .tap']);
   await hand.tap(bar.getByRole('button', { name: 'Cho ý kiến & chuyển' }));
   await t.sees(page, /Đã giao .+ chủ trì/);
+  assert.equal(hand.count, 2);
+}
+
+async function signs(t) {
+  const page = await t.signIn('phochutich.phutho', 'localhost', PHONE);
+  const hand = taps(page);
+  await hand.tap(rowWith(page, 'Duyệt').locator('.qrow__title'));
+  const bar = page.locator('.actbar--do');
+  await atTheBottom(page, bar);
+  await fits(page);
+  await thumbs(page, ['.actbar--do .btn', '.actbar--do a', '#act input[name=pin]']);
+  await page.locator('#act input[name=pin]').fill(PIN);
+  await hand.tap(bar.getByRole('button', { name: 'Ký số' }));
+  await t.sees(page, 'Đã ký số');
   assert.equal(hand.count, 2);
 }
 
