@@ -29,6 +29,7 @@ pub(crate) fn routes(r: &mut Routes) {
     r.get("/documents/opinions/{id}", show);
     r.get("/documents/opinions/{id}/summary.csv", csv);
     r.get("/documents/opinions/{id}/summary.docx", summary_docx::summary);
+    r.data("/documents/opinions", list_data);
     r.data("/documents/opinions/{id}", show_data);
     r.post("/documents/opinions/{id}/answer", answer).form::<AnswerForm>().page("/documents/opinions/{id}");
     r.post("/documents/opinions/{id}/extend", extend).form::<ExtendForm>().page("/documents/opinions/{id}");
@@ -72,16 +73,31 @@ base::form! {
 /// Lines of a page.
 const PAGE: i64 = 50;
 
-fn list(cx: &Reader<'_, OpinionGive>) -> Reply {
-    let t = cx.t();
+/// One page of questions, and where the next begins.
+fn page_of_list(cx: &Reader<'_, OpinionGive>) -> Result<(Vec<store::PollLine>, Option<String>)> {
     let mut lines = store::list(cx, after(cx), PAGE + 1)?;
     let page = usize::try_from(PAGE).unwrap_or(50);
     let more = lines.len() > page;
     lines.truncate(page);
-    let older = lines
-        .last()
-        .filter(|_| more)
-        .map(|line| format!("/documents/opinions?after={}.{}", line.asked_at.micros(), line.id));
+    let next = lines.last().filter(|_| more).map(|line| format!("{}.{}", line.asked_at.micros(), line.id));
+    Ok((lines, next))
+}
+
+fn list_data(cx: &Reader<'_, OpinionGive>) -> Reply {
+    let (lines, next) = page_of_list(cx)?;
+    let item = |line: &store::PollLine| {
+        serde_json::json!({ "id": line.id, "question": line.question, "subject": line.subject,
+            "asked_by": line.asked_name, "asked_at": line.asked_at, "due": line.due, "closed_at": line.closed_at,
+            "asked": line.asked, "answered": line.answered })
+    };
+    let items: Vec<serde_json::Value> = lines.iter().map(item).collect();
+    Ok(Response::Json(serde_json::json!({ "items": items, "after": next })))
+}
+
+fn list(cx: &Reader<'_, OpinionGive>) -> Reply {
+    let t = cx.t();
+    let (lines, next) = page_of_list(cx)?;
+    let older = next.map(|next| format!("/documents/opinions?after={next}"));
     let acts = html! {
         @if cx.actor().may::<OpinionAsk>() {
             (ui::link_button_key(ButtonKind::Primary, "users", (t.text("documents.opinions.new"), "n"),

@@ -13,6 +13,7 @@ use ui::{ButtonKind, Cell, Column, ExportLink, Table};
 /// The routes of the report.
 pub(crate) fn routes(r: &mut Routes) {
     r.get("/documents/reports", page);
+    r.data("/documents/reports", data);
     r.get("/documents/reports.csv", csv);
     r.get("/documents/reports.xlsx", xlsx);
 }
@@ -113,6 +114,18 @@ pub(crate) fn heads(t: T, more: &'static str) -> [&'static str; 6] {
         t.text("documents.reports.late"),
         t.text(more),
     ]
+}
+
+fn data(cx: &Reader<'_, BoardRead>) -> Reply {
+    let report = Report::read(cx)?;
+    let line = |row: &Row, more: &str| {
+        let [received, in_time, after, open, late, last] = row.figures();
+        serde_json::json!({ "name": row.name, "received": received, "in_time": in_time, "after": after,
+            "open": open, "late": late, more: last })
+    };
+    let units: Vec<serde_json::Value> = report.units.iter().map(|row| line(row, "issued")).collect();
+    let people: Vec<serde_json::Value> = report.people.iter().map(|row| line(row, "reminded")).collect();
+    Ok(Response::Json(serde_json::json!({ "month": report.month.word(), "units": units, "people": people })))
 }
 
 fn page(cx: &Reader<'_, BoardRead>) -> Reply {

@@ -79,6 +79,10 @@ testkit::stories! {
         let csv = leader.get("/documents/reports.csv?month=2017-10").ok().body();
         let line = csv.lines().find(|line| line.contains(&town.officer("Phú Thọ").name)).expect("the officer's line");
         assert!(line.ends_with(r#""2","1","0","0","1","1""#), "{line}");
+        let told = leader.api("/documents/reports?month=2017-10", None).ok().json();
+        let people = told["people"].as_array().expect("people");
+        let line = people.iter().find(|one| one["name"] == town.officer("Phú Thọ").name).expect("the officer's line");
+        assert_eq!((&line["received"], &line["late"], &line["reminded"]), (&2.into(), &1.into(), &1.into()));
         leader.get("/documents/reports?month=2017-09").sees("Chưa ai được giao việc");
         let notices = town.officer("Phú Thọ").get("/notices");
         notices.sees("1/BTTTT").lacks("số 2)");

@@ -43,6 +43,10 @@ testkit::stories! {
         let csv = leader.get(&format!("{page}/summary.csv")).ok().body();
         assert!(csv.contains("Thêm hai xuồng") && csv.contains("0 đồng ý, 1 không đồng ý, 1 ý kiến khác, 1 chưa trả lời"), "{csv}");
         assert_eq!(leader.api(&page, None).json()["conclusion"], "Giao bổ sung");
+        let all = leader.api("/documents/opinions", None).json();
+        let first = &all["items"][0];
+        assert!(page.ends_with(first["id"].as_str().expect("an id")) && !first["closed_at"].is_null(), "{all}");
+        assert_eq!(all["after"], serde_json::Value::Null);
     }
 
     fn only_who_asked_puts_off_reminds_and_closes_and_only_who_was_asked_answers(town: Town) {
