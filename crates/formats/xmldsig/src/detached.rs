@@ -44,8 +44,10 @@ impl Signed {
 /// When there is nothing to sign, a name is not of the allowed ones or there twice, or the signer fails.
 pub fn sign(references: &[Reference], signer: &Signer<'_>, time: Timestamp) -> Result<String> {
     check(references)?;
-    let targets: Vec<_> =
-        references.iter().map(|reference| Target { uri: &reference.name, sha256: reference.sha256 }).collect();
+    let targets: Vec<_> = references
+        .iter()
+        .map(|reference| Target { uri: &reference.name, sha256: reference.sha256 })
+        .collect();
     signature(&targets, signer, time)
 }
 

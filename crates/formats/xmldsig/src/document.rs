@@ -82,7 +82,9 @@ pub(crate) fn exactly<'a, 'i, const N: usize>(
     names: [&str; N],
 ) -> Result<[Node<'a, 'i>; N]> {
     let children = children(node)?;
-    if children.len() != N || !children.iter().zip(names).all(|(child, name)| child.has_tag_name((namespace, name))) {
+    if children.len() != N
+        || !children.iter().zip(names).all(|(child, name)| child.has_tag_name((namespace, name)))
+    {
         return Err(unexpected(node));
     }
     children.try_into().map_err(|_| unexpected(node))

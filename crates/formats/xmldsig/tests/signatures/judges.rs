@@ -36,8 +36,13 @@ fn references(folder: &Path) -> Vec<Reference> {
         .into()
 }
 
-const VERIFY: &[&str] =
-    &["--verify", "--trusted-pem", "root.pem", "--id-attr:Id", "http://uri.etsi.org/01903/v1.3.2#:SignedProperties"];
+const VERIFY: &[&str] = &[
+    "--verify",
+    "--trusted-pem",
+    "root.pem",
+    "--id-attr:Id",
+    "http://uri.etsi.org/01903/v1.3.2#:SignedProperties",
+];
 
 #[test]
 fn xmlsec1_verifies_ours_and_finds_what_was_changed() {
