@@ -1,5 +1,7 @@
 -- The machine a delivery goes to next, by the directory; empty for recipients here, and before anybody has looked.
 ALTER TABLE platform_outbox ADD COLUMN node TEXT NOT NULL DEFAULT '';
+-- 1 while a machine on the way keeps it and the receipt has not come yet.
+ALTER TABLE platform_outbox ADD COLUMN handed BIGINT NOT NULL DEFAULT 0;
 DROP INDEX platform_outbox_due;
 CREATE INDEX platform_outbox_due ON platform_outbox (node, next_at) WHERE state = 'queued';
 CREATE INDEX platform_outbox_lane ON platform_outbox (node, urgency, at) WHERE state = 'queued';

@@ -30,7 +30,10 @@ row! {
     }
 }
 
-static ASSIGN: Sql = q!("UPDATE platform_outbox SET node = $2, leased_until = 0
+/// The receipt comes by itself; were it lost, it is asked for.
+const ASK_AGAIN_SECS: i64 = 60;
+
+static ASSIGN: Sql = q!("UPDATE platform_outbox SET node = $2, leased_until = 0, handed = 0
      WHERE {scope} AND id = $1 AND state = 'queued'");
 // A letter waits for the older ones to the same recipient in its lane.
 static DUE: Sql = q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, o.attempts
@@ -38,7 +41,7 @@ static DUE: Sql = q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, o.atte
      WHERE {scope:o} AND o.state = 'queued' AND o.node = $1 AND o.urgency = 0 AND o.next_at <= $2
         AND NOT EXISTS (SELECT 1 FROM platform_outbox p
             WHERE {scope:p} AND p.state = 'queued' AND p.to_code = o.to_code AND p.agency_id = o.agency_id
-                AND p.next_at > $2 AND p.urgency = 0 AND p.at < o.at)
+                AND p.next_at > $2 AND p.urgency = 0 AND p.handed = 0 AND p.at < o.at)
      ORDER BY o.at, o.envelope_id
      LIMIT $3");
 static DUE_URGENT: Sql = q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, o.attempts
@@ -46,7 +49,7 @@ static DUE_URGENT: Sql = q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code,
      WHERE {scope:o} AND o.state = 'queued' AND o.node = $1 AND o.urgency > 0 AND o.next_at <= $2
         AND NOT EXISTS (SELECT 1 FROM platform_outbox p
             WHERE {scope:p} AND p.state = 'queued' AND p.to_code = o.to_code AND p.agency_id = o.agency_id
-                AND p.next_at > $2 AND p.urgency > 0 AND p.at < o.at)
+                AND p.next_at > $2 AND p.urgency > 0 AND p.handed = 0 AND p.at < o.at)
      ORDER BY o.at, o.envelope_id
      LIMIT $3");
 static SEALING: Sql = q!("SELECT e.kind, e.body, a.code_102
@@ -59,11 +62,20 @@ static ONE: Sql = q!("SELECT id, agency_id, envelope_id, to_code, attempts
      WHERE {scope} AND envelope_id = $1 AND to_code = $2");
 static NOT_NOW: Sql = q!("UPDATE platform_outbox SET attempts = attempts + 1, error = $2
      WHERE {scope} AND id = $1 AND state = 'queued'");
+static HANDED_ON: Sql = q!("UPDATE platform_outbox SET handed = 1, next_at = $2, error = $3
+     WHERE {scope} AND id = $1 AND state = 'queued'");
 static KEEP: Sql =
     q!("INSERT INTO platform_packets (id, agency_id, envelope_id, outgoing, counterpart, node, packet, envelope,
         recipients, signature, receipt, receipt_signature, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-     ON CONFLICT (agency_id, envelope_id, outgoing, counterpart) DO NOTHING");
+     ON CONFLICT (agency_id, envelope_id, outgoing, counterpart) DO UPDATE
+     SET node = $6, recipients = $9, signature = $10, receipt = $11, receipt_signature = $12, at = $13
+     WHERE platform_packets.receipt = ''");
+static RECEIPTED: Sql = q!("UPDATE platform_packets SET node = $4, receipt = $5, receipt_signature = $6
+     WHERE {scope} AND agency_id = $1 AND envelope_id = $2 AND counterpart = $3 AND outgoing = 1 AND receipt = ''");
+static SIGNED: Sql = q!("SELECT packet
+     FROM platform_packets
+     WHERE {scope} AND agency_id = $1 AND envelope_id = $2 AND counterpart = $3 AND outgoing = 1");
 static PROOF: Sql = q!("SELECT packet, receipt, receipt_signature
      FROM platform_packets
      WHERE {scope} AND agency_id = $1 AND envelope_id = $2 AND outgoing = 0 AND counterpart = $3");
@@ -150,6 +162,32 @@ pub fn not_now(cx: &mut Writer<'_, System>, due: &Due, error: &str) -> Result<()
     cx.write_any(&NOT_NOW, values![due.id, error]).map(drop)
 }
 
+/// A machine on the way keeps a delivery; it is asked again after a while, unless the receipt has come by itself.
+///
+/// # Errors
+/// What the database reports.
+pub fn handed_on(cx: &mut Writer<'_, System>, delivery: Uuid) -> Result<()> {
+    let next = cx.now().plus_secs(ASK_AGAIN_SECS);
+    cx.write_any(&HANDED_ON, values![delivery, next, "platform.exchange.on_its_way"]).map(drop)
+}
+
+/// SHA-256 of the packet that left for a recipient, when a machine on the way has it.
+///
+/// # Errors
+/// What the database reports.
+pub fn signed(cx: &Raw<'_>, due: &Due) -> Result<Option<String>> {
+    Ok(cx.row::<(String,)>(&SIGNED, values![due.agency, due.envelope, &due.to_code])?.map(|(packet,)| packet))
+}
+
+/// Keeps a receipt that came by itself, signed by `node`.
+///
+/// # Errors
+/// What the database reports.
+pub fn receipted(cx: &mut Writer<'_, System>, due: &Due, (node, receipt): (&str, &Receipted)) -> Result<()> {
+    let row = values![due.agency, due.envelope, &due.to_code, node, &receipt.receipt, &receipt.signature];
+    cx.write_any(&RECEIPTED, row).map(drop)
+}
+
 /// A packet with its receipt.
 #[derive(Debug)]
 pub struct ToKeep<'a> {
@@ -175,7 +213,7 @@ pub struct ToKeep<'a> {
     pub receipt: &'a Receipted,
 }
 
-/// Keeps what proves a delivery; what is kept already stays.
+/// Keeps what proves a delivery; a receipt that is kept already stays.
 ///
 /// # Errors
 /// What the database reports.
