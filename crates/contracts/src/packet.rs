@@ -99,3 +99,15 @@ pub enum Answer {
         reason: String,
     },
 }
+
+/// A file a packet will need, asked about before it is sent. The answer is where to begin, or nothing when it is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Its hash.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// The first recipient of the packet that is reached by this way: it says whose files these are.
+    pub to: String,
+}

@@ -10,12 +10,14 @@ mod passing;
 pub(crate) mod port;
 mod receipts;
 mod sealed;
+mod sending;
 mod settle;
 mod wire;
 
 use crate::server::{Server, Tenant};
 use base::{Error, Instant, Result};
 use homes::Home;
+use parcels::Way;
 use kernel::{Database, JobRun, Refusal, Scope, System, engine};
 use platform::exchange::{self, Due};
 use platform::organisations;
@@ -43,7 +45,7 @@ impl Server {
     pub fn spawn_exchange(self: &Arc<Self>) -> Vec<JoinHandle<()>> {
         let near = |tenant| tokio::spawn(Arc::clone(self).carry_forever(Arc::clone(tenant)));
         let mut carriers: Vec<JoinHandle<()>> = self.tenants().map(near).collect();
-        if let Some(node) = self.node() {
+        if let Some(node) = &self.node {
             let far = |tenant| tokio::spawn(Arc::clone(self).carry_far(Arc::clone(node), Arc::clone(tenant)));
             carriers.extend(self.tenants().map(far));
         }
@@ -76,7 +78,7 @@ impl Server {
         loop {
             let mut now = 0;
             for tenant in self.tenants() {
-                now += self.carry(tenant, at).await?;
+                now += self.carry(tenant, at).await? + self.pump_far(tenant, at).await?;
             }
             if now == 0 {
                 return Ok(carried);
@@ -128,11 +130,13 @@ impl Server {
 
     /// The way to a recipient that works in no tenant here, by the directory.
     fn beyond(&self, code: &str, at: Instant) -> Outcome {
-        let Some(node) = self.node() else { return Outcome::Failed(UNKNOWN) };
-        match node.directory().route(code, (node.name(), &at.date().iso())) {
-            trust::Route::Direct(next) | trust::Route::Through(next) => Outcome::Far(next.name.clone()),
-            trust::Route::Ended(_) => Outcome::Failed(ENDED),
-            trust::Route::Here | trust::Route::Unknown => Outcome::Failed(UNKNOWN),
+        let Some(node) = &self.node else { return Outcome::Failed(UNKNOWN) };
+        match parcels::way(node, code, at) {
+            Way::By(next) => Outcome::Far(next),
+            Way::None(key) => Outcome::Failed(key),
+            // The directory says it works here, and no tenant has it.
+            Way::Here => Outcome::Failed(UNKNOWN),
+            Way::Unseen => Outcome::Later(UNREACHABLE, "no directory was seen yet".to_owned()),
         }
     }
 

@@ -21,6 +21,8 @@ row! {
 row! {
     /// What proves a delivery.
     pub struct Proof {
+        /// Code of the sender.
+        counterpart: String,
         /// SHA-256 of the envelope.
         packet: String,
         /// The receipt, JSON.
@@ -76,9 +78,9 @@ static RECEIPTED: Sql = q!("UPDATE platform_packets SET node = $4, receipt = $5,
 static SIGNED: Sql = q!("SELECT packet
      FROM platform_packets
      WHERE {scope} AND agency_id = $1 AND envelope_id = $2 AND counterpart = $3 AND outgoing = 1");
-static PROOF: Sql = q!("SELECT packet, receipt, receipt_signature
+static PROOF: Sql = q!("SELECT counterpart, packet, receipt, receipt_signature
      FROM platform_packets
-     WHERE {scope} AND agency_id = $1 AND envelope_id = $2 AND outgoing = 0 AND counterpart = $3");
+     WHERE {scope} AND agency_id = $1 AND envelope_id = $2 AND outgoing = 0");
 static SET_ASIDE: Sql = q!(
     "INSERT INTO platform_inbox (id, agency_id, envelope_id, kind, from_code, document_id, body, at, state, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'taken', '')
@@ -244,8 +246,8 @@ pub fn keep(cx: &mut Writer<'_, System>, new: &ToKeep<'_>) -> Result<()> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn proof(cx: &Raw<'_>, agency: AgencyId, (envelope, from): (Uuid, &str)) -> Result<Option<Proof>> {
-    cx.row(&PROOF, values![agency, envelope, from])
+pub fn proof(cx: &Raw<'_>, agency: AgencyId, envelope: Uuid) -> Result<Option<Proof>> {
+    cx.row(&PROOF, values![agency, envelope])
 }
 
 /// Sets other bytes under a known envelope aside, under an id made of them; once, however often they come.

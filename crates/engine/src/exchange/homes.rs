@@ -12,7 +12,12 @@ impl Server {
     /// it was seen last: it must not stop the letters of the others.
     pub(super) async fn homes_of(&self, due: &[Due], at: Instant) -> Homes {
         let codes = due.iter().flat_map(|one| [&one.to_code, &one.sealing.from_code]).cloned();
-        let codes: Arc<BTreeSet<String>> = Arc::new(codes.collect());
+        self.homes_among(codes.collect(), at).await
+    }
+
+    /// The tenants in which agencies of these codes work.
+    pub(super) async fn homes_among(&self, codes: BTreeSet<String>, at: Instant) -> Homes {
+        let codes = Arc::new(codes);
         let mut homes = Homes::default();
         for tenant in self.tenants() {
             let asked = Arc::clone(&codes);
@@ -47,7 +52,7 @@ impl Server {
 pub(super) struct Homes {
     of: BTreeMap<String, Vec<(Holding, String)>>,
     /// True when a tenant did not answer, and what it holds was never seen.
-    blind: bool,
+    pub(super) blind: bool,
 }
 
 /// Where a delivery goes.
@@ -65,7 +70,7 @@ pub(super) enum Home {
 impl Homes {
     /// The tenant a code belongs to: the one in which an agency had it first, as its own code before the other
     /// form. Whoever claims it later changes nothing for those who write to its owner, or get letters from it.
-    fn owner(&self, code: &str) -> std::result::Result<Option<&str>, ()> {
+    pub(super) fn owner(&self, code: &str) -> std::result::Result<Option<&str>, ()> {
         match self.of.get(code).map_or(&[][..], Vec::as_slice) {
             [] => Ok(None),
             [(first, _), (second, _), ..] if first == second => Err(()),

@@ -6,6 +6,7 @@ use contracts::packet::{Receipt, Receipted};
 use contracts::{Attachment, Envelope, Sealed};
 use ring::digest::{SHA256, digest};
 use std::collections::BTreeSet;
+use trust::Certificate;
 use xmldsig::detached::{self, Reference, Signed};
 use xmldsig::{Limits, Signer};
 
@@ -17,10 +18,11 @@ pub(super) const BAD_SIGNATURE: Why = "platform.exchange.bad_signature";
 pub(super) const ALTERED: Why = "platform.exchange.altered";
 pub(super) const NOT_HOME: Why = "platform.exchange.not_home";
 pub(super) const CLOCK: Why = "platform.exchange.clock";
+pub(super) const REVOKED: Why = "platform.exchange.revoked";
 
-const ENVELOPE: &str = "envelope";
+const ENVELOPE: &str = "packet.json";
 const RECIPIENTS: &str = "recipients";
-const RECEIPT: &str = "receipt";
+const RECEIPT: &str = "receipt.json";
 const SKEW_MICROS: i64 = 2 * 3_600_000_000;
 /// A packet that came by way of others may have lain there for so long.
 const WAY_DAYS: i64 = 60;
@@ -50,19 +52,20 @@ pub(super) fn seal(
 pub(super) fn open(
     node: &Node,
     (envelope, text, to): (&Envelope, &str, &[String]),
-    (signature, relayed): (&str, bool),
+    (signature, peer): (&str, &str),
     now: Instant,
 ) -> std::result::Result<Signature, Why> {
     let signed = detached::verify(signature, &Limits::default()).map_err(|_| BAD_SIGNATURE)?;
     let parts = packet_parts(text, to, files(envelope)).map_err(|_| BAD_PACKET)?;
-    let by = judged(node, &signed, now)?;
+    let by = judged(node, &signed)?;
     if !same(&parts, &signed.references) {
         return Err(ALTERED);
     }
-    if !node.directory().may_speak(&by.node, &envelope.from.code) {
+    let directory = node.directory().ok_or(NOT_HOME)?;
+    if !directory.may_speak(&by.node, &envelope.from.code) {
         return Err(NOT_HOME);
     }
-    let early = if relayed { WAY_DAYS * 24 * 3_600_000_000 } else { SKEW_MICROS };
+    let early = if by.node == peer { SKEW_MICROS } else { WAY_DAYS * 24 * 3_600_000_000 };
     let age = now.since(by.at);
     if age > early || age < -SKEW_MICROS { Err(CLOCK) } else { Ok(by) }
 }
@@ -90,10 +93,9 @@ pub(super) fn receipted(node: &Node, receipt: &Receipt) -> Result<Receipted> {
 pub(super) fn open_receipt(
     node: &Node,
     receipted: &Receipted,
-    now: Instant,
 ) -> std::result::Result<(Receipt, Signature), Why> {
     let signed = detached::verify(&receipted.signature, &Limits::default()).map_err(|_| BAD_SIGNATURE)?;
-    let by = judged(node, &signed, now)?;
+    let by = judged(node, &signed)?;
     let parts = [Reference { name: RECEIPT.to_owned(), sha256: sha256(receipted.receipt.as_bytes()) }];
     if !same(&parts, &signed.references) {
         return Err(ALTERED);
@@ -108,18 +110,25 @@ pub(super) fn hash(text: &str) -> String {
 }
 
 fn sign(node: &Node, parts: &[Reference], now: Instant) -> Result<String> {
-    let identity = node.identity();
-    let sign = |message: &[u8]| identity.key.sign(message).map_err(|cause| cause.to_string());
-    let signer = Signer { certificate: identity.certificate.der(), sign: &sign };
+    let certificate = node.certificate();
+    let sign = |message: &[u8]| {
+        node.sign(message).map(|(signature, _)| signature).map_err(|cause| cause.to_string())
+    };
+    let signer = Signer { certificate: certificate.der(), sign: &sign };
     let time = jiff::Timestamp::from_microsecond(now.micros()).map_err(|e| Error::Internal(e.into()))?;
     detached::sign(parts, &signer, time).map_err(|e| Error::Internal(e.into()))
 }
 
-/// The machine a certificate is of, if it was one of ours when it signed and is not revoked.
-fn judged(node: &Node, signed: &Signed, now: Instant) -> std::result::Result<Signature, Why> {
+/// The machine a certificate is of: of our authority, in its time when it signed, and not revoked since.
+fn judged(node: &Node, signed: &Signed) -> std::result::Result<Signature, Why> {
     let at = Instant::from_micros(signed.time.as_microsecond());
-    let name = node.signer(&signed.certificate, (at, now)).ok_or(BAD_SIGNATURE)?;
-    Ok(Signature { node: name, at })
+    let certificate = Certificate::read(&signed.certificate).map_err(|_| BAD_SIGNATURE)?;
+    certificate.issued_by(node.authority()).map_err(|_| BAD_SIGNATURE)?;
+    certificate.valid_at(at.micros().div_euclid(1_000_000)).map_err(|_| BAD_SIGNATURE)?;
+    if node.crl().names(&certificate.serial) {
+        return Err(REVOKED);
+    }
+    Ok(Signature { node: certificate.name, at })
 }
 
 fn packet_parts(envelope: &str, to: &[String], files: &[Attachment]) -> Result<Vec<Reference>> {

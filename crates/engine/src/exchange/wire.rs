@@ -9,12 +9,8 @@ use http_body_util::{BodyExt, Limited};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
 
-const CONNECT: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(60);
 /// A file of 3 GB by a slow line.
 const UPLOAD: Duration = Duration::from_hours(6);
@@ -49,8 +45,19 @@ impl Wire {
     /// # Errors
     /// `Busy` when it cannot be reached or is not who it should be.
     pub(super) async fn open(node: &Node, peer: &trust::NodeEntry) -> Result<Wire> {
-        let opened = tokio::time::timeout(CONNECT, connect(node, peer)).await;
-        opened.unwrap_or_else(|_| Err(unreached("no answer in time")))
+        let (stream, _) = node.connect(peer).await.map_err(unreached)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(unreached)?;
+        let carried = tokio::spawn(async move {
+            if let Err(cause) = connection.await {
+                tracing::debug!(%cause, "a connection to a node ended early");
+            }
+        });
+        Ok(Wire { sender, host: peer.name.clone(), carried })
+    }
+
+    /// False once the other end has closed it.
+    pub(super) fn is_open(&self) -> bool {
+        !self.sender.is_closed()
     }
 
     /// Sends a request with a short body.
@@ -97,20 +104,6 @@ impl Answered {
         let seconds = self.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
         Some(seconds.unwrap_or(1).clamp(1, 600))
     }
-}
-
-async fn connect(node: &Node, peer: &trust::NodeEntry) -> Result<Wire> {
-    let stream = TcpStream::connect(&peer.address).await.map_err(unreached)?;
-    let _ = stream.set_nodelay(true);
-    let name = ServerName::try_from(format!("{}.node.vanlang", peer.name)).map_err(unreached)?;
-    let stream = TlsConnector::from(node.client_config()).connect(name, stream).await.map_err(unreached)?;
-    let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(unreached)?;
-    let carried = tokio::spawn(async move {
-        if let Err(cause) = connection.await {
-            tracing::debug!(%cause, "a connection to a node ended early");
-        }
-    });
-    Ok(Wire { sender, host: peer.name.clone(), carried })
 }
 
 fn unreached(cause: impl std::fmt::Display) -> Error {

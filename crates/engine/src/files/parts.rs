@@ -156,6 +156,12 @@ impl Part {
         .await
     }
 
+    /// How much of it lies on disk, for whoever goes on.
+    pub(crate) fn kept(&self) -> u64 {
+        let waits = self.out.len() - self.start;
+        self.have.saturating_sub(u64::try_from(waits).unwrap_or(0))
+    }
+
     /// True when all of it has come.
     pub(crate) fn is_whole(&self) -> bool {
         self.have == self.bytes
