@@ -9,6 +9,7 @@ use crate::http::metrics::Metrics;
 use crate::jobs::AsyncJob;
 use crate::known::Known;
 use crate::network::Network;
+use crate::node::Node;
 use crate::print::Printer;
 use crate::push::PushKey;
 use crate::routes::RouteTable;
@@ -40,6 +41,8 @@ pub struct Parts {
     pub tenants: Vec<TenantParts>,
     /// Background work that waits on the outside world, by job kind; `mail` is built in.
     pub async_jobs: Vec<(&'static str, AsyncJob)>,
+    /// The installation among others, where it has joined them.
+    pub node: Option<Arc<Node>>,
 }
 
 /// What a tenant is made of.
@@ -110,6 +113,8 @@ pub struct Server {
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
+    /// The installation among others, where it has joined them.
+    pub node: Option<Arc<Node>>,
     /// True once the process is to stop: streams end, so that their connections do.
     pub(crate) closing: watch::Sender<bool>,
     tenants: BTreeMap<String, Arc<Tenant>>,
@@ -158,6 +163,7 @@ impl Server {
             async_jobs,
             metrics: Metrics::default(),
             limiter: Limiter::default(),
+            node: parts.node,
             closing: watch::Sender::new(false),
             tenants,
         }))
