@@ -6,7 +6,7 @@ mod parts;
 mod sealed;
 mod sniff;
 
-pub(crate) use keys::Wrapping;
+pub(crate) use keys::{Wrapping, bytes_of, write_new};
 pub(crate) use parts::Part;
 pub use keys::{Master, add_wrapping, has_key, keep_only};
 pub use sealed::Content;
