@@ -16,6 +16,7 @@ mod left;
 mod mailbox;
 mod measure;
 mod network;
+pub mod node;
 mod once;
 pub mod print;
 pub mod push;

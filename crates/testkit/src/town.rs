@@ -123,6 +123,7 @@ impl Town {
             chance: engine::system_chance,
             tenants,
             async_jobs: Vec::new(),
+            node: None,
         };
         let server = runtime.block_on(Server::new(parts)).expect("the server");
         let router = server.router();

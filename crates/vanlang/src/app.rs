@@ -120,6 +120,7 @@ pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Arc<Serve
         chance: engine::system_chance,
         tenants,
         async_jobs: Vec::new(),
+        node: None,
     })
     .await
 }

@@ -83,7 +83,7 @@ impl Certificate {
             public: tbs.subject_public_key_info().subject_public_key.raw_bytes().to_vec(),
             subject: tbs.subject().clone(),
             issuer: tbs.issuer().clone(),
-            signature: read.signature().raw_bytes().to_vec(),
+            signature: read.signature().as_bytes().ok_or(damaged)?.to_vec(),
             der: der.to_vec(),
         })
     }

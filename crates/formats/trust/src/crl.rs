@@ -42,7 +42,7 @@ impl Crl {
         if !authority.is_issuer(&list.tbs_cert_list.issuer) {
             return Err(Error::Stranger);
         }
-        authority.verify(signed_part(der).ok_or(damaged)?, list.signature.raw_bytes())?;
+        authority.verify(signed_part(der).ok_or(damaged)?, list.signature.as_bytes().ok_or(damaged)?)?;
         let tbs = list.tbs_cert_list;
         let second = |time: &Time| i64::try_from(time.to_unix_duration().as_secs()).map_err(|_| damaged);
         let extensions = tbs.crl_extensions.unwrap_or_default();

@@ -91,7 +91,7 @@ impl Request {
         let public = request.info.public_key.subject_public_key.raw_bytes().to_vec();
         let signed = signed_part(der).ok_or(Error::Damaged("the request"))?;
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &public)
-            .verify(signed, request.signature.raw_bytes())
+            .verify(signed, request.signature.as_bytes().unwrap_or_default())
             .map_err(|_| Error::Signature)?;
         Ok(Request { public })
     }
