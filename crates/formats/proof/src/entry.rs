@@ -30,6 +30,8 @@ pub struct Entry {
     pub envelope: String,
     /// `document` or `status`.
     pub kind: String,
+    /// The document it is about, by its identifier.
+    pub document: String,
     /// Code of the other agency.
     pub counterpart: String,
     /// SHA-256 of the envelope's bytes, lower-case hexadecimal.
