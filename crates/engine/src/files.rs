@@ -6,9 +6,9 @@ mod parts;
 mod sealed;
 mod sniff;
 
+pub use keys::{Master, add_wrapping, has_key, keep_only};
 pub(crate) use keys::{Wrapping, bytes_of, write_new};
 pub(crate) use parts::Part;
-pub use keys::{Master, add_wrapping, has_key, keep_only};
 pub use sealed::Content;
 pub use sniff::sniff;
 
