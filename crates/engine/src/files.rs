@@ -7,7 +7,6 @@ mod sealed;
 mod sniff;
 
 pub(crate) use keys::{Wrapping, bytes_of, write_new};
-pub(crate) use parts::Part;
 pub use keys::{Master, add_wrapping, has_key, keep_only};
 pub use sealed::Content;
 pub use sniff::sniff;

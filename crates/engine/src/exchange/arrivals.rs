@@ -12,7 +12,7 @@ use base::{Error, Instant, Result};
 use contracts::packet::{Answer, Handed, Packet, Receipt, Verdict};
 use contracts::{Attachment, Envelope};
 use kernel::{Context, Database, JobRun, Scope, System, engine};
-use platform::{organisations, packets};
+use platform::packets;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -72,7 +72,7 @@ impl Server {
         for (name, letters) in std::mem::take(&mut desk.letters) {
             let Some(tenant) = self.tenant(&name) else { continue };
             let places: Vec<(usize, usize)> = letters.iter().map(|letter| letter.place).collect();
-            let answers = self.hand_in(node, tenant, letters, now).await;
+            let answers = self.hand_over_to(node, tenant, letters, now).await;
             for ((packet, recipient), answer) in places.into_iter().zip(answers) {
                 if let Some(place) = desk.answers.get_mut(packet).and_then(|of| of.get_mut(recipient)) {
                     *place = answer;
@@ -185,7 +185,7 @@ impl Server {
 
     /// Hands letters to their recipients in one transaction; when that fails, one by one, so that a bad one holds up
     /// no other.
-    async fn hand_in(
+    async fn hand_over_to(
         &self,
         node: &Arc<Node>,
         tenant: &Arc<Tenant>,

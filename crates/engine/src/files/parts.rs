@@ -1,12 +1,12 @@
 //! A file that comes from another machine in parts. What has come lies sealed on disk in whole pieces, so that it goes on
 //! where it stopped, whichever end was cut off and wherever. A part is named after the file it is to be.
 
-use super::sealed::{Content, HEAD, PIECE, Sealer};
+use super::sealed::{Content, PIECE, Sealer};
 use super::{Store, Stored, WRITTEN, blocking, hex, io_error, keep, make_folders};
 use base::{Error, Refusal, Result};
 use ring::digest::{Context, SHA256};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
