@@ -10,3 +10,7 @@ mod line;
 #[path = "../scenarios/story.rs"]
 #[expect(dead_code, reason = "the scenarios of one machine use more of it")]
 mod story;
+#[cfg(test)]
+mod stranger;
+#[cfg(test)]
+mod tampered;
