@@ -6,8 +6,8 @@ mod parts;
 mod sealed;
 mod sniff;
 
-pub(crate) use keys::{Wrapping, bytes_of, write_new};
 pub use keys::{Master, add_wrapping, has_key, keep_only};
+pub(crate) use keys::{Wrapping, bytes_of, write_new};
 pub use sealed::Content;
 pub use sniff::sniff;
 

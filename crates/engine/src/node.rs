@@ -1,6 +1,8 @@
 //! This installation among others: who it is, whom it trusts, and what it knows of the others. What is trusted is held
 //! in one piece and exchanged whole, so that a new certificate, list or directory holds from one moment to the next.
 
+mod ask;
+pub(crate) mod port;
 mod tls;
 
 use base::time::Clock;
@@ -10,6 +12,7 @@ use tokio::sync::watch;
 use tokio_rustls::rustls::{ClientConfig, ServerConfig};
 use trust::{Authority, Certificate, Crl, Directory, Key, Order};
 
+pub use ask::Answer;
 pub use tls::Peer;
 
 /// This installation as a node.
@@ -43,7 +46,8 @@ impl Node {
         clock: Arc<dyn Clock>,
     ) -> Result<Node> {
         let name = certificate.name.clone();
-        let parts = tls::Parts { authority: &authority, identity: (&key, &certificate), crl: &crl, clock: &clock };
+        let parts =
+            tls::Parts { authority: &authority, identity: (&key, &certificate), crl: &crl, clock: &clock };
         let (client, server) = (tls::client(&parts)?, tls::server(&parts)?);
         let known = Known { key, certificate, crl, directory, client, server };
         let known = RwLock::new(Arc::new(known));

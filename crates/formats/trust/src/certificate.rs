@@ -69,7 +69,8 @@ impl Certificate {
         if !authority {
             let names: Option<(bool, SubjectAltName)> = tbs.get_extension().map_err(|_| damaged)?;
             let wanted = host(&name);
-            let named = |one: &GeneralName| matches!(one, GeneralName::DnsName(dns) if dns.as_str() == wanted);
+            let named =
+                |one: &GeneralName| matches!(one, GeneralName::DnsName(dns) if dns.as_str() == wanted);
             if !names.is_some_and(|(_, names)| matches!(names.0.as_slice(), [one] if named(one))) {
                 return Err(Error::Name);
             }

@@ -4,8 +4,8 @@ use crate::certificate::{is_ours, plain, signed_part};
 use crate::{Certificate, Error, Result};
 use std::collections::BTreeSet;
 use x509_cert::crl::CertificateList;
-use x509_cert::der::asn1::UintRef;
 use x509_cert::der::Decode;
+use x509_cert::der::asn1::UintRef;
 use x509_cert::time::Time;
 
 /// Largest list that is read: 50,000 revoked certificates and room.

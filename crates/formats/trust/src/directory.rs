@@ -180,12 +180,17 @@ fn is_hash(text: &str) -> bool {
 /// `2025-07-01`: compared as text, days are in order.
 fn is_day(text: &str) -> bool {
     text.len() == 10
-        && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() })
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() })
 }
 
 fn is_address(text: &str) -> bool {
     let port = text.rsplit_once(':').filter(|(host, _)| !host.is_empty()).map(|(_, port)| port);
-    is_line(text) && !text.contains(char::is_whitespace) && port.is_some_and(|port| port.parse::<u16>().is_ok())
+    is_line(text)
+        && !text.contains(char::is_whitespace)
+        && port.is_some_and(|port| port.parse::<u16>().is_ok())
 }
 
 /// How one directory stands to another that was seen before.
@@ -225,7 +230,8 @@ impl Directory {
         if serde_json::to_vec(&snapshot).map_err(|_| damaged)? != signed.body {
             return Err(damaged);
         }
-        let key = |at: &usize| snapshot.agencies.get(*at).map(|one| one.code_qd20.as_str()).unwrap_or_default();
+        let key =
+            |at: &usize| snapshot.agencies.get(*at).map(|one| one.code_qd20.as_str()).unwrap_or_default();
         let mut by_qd20: Vec<usize> = (0..snapshot.agencies.len()).filter(|at| !key(at).is_empty()).collect();
         by_qd20.sort_by(|a, b| key(a).cmp(key(b)));
         Ok(Directory { by_qd20, hash: fingerprint(&signed.body), bytes: bytes.to_vec(), snapshot })

@@ -129,9 +129,11 @@ fn a_revoked_certificate_is_named_by_the_list_and_the_list_ends() {
     assert!(list.is_fresh(NOW + 4 * DAY) && !list.is_fresh(NOW + 4 * DAY + 1));
     let empty = authority.revoke(1, &[], (NOW, NOW + DAY)).unwrap();
     assert!(empty.is_empty());
-    let foreign = Authority::found("Gốc", (NOW, NOW + DAY)).unwrap().revoke(8, &[], (NOW, NOW + DAY)).unwrap();
+    let foreign =
+        Authority::found("Gốc", (NOW, NOW + DAY)).unwrap().revoke(8, &[], (NOW, NOW + DAY)).unwrap();
     assert_eq!(Crl::read(foreign.der(), authority.certificate()).err(), Some(Error::Signature));
-    let titled = Authority::found("Khác", (NOW, NOW + DAY)).unwrap().revoke(8, &[], (NOW, NOW + DAY)).unwrap();
+    let titled =
+        Authority::found("Khác", (NOW, NOW + DAY)).unwrap().revoke(8, &[], (NOW, NOW + DAY)).unwrap();
     assert_eq!(Crl::read(titled.der(), authority.certificate()).err(), Some(Error::Stranger));
     for at in 0..list.der().len() {
         let mut changed = list.der().to_vec();
