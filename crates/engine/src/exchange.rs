@@ -4,6 +4,7 @@
 mod arrivals;
 mod carrier;
 mod homes;
+mod looking;
 mod parcels;
 mod parts;
 mod passing;
@@ -12,6 +13,7 @@ mod receipts;
 mod sealed;
 mod sending;
 mod settle;
+mod taking;
 mod wire;
 
 use crate::server::{Server, Tenant};

@@ -2,54 +2,45 @@
 //! transaction with their receipts, or kept for the next machine.
 
 use super::homes::Homes;
+use super::looking::{Good, HOPS, looked_at};
 use super::parcels::{Way, way};
-use super::passing::Standing;
-use super::sealed::{self, BAD_PACKET, Signature, Why};
-use super::{LOCKED, UNKNOWN};
+use super::sealed::{self, CLOCK, Why};
+use super::UNKNOWN;
 use crate::node::Node;
 use crate::server::{Server, Tenant};
-use base::{Error, Instant, Result};
-use contracts::packet::{Answer, Handed, Packet, Receipt, Verdict};
-use contracts::{Attachment, Envelope};
-use kernel::{Context, Database, JobRun, Scope, System, engine};
+use base::{Instant, Result};
+use contracts::Attachment;
+use contracts::packet::{Answer, Handed, Receipt, Receipted, Verdict};
 use platform::{organisations, packets};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
-const ENVELOPE_BYTES: usize = 4 * 1024 * 1024;
-const RECIPIENTS: usize = 2_000;
-const FILES: usize = 200;
-const FILE_BYTES: i64 = 3 * 1024 * 1024 * 1024;
-const HOPS: usize = 8;
-const TOO_LARGE: Why = "platform.exchange.too_large";
-const SECRET: Why = "platform.exchange.secret";
-const OTHER_BYTES: Why = "platform.exchange.other_bytes";
+pub(super) const OTHER_BYTES: Why = "platform.exchange.other_bytes";
 const LOOP: Why = "platform.exchange.loop";
 const BUSY: Why = "platform.exchange.busy";
 
-/// A packet that has passed every look that needs no database.
-pub(super) struct Good {
-    pub(super) packet: Packet,
-    pub(super) envelope: Envelope,
-    /// The envelope for the listeners.
-    body: serde_json::Value,
-    /// SHA-256 of the envelope's bytes.
-    pub(super) hash: String,
-    by: Signature,
-}
-
 /// A packet for one recipient here, and where its answer belongs.
-struct Letter {
-    good: Arc<Good>,
-    to: String,
-    place: (usize, usize),
+pub(super) struct Letter {
+    pub(super) good: Arc<Good>,
+    pub(super) to: String,
+    pub(super) place: (usize, usize),
 }
 
-/// The answers of one request, and what is still to be done for some.
+/// The answers of one request, and what is still to be handed in.
+#[derive(Default)]
 struct Desk {
     answers: Vec<Vec<Answer>>,
     letters: BTreeMap<String, Vec<Letter>>,
+}
+
+/// Who hands something over, and what is known where.
+#[derive(Clone, Copy)]
+struct Round<'a> {
+    node: &'a Arc<Node>,
+    peer: &'a str,
+    homes: &'a Homes,
+    now: Instant,
 }
 
 impl Server {
@@ -65,14 +56,15 @@ impl Server {
     ) -> Result<Vec<Vec<Answer>>> {
         let codes: BTreeSet<String> = handed.iter().flat_map(|one| one.deliver.iter().cloned()).collect();
         let homes = self.homes_among(codes, now).await;
-        let mut desk = Desk { answers: Vec::new(), letters: BTreeMap::new() };
+        let round = Round { node, peer, homes: &homes, now };
+        let mut desk = Desk::default();
         for one in handed {
-            self.sort(node, (one, peer), (&homes, now), &mut desk).await?;
+            self.sort(round, one, &mut desk).await?;
         }
         for (name, letters) in std::mem::take(&mut desk.letters) {
             let Some(tenant) = self.tenant(&name) else { continue };
             let places: Vec<(usize, usize)> = letters.iter().map(|letter| letter.place).collect();
-            let answers = self.hand_in(node, tenant, letters, now).await;
+            let answers = self.hand_over_to(node, tenant, letters, now).await;
             for ((packet, recipient), answer) in places.into_iter().zip(answers) {
                 if let Some(place) = desk.answers.get_mut(packet).and_then(|of| of.get_mut(recipient)) {
                     *place = answer;
@@ -85,65 +77,33 @@ impl Server {
     }
 
     /// Answers for a packet at once, or puts it where it is handed in.
-    async fn sort(
-        self: &Arc<Self>,
-        node: &Arc<Node>,
-        (handed, peer): (Handed, &str),
-        (homes, now): (&Homes, Instant),
-        desk: &mut Desk,
-    ) -> Result<()> {
+    async fn sort(self: &Arc<Self>, round: Round<'_>, handed: Handed, desk: &mut Desk) -> Result<()> {
         let number = desk.answers.len();
         let Handed { packet, deliver } = handed;
         let hash = sealed::hash(&packet.envelope);
-        let good = match looked_at(node, (packet, &deliver), (peer, &hash), now) {
+        let landing = deliver.first().and_then(|code| self.landing(round.homes, code));
+        let good = match looked_at(round.node, (packet, &deliver), (round.peer, &hash), round.now) {
             Ok(good) => Arc::new(good),
-            Err((why, envelope)) => {
-                let tenant = deliver.first().and_then(|code| self.landing(homes, code));
-                self.suspect(tenant, (why, peer, envelope), now).await?;
-                let refused = |to: &String| refusal(node, (envelope, &hash), (to, why), now);
-                desk.answers.push(deliver.iter().map(refused).collect::<Result<_>>()?);
+            Err(no) => {
+                let answers = self.turn_away(round, (no, &hash), (&deliver, landing)).await?;
+                desk.answers.push(answers);
                 return Ok(());
             }
         };
-        let landing = deliver.first().and_then(|code| self.landing(homes, code));
         let mut answers = Vec::with_capacity(deliver.len());
         for (at, to) in deliver.into_iter().enumerate() {
-            let target = match way(node, &to, now) {
-                Way::Here => match homes.owner(&to) {
-                    Ok(Some(name)) => self.tenant(name),
-                    Ok(None) if !homes.blind => None,
-                    _ => {
-                        answers.push(busy(5));
-                        continue;
-                    }
-                },
-                Way::Unseen => {
-                    answers.push(busy(5));
-                    continue;
-                }
-                Way::None(key) => {
-                    answers.push(refusal(node, (good.envelope.id, &hash), (&to, key), now)?);
-                    continue;
-                }
-                Way::By(next) => {
-                    let turns = good.packet.hops.iter().any(|hop| hop.node == node.name());
-                    let answer = if turns || next == peer || good.packet.hops.len() >= HOPS {
-                        refusal(node, (good.envelope.id, &hash), (&to, LOOP), now)?
-                    } else {
-                        self.pass_on(node, (&good, &to), (peer, &next), (landing, now)).await?
-                    };
+            let tenant = match self.place(round, (&good, &to), landing).await? {
+                Ok(tenant) => tenant,
+                Err(answer) => {
                     answers.push(answer);
                     continue;
                 }
             };
-            let Some(tenant) = target else {
-                answers.push(refusal(node, (good.envelope.id, &hash), (&to, UNKNOWN), now)?);
-                continue;
-            };
-            let missing = self.files_missing((tenant, landing), sealed::files(&good.envelope), now).await?;
+            let missing = self.files_missing((tenant, landing), sealed::files(&good.envelope), round.now).await?;
             if missing.is_empty() {
                 let letter = Letter { good: Arc::clone(&good), to, place: (number, at) };
                 desk.letters.entry(tenant.name.clone()).or_default().push(letter);
+                // Until it is handed in.
                 answers.push(busy(1));
             } else {
                 answers.push(Answer::Files { missing });
@@ -151,6 +111,59 @@ impl Server {
         }
         desk.answers.push(answers);
         Ok(())
+    }
+
+    /// The tenant a packet is for, or the answer when it is for none here.
+    async fn place(
+        &self,
+        Round { node, peer, homes, now }: Round<'_>,
+        (good, to): (&Arc<Good>, &str),
+        landing: Option<&Arc<Tenant>>,
+    ) -> Result<std::result::Result<&Arc<Tenant>, Answer>> {
+        let no = |why| refusal(node, (good.envelope.id, &good.hash), (to, why), now);
+        Ok(Err(match way(node, to, now) {
+            Way::Here => match homes.owner(to) {
+                Ok(Some(name)) => match self.tenant(name) {
+                    Some(tenant) => return Ok(Ok(tenant)),
+                    None => no(UNKNOWN)?,
+                },
+                Ok(None) if !homes.blind => no(UNKNOWN)?,
+                _ => busy(5),
+            },
+            Way::Unseen => busy(5),
+            Way::None(why) => no(why)?,
+            Way::By(next) => {
+                let hops = &good.packet.hops;
+                let round_again = hops.iter().any(|hop| hop.node == node.name());
+                if round_again || next == peer || hops.len() >= HOPS {
+                    no(LOOP)?
+                } else {
+                    self.pass_on(node, (good, to), (peer, &next), (landing, now)).await?
+                }
+            }
+        }))
+    }
+
+    /// A packet that is not good gets its "no", signed, and a line in the audit log. One that is only too old may have
+    /// been taken in its time: then it gets the receipt it got then.
+    async fn turn_away(
+        &self,
+        Round { node, peer, now, .. }: Round<'_>,
+        ((why, envelope), hash): ((Why, Uuid), &str),
+        (deliver, landing): (&[String], Option<&Arc<Tenant>>),
+    ) -> Result<Vec<Answer>> {
+        if let (CLOCK, Some(tenant)) = (why, landing) {
+            let (codes, hash) = (deliver.to_vec(), hash.to_owned());
+            let look = move |cx: &kernel::Raw<'_>| {
+                let receipts = codes.iter().map(|code| receipt_of(cx, code, (envelope, &hash)));
+                receipts.collect::<Result<Option<Vec<Receipted>>>>()
+            };
+            if let Some(receipts) = self.read_as_system(tenant, now, look).await? {
+                return Ok(receipts.into_iter().map(Answer::Receipt).collect());
+            }
+        }
+        self.suspect(landing, (why, peer, envelope), now).await?;
+        deliver.iter().map(|to| refusal(node, (envelope, hash), (to, why), now)).collect()
     }
 
     /// In which tenant's store the files of a packet land: that of its first recipient; those of a packet that only
@@ -182,157 +195,13 @@ impl Server {
         }
         Ok(missing)
     }
-
-    /// Hands letters to their recipients in one transaction; when that fails, one by one, so that a bad one holds up
-    /// no other.
-    async fn hand_in(
-        &self,
-        node: &Arc<Node>,
-        tenant: &Arc<Tenant>,
-        letters: Vec<Letter>,
-        now: Instant,
-    ) -> Vec<Answer> {
-        let letters: Vec<Arc<Letter>> = letters.into_iter().map(Arc::new).collect();
-        if let Ok(answers) = self.hand_in_all(node, tenant, letters.clone(), now).await {
-            return answers;
-        }
-        let mut answers = Vec::with_capacity(letters.len());
-        for letter in letters {
-            let one = self.hand_in_all(node, tenant, vec![Arc::clone(&letter)], now).await;
-            let answer = match one.map(|mut all| all.pop()) {
-                Ok(answer) => answer.unwrap_or_else(|| busy(5)),
-                Err(Error::Refused(why)) => {
-                    let of = (letter.good.envelope.id, letter.good.hash.as_str());
-                    refusal(node, of, (&letter.to, why.key), now).unwrap_or_else(|_| busy(5))
-                }
-                Err(error) => {
-                    tracing::error!(tenant = tenant.name, %error, "a packet could not be taken in");
-                    busy(10)
-                }
-            };
-            answers.push(answer);
-        }
-        answers
-    }
-
-    async fn hand_in_all(
-        &self,
-        node: &Arc<Node>,
-        tenant: &Arc<Tenant>,
-        letters: Vec<Arc<Letter>>,
-        now: Instant,
-    ) -> Result<Vec<Answer>> {
-        let mut listeners: BTreeMap<&'static str, JobRun> = BTreeMap::new();
-        for letter in &letters {
-            let kind = letter.good.envelope.sealed.kind();
-            let run = self.handler(&format!("envelope.{kind}"));
-            let run = run.ok_or_else(|| Error::internal(format!("nobody listens to {kind} envelopes")))?;
-            listeners.insert(kind, run);
-        }
-        let (cx, node) = (self.system(tenant, now), Arc::clone(node));
-        let act = move |db: &dyn Database| {
-            let take = |letter: &Arc<Letter>| take_in(db, (&cx, &node), &listeners, letter);
-            letters.iter().map(take).collect::<Result<Vec<Answer>>>()
-        };
-        tenant.db.write(Scope::Everything, act).await
-    }
 }
 
-/// One letter, in the transaction of its recipient: its effect, its proof and its receipt, or the receipt it got before.
-fn take_in(
-    db: &dyn Database,
-    (cx, node): (&Context, &Node),
-    listeners: &BTreeMap<&'static str, JobRun>,
-    letter: &Letter,
-) -> Result<Answer> {
-    let (good, to) = (&letter.good, letter.to.as_str());
-    let of = (good.envelope.id, good.hash.as_str());
-    let standing = engine::read::<System, Standing>(db, cx, |cx| {
-        Standing::of(cx, (to, &good.envelope.from.code), (good.envelope.id, &good.hash))
-    })?;
-    let agency = match standing {
-        Standing::New(agency) => agency,
-        Standing::Before(receipt) => return Ok(Answer::Receipt(receipt)),
-        Standing::Unknown => return refusal(node, of, (to, UNKNOWN), cx.now),
-        Standing::Locked => return refusal(node, of, (to, LOCKED), cx.now),
-        Standing::Other(agency) => {
-            super::passing::set_aside(db, cx, agency, good)?;
-            return refusal(node, of, (to, OTHER_BYTES), cx.now);
-        }
-    };
-    let kind = good.envelope.sealed.kind();
-    let listener = listeners.get(kind).ok_or_else(|| Error::internal("nobody listens"))?;
-    listener(db, cx, &serde_json::json!({ "envelope": good.body, "to": to }))?;
-    let receipt = Receipt {
-        envelope: good.envelope.id,
-        to: to.to_owned(),
-        packet: good.hash.clone(),
-        verdict: Verdict::Taken,
-        reason: String::new(),
-        place: None,
-        at: cx.now,
-    };
-    let receipt = sealed::receipted(node, &receipt)?;
-    engine::write(db, cx, |cx| {
-        cx.record_nothing("the arrival is recorded by whoever listens");
-        packets::keep(
-            cx,
-            &packets::ToKeep {
-                agency,
-                envelope: good.envelope.id,
-                outgoing: false,
-                counterpart: &good.envelope.from.code,
-                node: &good.by.node,
-                packet: &good.hash,
-                body: &good.packet.envelope,
-                recipients: &good.packet.to,
-                signature: &good.packet.signature,
-                receipt: &receipt,
-            },
-        )
-    })?;
-    Ok(Answer::Receipt(receipt))
-}
-
-/// Everything about a packet that needs no database. With a "no" the id of its envelope, as far as it can be read.
-fn looked_at(
-    node: &Node,
-    (packet, deliver): (Packet, &[String]),
-    (peer, hash): (&str, &str),
-    now: Instant,
-) -> std::result::Result<Good, (Why, Uuid)> {
-    let unread = |why| (why, Uuid::nil());
-    if packet.envelope.len() > ENVELOPE_BYTES || packet.to.len() > RECIPIENTS {
-        return Err(unread(TOO_LARGE));
-    }
-    let mut known: BTreeSet<&String> = packet.to.iter().collect();
-    if deliver.is_empty() || !deliver.iter().all(|code| known.remove(code)) || packet.hops.len() > HOPS {
-        return Err(unread(BAD_PACKET));
-    }
-    let body: serde_json::Value = serde_json::from_str(&packet.envelope).map_err(|_| unread(BAD_PACKET))?;
-    let envelope: Envelope = serde_json::from_str(&packet.envelope).map_err(|_| unread(BAD_PACKET))?;
-    let said = |why| (why, envelope.id);
-    let by = sealed::open(
-        node,
-        (&envelope, &packet.envelope, &packet.to),
-        (&packet.signature, peer),
-        now,
-    )
-    .map_err(said)?;
-    let files = sealed::files(&envelope);
-    if files.len() > FILES || files.iter().any(|file| !(0..=FILE_BYTES).contains(&file.bytes)) {
-        return Err(said(TOO_LARGE));
-    }
-    if is_secret(&body) {
-        return Err(said(SECRET));
-    }
-    Ok(Good { packet, envelope, body, hash: hash.to_owned(), by })
-}
-
-/// Ours have no such field: what is secret never gets as far as an envelope here. Another program may set it.
-fn is_secret(body: &serde_json::Value) -> bool {
-    let marks = ["secrecy", "secret"].map(|name| body.pointer(&format!("/sealed/{name}")));
-    marks.into_iter().flatten().any(|mark| !matches!(mark, serde_json::Value::Null | serde_json::Value::Bool(false)) && mark != &serde_json::json!(0) && mark != "")
+/// The receipt a packet got, if just these bytes were taken.
+fn receipt_of(cx: &kernel::Raw<'_>, to: &str, (envelope, hash): (Uuid, &str)) -> Result<Option<Receipted>> {
+    let Some(agency) = organisations::by_code(cx, to)? else { return Ok(None) };
+    let proof = packets::proof(cx, agency.id, envelope)?.filter(|proof| proof.packet == hash);
+    Ok(proof.map(|proof| Receipted { receipt: proof.receipt, signature: proof.receipt_signature }))
 }
 
 /// A signed "no".
@@ -357,6 +226,7 @@ pub(super) fn refusal(
     sealed::receipted(node, &receipt).map(Answer::Receipt)
 }
 
-fn busy(seconds: i64) -> Answer {
+/// Come again.
+pub(super) fn busy(seconds: i64) -> Answer {
     Answer::Later { seconds, reason: BUSY.to_owned() }
 }

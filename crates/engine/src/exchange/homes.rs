@@ -1,6 +1,6 @@
 //! In which tenant of this machine an agency works.
 
-use crate::server::{Server, Tenant};
+use crate::server::Server;
 use base::{Instant, Result};
 use platform::exchange::Due;
 use platform::homes::{self, Holding};

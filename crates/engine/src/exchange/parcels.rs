@@ -18,7 +18,6 @@ const TOGETHER: usize = 4 * 1024 * 1024;
 /// A packet that is ready to go, and the rows it settles.
 pub(super) struct Parcel {
     pub(super) handed: Handed,
-    pub(super) envelope: Uuid,
     /// SHA-256 of the envelope.
     pub(super) hash: String,
     pub(super) files: Vec<Attachment>,
@@ -121,7 +120,7 @@ fn ours(node: &Node, due: Vec<Due>, now: Instant) -> Result<Parcel> {
     let signature = sealed::seal(node, (&text, &files), &to, now)?;
     let packet = Packet { envelope: text, to: to.clone(), signature, hops: Vec::new() };
     let hash = sealed::hash(&packet.envelope);
-    Ok(Parcel { handed: Handed { packet, deliver: to }, envelope: envelope.id, hash, files, of: Of::Ours(due) })
+    Ok(Parcel { handed: Handed { packet, deliver: to }, hash, files, of: Of::Ours(due) })
 }
 
 fn passed(one: Passing) -> Result<Parcel> {
@@ -130,5 +129,5 @@ fn passed(one: Passing) -> Result<Parcel> {
         serde_json::from_str(&packet.envelope).map_err(|e| base::Error::Internal(e.into()))?;
     let (files, hash) = (sealed::files(&envelope).to_vec(), sealed::hash(&packet.envelope));
     let handed = Handed { packet, deliver: vec![one.to_code.clone()] };
-    Ok(Parcel { handed, envelope: envelope.id, hash, files, of: Of::Passing(one) })
+    Ok(Parcel { handed, hash, files, of: Of::Passing(one) })
 }

@@ -1,6 +1,7 @@
 //! Where a packet stands at its recipient before it is taken in, and packets that only pass this machine.
 
-use super::arrivals::{Good, refusal};
+use super::arrivals::{OTHER_BYTES, refusal};
+use super::looking::Good;
 use super::sealed;
 use crate::node::Node;
 use crate::server::{Server, Tenant};
@@ -14,8 +15,6 @@ use platform::{organisations, packets, relays};
 use ring::digest::{SHA256, digest};
 use std::sync::Arc;
 use uuid::Uuid;
-
-const OTHER_BYTES: &str = "platform.exchange.other_bytes";
 
 /// How a recipient stands to a packet.
 pub(super) enum Standing {

@@ -1,12 +1,12 @@
 //! A file that comes from another machine in parts. What has come lies sealed on disk in whole pieces, so that it goes on
 //! where it stopped, whichever end was cut off and wherever. A part is named after the file it is to be.
 
-use super::sealed::{Content, HEAD, PIECE, Sealer};
+use super::sealed::{Content, PIECE, Sealer};
 use super::{Store, Stored, WRITTEN, blocking, hex, io_error, keep, make_folders};
-use base::{Error, Refusal, Result};
+use base::{Error, Instant, Refusal, Result};
 use ring::digest::{Context, SHA256};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -49,16 +49,18 @@ impl Store {
         opened.await.map_err(|cause| Error::Internal(cause.into()))?
     }
 
-    /// Removes parts nobody went on with.
+    /// Removes parts nobody went on with for a day.
     ///
     /// # Errors
     /// `Internal` when the disk refuses.
-    pub(crate) fn clear_parts(&self) -> Result<()> {
+    pub(crate) fn clear_parts(&self, now: Instant) -> Result<()> {
         let Ok(entries) = fs::read_dir(self.parts()) else { return Ok(()) };
+        let now = Duration::from_micros(now.micros().unsigned_abs());
         for entry in entries {
             let entry = entry.map_err(io_error)?;
             let changed = entry.metadata().and_then(|known| known.modified());
-            let old = changed.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > KEPT));
+            let changed = changed.ok().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+            let old = changed.is_some_and(|at| now.saturating_sub(at) > KEPT);
             if old && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
                 fs::remove_file(entry.path()).map_err(io_error)?;
             }
