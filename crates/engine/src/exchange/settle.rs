@@ -1,9 +1,10 @@
 //! What became of deliveries, written into the sender's outbox.
 
 use super::UNREACHABLE;
+use crate::evidence::Noting;
 use crate::server::{Server, Tenant};
-use contracts::packet::Receipted;
 use base::{Error, Instant, Result};
+use contracts::packet::Receipted;
 use kernel::{Database, Scope, System, Writer, engine, jobs};
 use platform::exchange::{self, Due, Undelivered};
 use platform::packets;
@@ -73,8 +74,14 @@ impl Server {
         let act = move |db: &dyn Database| {
             engine::write(db, &cx, |cx| {
                 cx.record_nothing("the outbox keeps its own states");
+                let mut noting = Noting::default();
                 for (due, outcome) in &outcomes {
                     settle(cx, (due, outcome), (told, overtaken))?;
+                    // What another machine has taken is noted with its receipt.
+                    if matches!(outcome, Outcome::Sent) && proofs.iter().all(|proved| proved.due.id != due.id)
+                    {
+                        noting.sent(cx, due)?;
+                    }
                 }
                 for proved in &proofs {
                     prove(cx, proved)?;

@@ -70,7 +70,7 @@ static OPEN: Sql = q!("SELECT number, statement
      ORDER BY number
      LIMIT 100");
 static COUNTERSIGN: Sql = q!("UPDATE platform_seals
-     SET witness = $2, signature = $3, crl = $4, stamp = $5, sealed_at = $6
+     SET witness = $2, signature = $3, crl = $4, stamp = $5, sealed_at = CASE WHEN $3 = '' THEN NULL ELSE CAST($6 AS BIGINT) END
      WHERE number = $1 AND sealed_at IS NULL");
 static WELL: Sql = q!("UPDATE platform_sealing SET failing_since = NULL, error = '' WHERE one = 1");
 static ILL: Sql = q!("UPDATE platform_sealing
@@ -125,7 +125,7 @@ pub fn open(cx: &Raw<'_>) -> Result<Vec<Open>> {
     cx.rows(&OPEN, &[])
 }
 
-/// Keeps what was given for a seal; sealing goes well again.
+/// Keeps what was given for a seal; sealing goes well again. A seal that has a stamp alone stays open for the node above.
 ///
 /// # Errors
 /// What the database reports.
