@@ -2,9 +2,11 @@
 //! by an authority of time where one is configured. When neither has worked for hours, nothing more is taken or sent.
 
 mod below;
+mod file;
 mod noting;
 
 pub(crate) use below::routes;
+pub use file::export;
 pub(crate) use noting::Noting;
 
 use crate::node::Node;

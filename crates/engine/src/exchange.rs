@@ -228,7 +228,8 @@ impl Server {
                 listener(db, &cx, payload)?;
                 engine::write(db, &cx, |cx| {
                     cx.record_nothing("the journal is a chain of its own");
-                    noting.received(cx, due)
+                    let packet = (due.envelope, due.sealing.body.as_str());
+                    noting.received(cx, packet, (&due.sealing.from_code, &due.to_code)).map(drop)
                 })?;
             }
             Ok(())

@@ -6,7 +6,7 @@ mod child;
 pub mod config;
 pub mod db;
 mod dispatch;
-mod evidence;
+pub mod evidence;
 mod exchange;
 pub mod files;
 mod frame;

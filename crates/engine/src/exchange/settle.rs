@@ -77,10 +77,9 @@ impl Server {
                 let mut noting = Noting::default();
                 for (due, outcome) in &outcomes {
                     settle(cx, (due, outcome), (told, overtaken))?;
-                    // What another machine has taken is noted with its receipt.
-                    if matches!(outcome, Outcome::Sent) && proofs.iter().all(|proved| proved.due.id != due.id)
-                    {
-                        noting.sent(cx, due)?;
+                    if matches!(outcome, Outcome::Sent) {
+                        let proved = proofs.iter().find(|proved| proved.due.id == due.id);
+                        noting.sent(cx, due, proved.map(|proved| &proved.receipt))?;
                     }
                 }
                 for proved in &proofs {

@@ -53,7 +53,7 @@ const BYTES: &str = "application/octet-stream";
 /// When a name is not of the allowed ones, or the output or a source fails.
 pub fn write<W: Write + Seek>(
     proof: &Proof,
-    files: &mut [(String, Box<dyn Read>)],
+    files: &mut [(String, Box<dyn Read + Send>)],
     out: W,
 ) -> asic::Result<W> {
     let mut container = asic::Writer::new(out)?;
