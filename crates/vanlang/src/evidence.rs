@@ -50,7 +50,9 @@ pub async fn export(settings: &Settings, which: &Which, output: Option<PathBuf>)
     let line = only(&lines, which.counterpart.as_deref())?;
     let output = output.unwrap_or_else(|| PathBuf::from(format!("{envelope}.asice")));
     let out = File::create_new(&output).while_doing("making", output.display())?;
-    let written = engine::evidence::export((&db, &files), cx()?, (line, None), out).await;
+    // What this installation knows of the others, where it is a node.
+    let directory = std::fs::read(data.join("node").join("directory")).ok();
+    let written = engine::evidence::export((&db, &files), cx()?, (line, directory), out).await;
     if written.is_err() {
         // Half a file proves nothing.
         std::fs::remove_file(&output).while_doing("removing", output.display())?;

@@ -125,7 +125,9 @@ struct Receipt {
 /// # Errors
 /// The first fault that was found; then the file proves nothing.
 pub fn verify<R: Read + Seek>(source: R, root: &Certificate) -> Result<Deed, Fault> {
-    let container = Container::read(source, &asic::Limits::default());
+    // The directory of a whole country has some 30 MB.
+    let limits = asic::Limits { kept: 64 << 20, kept_together: 128 << 20, ..asic::Limits::default() };
+    let container = Container::read(source, &limits);
     let file = File { container: container.map_err(|error| Fault::of(Cause::Container, error))? };
     let envelope: Envelope = file.json("envelope")?;
     let Line { entry, path } = file.json("journal")?;
@@ -159,6 +161,7 @@ pub fn verify<R: Read + Seek>(source: R, root: &Certificate) -> Result<Deed, Fau
         }
     }
     let directory = file.directory((from, &sent_by), (to, &received_by), root)?;
+    above(directory.as_ref(), &seal.node, &witness.node)?;
     let names = |by: Option<By>| by.map(|by| by.node);
     Ok(Deed {
         packet,
@@ -171,7 +174,7 @@ pub fn verify<R: Read + Seek>(source: R, root: &Certificate) -> Result<Deed, Fau
         sealed_by: seal.node,
         witness: witness.node,
         witnessed_at: witness.at,
-        directory,
+        directory: directory.is_some(),
         timestamp: file.container.objects.contains_key("timestamp"),
         envelope: envelope.id,
     })
@@ -320,14 +323,17 @@ impl File {
         judge(signed, crl, root).map(Some)
     }
 
-    /// Whether a directory in the file says that those who signed spoke for their agencies.
+    /// The directory in the file, which says that those who signed spoke for their agencies.
     fn directory(
         &self,
         (from, sent_by): (&str, &Option<By>),
         (to, received_by): (&str, &Option<By>),
         root: &Certificate,
-    ) -> Result<bool, Fault> {
-        let Some(bytes) = self.container.content("directory") else { return Ok(false) };
+    ) -> Result<Option<Directory>, Fault> {
+        if !self.container.objects.contains_key("directory") {
+            return Ok(None);
+        }
+        let bytes = self.bytes("directory")?;
         let directory = Directory::read(bytes, root, &trust::Limits::default());
         let directory = directory.map_err(|error| Fault::of(Cause::Directory, error))?;
         for (code, by) in [(from, sent_by), (to, received_by)] {
@@ -335,8 +341,23 @@ impl File {
                 return Err(Fault::of(Cause::Directory, format_args!("another node is home of {code}")));
             }
         }
-        Ok(true)
+        Ok(Some(directory))
     }
+}
+
+/// The witness stands above. Nobody countersigns their own seal but the topmost node, and that it is only a directory
+/// can say.
+fn above(directory: Option<&Directory>, node: &str, witness: &str) -> Result<(), Fault> {
+    let Some(directory) = directory else {
+        let other = node != witness;
+        return if other { Ok(()) } else { Err(Fault::of(Cause::Seal, "the node countersigned its own")) };
+    };
+    let entry = directory.snapshot().node(node);
+    let entry = entry.ok_or_else(|| Fault::of(Cause::Directory, format_args!("{node} is not in it")))?;
+    if entry.above.as_deref().unwrap_or(node) == witness {
+        return Ok(());
+    }
+    Err(Fault::of(Cause::Directory, format_args!("{witness} is not above {node}")))
 }
 
 /// The signature is over exactly these.
