@@ -5,6 +5,8 @@ mod country;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod line;
 #[cfg(test)]
 #[path = "../scenarios/story.rs"]
