@@ -17,7 +17,7 @@ type Listeners = BTreeMap<&'static str, JobRun>;
 impl Server {
     /// Hands letters to their recipients in one transaction; when that fails, one by one, so that a bad one holds up
     /// no other.
-    async fn hand_over_to(
+    pub(super) async fn hand_over_to(
         &self,
         node: &Arc<Node>,
         tenant: &Arc<Tenant>,

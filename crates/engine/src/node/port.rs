@@ -39,6 +39,7 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
     Router::new()
         .route("/node/directory", get(directory))
         .route("/node/crl", get(crl))
+        .merge(crate::exchange::port::routes())
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(server), judge))
         .with_state(Arc::clone(server))

@@ -217,7 +217,7 @@ fn a_receipt_that_is_not_of_the_recipients_home_settles_nothing() {
     prov.work();
     let state = |town: &Town| rows::<(String,)>(town, "SELECT state FROM platform_outbox WHERE {scope}")[0].0.clone();
     assert_eq!(state(gov), "queued", "the province keeps it; nobody has it yet");
-    let (envelope, body): (uuid::Uuid, String) = rows(gov, "SELECT id, body FROM platform_envelopes WHERE {scope}")[0].clone();
+    let (envelope, body) = rows::<(uuid::Uuid, String)>(gov, "SELECT id, body FROM platform_envelopes WHERE {scope}")[0].clone();
     let hash = trust::hex(&sha256(body.as_bytes()));
     let to = party("Việt Trì").code;
     let forged = |by: &Node, packet: &str| {
