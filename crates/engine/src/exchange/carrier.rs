@@ -35,8 +35,6 @@ pub(super) struct Carrier {
     pub(super) node: Arc<Node>,
     pub(super) tenant: Arc<Tenant>,
     pub(super) lane: Lane,
-    /// This process among those on the same database.
-    holder: String,
     turn_until: Instant,
     pub(super) wire: Option<Wire>,
     /// How often in a row the machine was not reached.
@@ -99,14 +97,11 @@ impl Server {
     }
 
     fn carrier(self: &Arc<Self>, node: &Arc<Node>, tenant: &Arc<Tenant>, lane: Lane) -> Carrier {
-        let mut chance = [0; 8];
-        (self.chance)(&mut chance);
         Carrier {
             server: Arc::clone(self),
             node: Arc::clone(node),
             tenant: Arc::clone(tenant),
             lane,
-            holder: kernel::hex(&chance),
             turn_until: Instant::from_micros(0),
             wire: None,
             failed: 0,
@@ -202,7 +197,7 @@ impl Carrier {
             return Ok(true);
         }
         let until = now.plus_secs(TURN_SECS);
-        let (lane, holder) = (self.lane.clone(), format!("{}/{}", self.tenant.name, self.holder));
+        let (lane, holder) = (self.lane.clone(), self.server.places.process.clone());
         let take = move |db: &dyn Database| links::take_turn(db, (&lane, &holder), (now, until));
         let mine = self.tenant.db.write(Scope::Everything, take).await?;
         if mine {

@@ -122,7 +122,7 @@ fn proof<'a>(agency: AgencyId, letter: &'a Letter, receipt: &'a Receipted) -> pa
         envelope: good.envelope.id,
         outgoing: false,
         counterpart: &good.envelope.from.code,
-        node: &good.by.node,
+        node: &good.by,
         packet: &good.hash,
         body: &good.packet.envelope,
         recipients: &good.packet.to,

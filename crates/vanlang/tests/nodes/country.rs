@@ -38,7 +38,7 @@ pub(crate) fn founded_at() -> Instant {
     Instant::local(2017, 10, 16, 8, 0).unwrap()
 }
 
-fn modules() -> Vec<kernel::Module> {
+pub(crate) fn modules() -> Vec<kernel::Module> {
     vec![documents::module(), desk::module(), admin::module()]
 }
 
@@ -70,38 +70,17 @@ impl Country {
     /// Everybody takes a directory of everybody; `change` may bend it.
     pub(crate) fn publish(&self, change: impl FnOnce(&mut Snapshot)) {
         let known = self.towns.values().next().unwrap().server().node.as_ref().unwrap().directory();
-        let version = known.as_ref().map_or(1, |known| known.version() + 1);
-        let mut snapshot = Snapshot {
-            version,
-            issued_at: founded_at().micros() / 1_000_000,
-            authority: "gov".to_owned(),
-            history: known.map(|known| known.history()).unwrap_or_default(),
-            ..Snapshot::default()
-        };
-        for (name, above, relayed, places) in self.plans {
+        let facts = |name: &str| {
             let node = self.towns[name].server().node.as_ref().unwrap();
-            snapshot.nodes.push(NodeEntry {
-                name: (*name).to_owned(),
-                title: (*name).to_owned(),
-                address: self.lines[name].address.to_string(),
-                certificates: vec![trust::hex(&node.certificate().fingerprint())],
-                above: above.map(str::to_owned),
-                relayed: *relayed,
-            });
-            for data in AGENCIES.iter().filter(|data| places.contains(&data.place)) {
-                snapshot.agencies.push(Agency {
-                    code: data.code.to_owned(),
-                    name: data.name.to_owned(),
-                    tier: data.tier.word().to_owned(),
-                    valid_from: "2010-01-01".to_owned(),
-                    home: (*name).to_owned(),
-                    ..Agency::default()
-                });
+            let certificates = vec![trust::hex(&node.certificate().fingerprint())];
+            (self.lines[name].address.to_string(), certificates)
+        };
+        let bytes = directory(&self.authority, self.plans, facts, |snapshot| {
+            if let Some(known) = known {
+                (snapshot.version, snapshot.history) = (known.version() + 1, known.history());
             }
-        }
-        change(&mut snapshot);
-        snapshot.sort();
-        let bytes = self.authority.publish(&snapshot).unwrap().to_bytes();
+            change(snapshot);
+        });
         for town in self.towns.values() {
             town.server().node.as_ref().unwrap().take_directory(&bytes).unwrap();
         }
@@ -131,43 +110,87 @@ impl Country {
 
     /// I2, I3, I5 and I6 over all installations.
     pub(crate) fn holds(&self) {
-        let (mut sent, mut arrived) = (BTreeSet::new(), BTreeSet::new());
-        for (name, town) in &self.towns {
-            for (envelope, to, state) in
-                rows::<(uuid::Uuid, String, String)>(town, "SELECT envelope_id, to_code, state FROM platform_outbox WHERE {scope}")
-            {
-                if state == "sent" {
-                    assert!(sent.insert((envelope, to)), "{name}: {envelope} was sent twice");
-                }
-            }
-            for row in rows::<(uuid::Uuid, String)>(
-                town,
-                "SELECT i.envelope_id, a.code_102 FROM platform_inbox i JOIN platform_agencies a ON a.id = i.agency_id
-                 WHERE {scope:i} AND i.reason <> 'platform.exchange.other_bytes'",
-            ) {
-                assert!(arrived.insert(row.clone()), "{name}: {row:?} has arrived twice");
-            }
-            for (sha256,) in rows::<(String,)>(
-                town,
-                "SELECT DISTINCT sha256 FROM platform_files WHERE {scope} AND destroyed_at IS NULL",
-            ) {
-                let held = TENANTS.iter().filter_map(|(tenant, _)| {
-                    let store = town.server().tenant(tenant).unwrap().files.clone();
-                    store.has(&sha256).then_some(store)
-                });
-                for store in held {
-                    let (file, _) = town.wait(store.get(&sha256)).unwrap();
-                    let bytes = town.wait(file.read_all()).unwrap();
-                    assert_eq!(town.wait(store.put(&bytes)).unwrap().sha256, sha256, "{name}: a file");
-                }
-            }
-            for (tenant, _) in TENANTS {
-                let whole = town.wait(engine::verify::verify(town.db(tenant))).unwrap();
-                whole.unwrap_or_else(|row| panic!("{name}, {tenant}: {row} was changed"));
+        holds(&self.towns);
+    }
+}
+
+/// A signed directory of the nodes of a plan: address and certificates of each come from `facts`.
+pub(crate) fn directory(
+    authority: &Authority,
+    plans: &[Plan],
+    facts: impl Fn(&str) -> (String, Vec<String>),
+    change: impl FnOnce(&mut Snapshot),
+) -> Vec<u8> {
+    let mut snapshot = Snapshot {
+        version: 1,
+        issued_at: founded_at().micros() / 1_000_000,
+        authority: "gov".to_owned(),
+        ..Snapshot::default()
+    };
+    for (name, above, relayed, places) in plans {
+        let (address, certificates) = facts(name);
+        snapshot.nodes.push(NodeEntry {
+            name: (*name).to_owned(),
+            title: (*name).to_owned(),
+            address,
+            certificates,
+            above: above.map(str::to_owned),
+            relayed: *relayed,
+        });
+        for data in AGENCIES.iter().filter(|data| places.contains(&data.place)) {
+            snapshot.agencies.push(Agency {
+                code: data.code.to_owned(),
+                name: data.name.to_owned(),
+                tier: data.tier.word().to_owned(),
+                valid_from: "2010-01-01".to_owned(),
+                home: (*name).to_owned(),
+                ..Agency::default()
+            });
+        }
+    }
+    change(&mut snapshot);
+    snapshot.sort();
+    authority.publish(&snapshot).unwrap().to_bytes()
+}
+
+/// I2, I3, I5 and I6 over all installations.
+pub(crate) fn holds(towns: &BTreeMap<&'static str, Town>) {
+    let (mut sent, mut arrived) = (BTreeSet::new(), BTreeSet::new());
+    for (name, town) in towns {
+        for (envelope, to, state) in
+            rows::<(uuid::Uuid, String, String)>(town, "SELECT envelope_id, to_code, state FROM platform_outbox WHERE {scope}")
+        {
+            if state == "sent" {
+                assert!(sent.insert((envelope, to)), "{name}: {envelope} was sent twice");
             }
         }
-        assert_eq!(sent, arrived, "what was sent and what has arrived");
+        for row in rows::<(uuid::Uuid, String)>(
+            town,
+            "SELECT i.envelope_id, a.code_102 FROM platform_inbox i JOIN platform_agencies a ON a.id = i.agency_id
+             WHERE {scope:i} AND i.reason <> 'platform.exchange.other_bytes'",
+        ) {
+            assert!(arrived.insert(row.clone()), "{name}: {row:?} has arrived twice");
+        }
+        for (sha256,) in rows::<(String,)>(
+            town,
+            "SELECT DISTINCT sha256 FROM platform_files WHERE {scope} AND destroyed_at IS NULL",
+        ) {
+            let held = TENANTS.iter().filter_map(|(tenant, _)| {
+                let store = town.server().tenant(tenant).unwrap().files.clone();
+                store.has(&sha256).then_some(store)
+            });
+            for store in held {
+                let (file, _) = town.wait(store.get(&sha256)).unwrap();
+                let bytes = town.wait(file.read_all()).unwrap();
+                assert_eq!(town.wait(store.put(&bytes)).unwrap().sha256, sha256, "{name}: a file");
+            }
+        }
+        for (tenant, _) in TENANTS {
+            let whole = town.wait(engine::verify::verify(town.db(tenant))).unwrap();
+            whole.unwrap_or_else(|row| panic!("{name}, {tenant}: {row} was changed"));
+        }
     }
+    assert_eq!(sent, arrived, "what was sent and what has arrived");
 }
 
 /// Rows of all tenants of a town.
@@ -180,7 +203,7 @@ pub(crate) fn rows<R: kernel::FromRow + Send + 'static>(town: &Town, sql: &'stat
 }
 
 /// Only these work here; everybody else is known.
-fn at_home(town: &Town, places: &'static [&'static str]) {
+pub(crate) fn at_home(town: &Town, places: &'static [&'static str]) {
     for (tenant, _) in TENANTS {
         town.act(tenant, move |cx| {
             let away = Sql::new("UPDATE platform_agencies SET local = 0 WHERE code_102 = $1", file!());

@@ -5,6 +5,8 @@ mod country;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod kills;
+#[cfg(test)]
 mod line;
 #[cfg(test)]
 #[path = "../scenarios/story.rs"]
@@ -14,3 +16,5 @@ mod story;
 mod stranger;
 #[cfg(test)]
 mod tampered;
+#[cfg(test)]
+mod troubled;
