@@ -1,8 +1,8 @@
 //! An installation in a process of its own, that somebody else starts and ends: it serves a data folder until it is
 //! killed, under the clock of the machine.
 
-use crate::found::TENANTS;
-use crate::town;
+use crate::found::{AGENCIES, TENANTS};
+use crate::town::{self, Town};
 use base::time::{Clock, SystemClock};
 use base::{Error, Result};
 use engine::config::Antivirus;
@@ -15,15 +15,71 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use trust::Authority;
+use trust::{Agency, Authority, NodeEntry, Snapshot};
 
 /// What a machine reads in its folder when it begins.
 const PLAN: &str = "plan.json";
 /// What it keeps telling: how many deliveries wait, and how many have arrived.
 const TOLD: &str = "told.json";
 
+static AWAY: Sql = q!("UPDATE platform_agencies SET local = 0 WHERE code_102 = $1");
 static WAITING: Sql = q!("SELECT count(*) FROM platform_outbox WHERE {scope} AND state = 'queued'");
 static ARRIVED: Sql = q!("SELECT count(*) FROM platform_inbox WHERE {scope}");
+
+/// A node: its name, the one above, whether only its neighbours speak to it, and who is at home there.
+pub type Plan = (&'static str, Option<&'static str>, bool, &'static [&'static str]);
+
+/// A signed directory of the nodes of a plan: address and certificates of each come from `facts`.
+pub fn directory(
+    authority: &Authority,
+    plans: &[Plan],
+    facts: impl Fn(&str) -> (String, Vec<String>),
+    change: impl FnOnce(&mut Snapshot),
+) -> Vec<u8> {
+    let mut snapshot = Snapshot {
+        version: 1,
+        issued_at: 0,
+        authority: "gov".to_owned(),
+        ..Snapshot::default()
+    };
+    for (name, above, relayed, places) in plans {
+        let (address, certificates) = facts(name);
+        snapshot.nodes.push(NodeEntry {
+            name: (*name).to_owned(),
+            title: (*name).to_owned(),
+            address,
+            certificates,
+            above: above.map(str::to_owned),
+            relayed: *relayed,
+        });
+        for data in AGENCIES.iter().filter(|data| places.contains(&data.place)) {
+            snapshot.agencies.push(Agency {
+                code: data.code.to_owned(),
+                name: data.name.to_owned(),
+                tier: data.tier.word().to_owned(),
+                valid_from: "2010-01-01".to_owned(),
+                home: (*name).to_owned(),
+                ..Agency::default()
+            });
+        }
+    }
+    change(&mut snapshot);
+    snapshot.sort();
+    authority.publish(&snapshot).unwrap().to_bytes()
+}
+
+/// Only these work here; everybody else is known.
+pub fn at_home(town: &Town, places: &'static [&'static str]) {
+    for (tenant, _) in TENANTS {
+        town.act(tenant, move |cx| {
+            for data in AGENCIES.iter().filter(|data| !places.contains(&data.place)) {
+                cx.write_any(&AWAY, kernel::values![data.code])?;
+            }
+            cx.record_nothing("the town becomes a node");
+            Ok(())
+        });
+    }
+}
 
 /// Says in a folder who the machine is that will serve it.
 pub fn plan(folder: &Path, (name, listen): (&str, &str), authority: &Authority, directory: &[u8]) {

@@ -6,12 +6,10 @@ use engine::node::Node;
 use kernel::Sql;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use testkit::{AGENCIES, Engine, TENANTS, Town};
+use testkit::machine::{Plan, at_home, directory};
+use testkit::{Engine, TENANTS, Town};
 use tokio::runtime::Runtime;
-use trust::{Agency, Authority, NodeEntry, Snapshot};
-
-/// A node: its name, the one above, whether only its neighbours speak to it, and who is at home there.
-pub(crate) type Plan = (&'static str, Option<&'static str>, bool, &'static [&'static str]);
+use trust::{Authority, Snapshot};
 
 /// The Government and the province.
 pub(crate) const TWO: &[Plan] = &[("gov", None, false, &["Hà Nội"]), ("prov", Some("gov"), false, &["Phú Thọ"])];
@@ -114,45 +112,6 @@ impl Country {
     }
 }
 
-/// A signed directory of the nodes of a plan: address and certificates of each come from `facts`.
-pub(crate) fn directory(
-    authority: &Authority,
-    plans: &[Plan],
-    facts: impl Fn(&str) -> (String, Vec<String>),
-    change: impl FnOnce(&mut Snapshot),
-) -> Vec<u8> {
-    let mut snapshot = Snapshot {
-        version: 1,
-        issued_at: founded_at().micros() / 1_000_000,
-        authority: "gov".to_owned(),
-        ..Snapshot::default()
-    };
-    for (name, above, relayed, places) in plans {
-        let (address, certificates) = facts(name);
-        snapshot.nodes.push(NodeEntry {
-            name: (*name).to_owned(),
-            title: (*name).to_owned(),
-            address,
-            certificates,
-            above: above.map(str::to_owned),
-            relayed: *relayed,
-        });
-        for data in AGENCIES.iter().filter(|data| places.contains(&data.place)) {
-            snapshot.agencies.push(Agency {
-                code: data.code.to_owned(),
-                name: data.name.to_owned(),
-                tier: data.tier.word().to_owned(),
-                valid_from: "2010-01-01".to_owned(),
-                home: (*name).to_owned(),
-                ..Agency::default()
-            });
-        }
-    }
-    change(&mut snapshot);
-    snapshot.sort();
-    authority.publish(&snapshot).unwrap().to_bytes()
-}
-
 /// I2, I3, I5 and I6 over all installations.
 pub(crate) fn holds(towns: &BTreeMap<&'static str, Town>) {
     let (mut sent, mut arrived) = (BTreeSet::new(), BTreeSet::new());
@@ -200,18 +159,4 @@ pub(crate) fn rows<R: kernel::FromRow + Send + 'static>(town: &Town, sql: &'stat
         town.read(tenant, move |cx| cx.rows::<R>(&sql, &[]))
     });
     all.collect()
-}
-
-/// Only these work here; everybody else is known.
-pub(crate) fn at_home(town: &Town, places: &'static [&'static str]) {
-    for (tenant, _) in TENANTS {
-        town.act(tenant, move |cx| {
-            let away = Sql::new("UPDATE platform_agencies SET local = 0 WHERE code_102 = $1", file!());
-            for data in AGENCIES.iter().filter(|data| !places.contains(&data.place)) {
-                cx.write_any(&away, kernel::values![data.code])?;
-            }
-            cx.record_nothing("the town becomes a node");
-            Ok(())
-        });
-    }
 }

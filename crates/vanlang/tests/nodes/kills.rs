@@ -137,7 +137,7 @@ fn machines_that_are_killed_lose_nothing_and_do_nothing_twice() {
     let mut queued = 0;
     for (n, (name, _, _, places)) in FOUR.iter().enumerate() {
         let town = Town::on(&Engine::Sqlite, country::modules());
-        country::at_home(&town, places);
+        machine::at_home(&town, places);
         queued += queue(&town, n, places);
         let folder = tempfile::tempdir().unwrap();
         for (tenant, _) in testkit::TENANTS {
@@ -148,7 +148,7 @@ fn machines_that_are_killed_lose_nothing_and_do_nothing_twice() {
         folders.insert(*name, folder);
         towns.insert(*name, town);
     }
-    let directory = country::directory(&authority, FOUR, |name| (addresses[name].clone(), Vec::new()), |_| ());
+    let directory = machine::directory(&authority, FOUR, |name| (addresses[name].clone(), Vec::new()), |_| ());
     for (name, folder) in &folders {
         machine::plan(folder.path(), (name, &addresses[name]), &authority, &directory);
     }
