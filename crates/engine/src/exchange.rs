@@ -37,6 +37,7 @@ const BATCH: i64 = 64;
 const LEASE_MINUTES: i64 = 2;
 const UNREACHABLE: &str = "platform.exchange.unreachable";
 const CONTESTED: &str = "platform.exchange.contested";
+const BUSY: &str = "platform.exchange.busy";
 const UNKNOWN: &str = "platform.exchange.unknown_recipient";
 const LOCKED: &str = "platform.exchange.locked_recipient";
 const ENDED: &str = "platform.exchange.ended_recipient";

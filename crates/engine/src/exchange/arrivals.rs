@@ -5,7 +5,7 @@ use super::homes::Homes;
 use super::looking::{Good, HOPS, looked_at};
 use super::parcels::{Way, way};
 use super::sealed::{self, CLOCK, Why};
-use super::UNKNOWN;
+use super::{BUSY, UNKNOWN};
 use crate::node::Node;
 use crate::server::{Server, Tenant};
 use base::{Instant, Result};
@@ -18,7 +18,6 @@ use uuid::Uuid;
 
 pub(super) const OTHER_BYTES: Why = "platform.exchange.other_bytes";
 const LOOP: Why = "platform.exchange.loop";
-const BUSY: Why = "platform.exchange.busy";
 
 /// A packet for one recipient here, and where its answer belongs.
 pub(super) struct Letter {

@@ -5,7 +5,7 @@ use super::parcels::{self, Load, Of, Parcel};
 use super::receipts;
 use super::settle::{Outcome, Proved};
 use super::wire::Wire;
-use super::{POLL, UNREACHABLE};
+use super::{BUSY, POLL, UNREACHABLE};
 use crate::node::Node;
 use crate::server::{Server, Tenant};
 use base::{Error, Instant, Result};
@@ -27,7 +27,7 @@ const TURN_SECS: i64 = 30;
 /// A carrier that has found nothing so often ends; its connection with it.
 const IDLE: u32 = 40;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// Whoever carries on one lane of one tenant.
 pub(super) struct Carrier {
@@ -300,7 +300,7 @@ impl Carrier {
                 (Outcome::Kept, Some((self.lane.node.clone(), none)))
             }
             Answer::Files { .. } => (Outcome::Later(UNREACHABLE, "files are missing there".to_owned()), None),
-            Answer::Later { reason, .. } => (Outcome::Later(UNREACHABLE, reason), None),
+            Answer::Later { reason, .. } => (Outcome::Later(BUSY, reason), None),
         })
     }
 

@@ -28,8 +28,8 @@ pub(crate) struct Country {
     pub(crate) lines: BTreeMap<&'static str, Line>,
     pub(crate) authority: Arc<Authority>,
     plans: &'static [Plan],
-    // Last, so that the lines end after the towns.
-    pub(crate) runtime: Runtime,
+    // The lines end with it.
+    _runtime: Runtime,
 }
 
 pub(crate) fn founded_at() -> Instant {
@@ -60,7 +60,7 @@ impl Country {
             lines.insert(*name, runtime.block_on(Line::to(address)));
             towns.insert(*name, town);
         }
-        let country = Country { towns, lines, authority, plans, runtime };
+        let country = Country { towns, lines, authority, plans, _runtime: runtime };
         country.publish(|_| ());
         country
     }

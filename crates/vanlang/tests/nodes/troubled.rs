@@ -12,10 +12,10 @@ use testkit::{Attachment, Engine, Town};
 const SUBJECT: &str = "bố trí kinh phí phòng chống thiên tai";
 
 /// The province writes to Việt Trì; answers its page.
-fn written(country: &Country, files: &[Attachment<'_>]) -> String {
+fn written(country: &Country, subject: &str, files: &[Attachment<'_>]) -> String {
     let prov = country.at("Phú Thọ");
     let to = id_in(prov, "phutho", "Việt Trì");
-    let page = drafted(prov, "Phú Thọ", (SUBJECT, &[("to", &to)]), files);
+    let page = drafted(prov, "Phú Thọ", (subject, &[("to", &to)]), files);
     brought_out(prov, "Phú Thọ", &page);
     page
 }
@@ -28,7 +28,7 @@ fn incoming(town: &Town) -> usize {
 fn a_letter_is_sent_back_or_asked_for_back_across_machines() {
     let country = Country::of(&Engine::Sqlite, FOUR);
     let (prov, dist) = (country.at("Phú Thọ"), country.at("Việt Trì"));
-    let page = written(&country, &[]);
+    let page = written(&country, SUBJECT, &[]);
     country.settle();
     let received = arrived(dist, "Việt Trì", SUBJECT);
     press(&dist.clerk("Việt Trì"), &received, "return", &[("reason", "gửi sai nơi nhận")]).sees("Đã trả lại");
@@ -39,9 +39,9 @@ fn a_letter_is_sent_back_or_asked_for_back_across_machines() {
 
     // Another one is taken in, and asked for back.
     let main = pdf("Kinh phi", 50_000);
-    let page = written(&country, &[Attachment { field: "main", name: "kinh-phi.pdf", bytes: &main }]);
+    let page = written(&country, "rà soát kinh phí", &[Attachment { field: "main", name: "kinh-phi.pdf", bytes: &main }]);
     country.settle();
-    let received = arrived(dist, "Việt Trì", SUBJECT);
+    let received = arrived(dist, "Việt Trì", "rà soát kinh phí");
     taken_in(dist, "Việt Trì", &received);
     country.settle();
     let hash = told(&dist.clerk("Việt Trì"), &received)["files"][0]["sha256"].as_str().unwrap().to_owned();
@@ -62,7 +62,7 @@ fn a_letter_is_sent_back_or_asked_for_back_across_machines() {
     // One that has not left never leaves.
     country.lines["dist"].faults.down.store(true, Relaxed);
     let before = incoming(dist);
-    let page = written(&country, &[]);
+    let page = written(&country, SUBJECT, &[]);
     prov.work();
     sender.get(&format!("{page}/tracking")).ok();
     sender.post(&format!("{page}/recall"), &[("recall_reason", "nhầm số liệu")]).ok();
@@ -78,8 +78,21 @@ fn a_file_goes_on_where_the_line_was_cut() {
     let country = Country::of(&Engine::Sqlite, FOUR);
     let (prov, dist) = (country.at("Phú Thọ"), country.at("Việt Trì"));
     let size = 3_000_000;
-    let main = pdf("Ban do", size);
-    written(&country, &[Attachment { field: "main", name: "ban-do.pdf", bytes: &main }]);
+    let (main, from) = (pdf("Ban do", size), prov.agency("Phú Thọ").id);
+    let stored = prov.wait(prov.server().tenant("phutho").unwrap().files.put(&main)).unwrap();
+    let file = contracts::Attachment {
+        name: "ban-do.pdf".to_owned(),
+        content_type: "application/pdf".to_owned(),
+        bytes: i64::try_from(main.len()).unwrap(),
+        sha256: stored.sha256,
+        role: "main".to_owned(),
+    };
+    prov.act("phutho", move |cx| {
+        let (to, files) = ([party("Việt Trì")], vec![file.clone()]);
+        platform::exchange::send(cx, from, (Sealed::Document(Box::new(letter(1, &to, files))), &to, 0))?;
+        cx.record("documents.act.issued", ("outgoing", from), from);
+        Ok(())
+    });
     let faults = &country.lines["dist"].faults;
     faults.cut_after.store(1_234_567, Relaxed);
     let mut cuts = 0;
@@ -101,7 +114,7 @@ fn a_machine_that_is_away_gets_its_letters_when_it_is_back_and_a_locked_recipien
     let country = Country::of(&Engine::Sqlite, FOUR);
     let (prov, dist) = (country.at("Phú Thọ"), country.at("Việt Trì"));
     country.lines["dist"].faults.down.store(true, Relaxed);
-    let page = written(&country, &[]);
+    let page = written(&country, SUBJECT, &[]);
     prov.work();
     prov.admin("Phú Thọ").get("/admin/troubles").sees("Chưa kết nối được tới nơi nhận");
     let links = rows::<(String, String)>(prov, "SELECT node, error FROM platform_links");
@@ -113,7 +126,7 @@ fn a_machine_that_is_away_gets_its_letters_when_it_is_back_and_a_locked_recipien
     assert!(answered[0].0 > 0, "the round trip is known");
 
     lock(dist, "000.00.31.H44", true);
-    let page = written(&country, &[]);
+    let page = written(&country, SUBJECT, &[]);
     country.settle();
     assert_eq!(recipients(&prov.clerk("Phú Thọ"), &page)[0].1, "failed");
     prov.admin("Phú Thọ").get("/admin/troubles").sees("mã lỗi 23").sees("Thử lại");
@@ -173,7 +186,7 @@ fn letters_keep_their_order_and_an_urgent_one_overtakes_them() {
     };
     let mut turns = 0;
     while came(0).0 == 0 {
-        gov.wait(tokio::time::sleep(Duration::from_millis(20)));
+        gov.wait(async { tokio::time::sleep(Duration::from_millis(20)).await });
         turns += 1;
         assert!(turns < 3000, "nothing moves");
     }
@@ -181,14 +194,14 @@ fn letters_keep_their_order_and_an_urgent_one_overtakes_them() {
     send(NORMAL + 1, 3);
     gov.server().tenant("chinhphu").unwrap().wake(None);
     while !came(NORMAL + 1).1 {
-        gov.wait(tokio::time::sleep(Duration::from_millis(20)));
+        gov.wait(async { tokio::time::sleep(Duration::from_millis(20)).await });
         assert!(began.elapsed() < Duration::from_secs(60), "the urgent letter waits");
     }
     let (all, _) = came(0);
     println!("the urgent letter took {:?}; {all} of {NORMAL} were there", began.elapsed());
     assert!(all < NORMAL, "it came after {all} of {NORMAL}");
     while came(0).0 <= NORMAL {
-        gov.wait(tokio::time::sleep(Duration::from_millis(50)));
+        gov.wait(async { tokio::time::sleep(Duration::from_millis(50)).await });
         assert!(began.elapsed() < Duration::from_secs(90), "the others wait");
     }
     carriers.iter().for_each(tokio::task::JoinHandle::abort);
