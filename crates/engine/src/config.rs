@@ -90,6 +90,8 @@ pub struct NodeSettings {
     pub address: Option<String>,
     /// Seconds between two rounds in which nodes ask each other what is new.
     pub round_seconds: u64,
+    /// Hours for which sealing may fail before nothing more is taken or sent.
+    pub unsealed_hours: i64,
     /// Of the authority: days a list of revoked certificates counts. Without a fresh one nodes take nothing.
     pub crl_days: i64,
     /// Of the authority: days a node's certificate counts. It is renewed when two thirds are over.
@@ -102,6 +104,7 @@ impl Default for NodeSettings {
             listen: "0.0.0.0:8443".to_owned(),
             address: None,
             round_seconds: 60,
+            unsealed_hours: 4,
             crl_days: 4,
             certificate_days: 180,
         }

@@ -16,11 +16,12 @@ mod settle;
 mod taking;
 mod wire;
 
+use crate::evidence::Noting;
 use crate::server::{Server, Tenant};
 use base::{Error, Instant, Result};
 use homes::Home;
-use parcels::Way;
 use kernel::{Database, Dialect, JobRun, Refusal, Scope, System, engine};
+use parcels::Way;
 use platform::exchange::{self, Due};
 use platform::{organisations, packets};
 use settle::Outcome;
@@ -106,6 +107,7 @@ impl Server {
         if !self.read_as_system(sender, at, exchange::any_due).await? {
             return Ok(0);
         }
+        self.may_exchange(sender, at).await?;
         let until = at.plus_minutes(LEASE_MINUTES);
         let claim = move |db: &dyn Database| exchange::claim(db, (at, until), BATCH);
         let due = sender.db.write(Scope::Everything, claim).await?;
@@ -218,6 +220,7 @@ impl Server {
         let cx = self.system(receiver, at);
         let act = move |db: &dyn Database| {
             let mut read: Option<(uuid::Uuid, serde_json::Value)> = None;
+            let mut noting = Noting::default();
             for due in batch.iter() {
                 engine::read::<System, ()>(db, &cx, |cx| may_receive(cx, &due.to_code))?;
                 let kind = &due.sealing.kind;
@@ -235,6 +238,11 @@ impl Server {
                     *to = serde_json::Value::String(due.to_code.clone());
                 }
                 listener(db, &cx, payload)?;
+                engine::write(db, &cx, |cx| {
+                    cx.record_nothing("the journal is a chain of its own");
+                    let packet = (due.envelope, due.sealing.body.as_str());
+                    noting.received(cx, packet, (&due.sealing.from_code, &due.to_code)).map(drop)
+                })?;
             }
             Ok(())
         };

@@ -6,6 +6,7 @@ mod child;
 pub mod config;
 pub mod db;
 mod dispatch;
+pub mod evidence;
 mod exchange;
 pub mod files;
 mod frame;

@@ -147,7 +147,8 @@ static LATER: Sql =
 static FAILED: Sql =
     q!("UPDATE platform_outbox SET state = 'failed', attempts = attempts + 1, error = $2, leased_until = 0
      WHERE {scope} AND id = $1 AND state = 'queued'");
-static AGAIN: Sql = q!("UPDATE platform_outbox SET state = 'queued', next_at = $3, leased_until = 0, node = '', handed = 0
+static AGAIN: Sql =
+    q!("UPDATE platform_outbox SET state = 'queued', next_at = $3, leased_until = 0, node = '', handed = 0
      WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'failed'");
 static WITHDRAW: Sql = q!("UPDATE platform_outbox SET state = 'withdrawn'
      WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'queued' AND handed = 0");

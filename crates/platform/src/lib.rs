@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod evidence;
 pub mod exchange;
 pub mod files;
 pub mod homes;
@@ -34,6 +35,7 @@ pub fn module() -> kernel::Module {
         .migration("0007_push", include_str!("../migrations/0007_push.sql"))
         .migration("0009_open_tasks", include_str!("../migrations/0009_open_tasks.sql"))
         .migration("0011_delivery", include_str!("../migrations/0011_delivery.sql"))
+        .migration("0012_evidence", include_str!("../migrations/0012_evidence.sql"))
         .holds_files(&relays::IN_RELAYS)
         .job(tasks::OPENED_JOB, tasks::on_opened)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));

@@ -27,7 +27,8 @@ row! {
     }
 }
 
-static TAKE_TURN: Sql = q!("INSERT INTO platform_lanes (node, urgent, holder, leased_until) VALUES ($1, $2, $3, $4)
+static TAKE_TURN: Sql =
+    q!("INSERT INTO platform_lanes (node, urgent, holder, leased_until) VALUES ($1, $2, $3, $4)
      ON CONFLICT (node, urgent) DO UPDATE SET holder = $3, leased_until = $4
      WHERE platform_lanes.holder = $3 OR platform_lanes.leased_until <= $5");
 static FREE_TURNS: Sql = q!("DELETE FROM platform_lanes");
@@ -36,12 +37,12 @@ static ANSWERED: Sql =
      VALUES ($1, $2, $3, $4, NULL, '')
      ON CONFLICT (node) DO UPDATE SET round_trip_us = $2, skew_us = $3, answered_at = $4, failing_since = NULL,
         error = ''");
-static FAILING: Sql =
-    q!("INSERT INTO platform_links (node, round_trip_us, skew_us, answered_at, failing_since, error)
+static FAILING: Sql = q!(
+    "INSERT INTO platform_links (node, round_trip_us, skew_us, answered_at, failing_since, error)
      VALUES ($1, NULL, NULL, NULL, $2, $3)
-     ON CONFLICT (node) DO UPDATE SET failing_since = coalesce(platform_links.failing_since, $2), error = $3");
-static ALL: Sql =
-    q!("SELECT l.node, l.round_trip_us, l.skew_us, l.answered_at, l.failing_since, l.error,
+     ON CONFLICT (node) DO UPDATE SET failing_since = coalesce(platform_links.failing_since, $2), error = $3"
+);
+static ALL: Sql = q!("SELECT l.node, l.round_trip_us, l.skew_us, l.answered_at, l.failing_since, l.error,
         (SELECT count(*) FROM platform_outbox o WHERE {scope:o} AND o.node = l.node AND o.state = 'queued'),
         (SELECT min(p.at) FROM platform_outbox p WHERE {scope:p} AND p.node = l.node AND p.state = 'queued'),
         (SELECT count(*) FROM platform_relays r WHERE r.node = l.node AND r.state = 'queued')

@@ -68,13 +68,14 @@ static NOT_NOW: Sql = q!("UPDATE platform_outbox SET attempts = attempts + 1, er
      WHERE {scope} AND id = $1 AND state = 'queued'");
 static HANDED_ON: Sql = q!("UPDATE platform_outbox SET handed = 1, next_at = $2, error = $3
      WHERE {scope} AND id = $1 AND state = 'queued'");
-static KEEP: Sql =
-    q!("INSERT INTO platform_packets (id, agency_id, envelope_id, outgoing, counterpart, node, packet, envelope,
+static KEEP: Sql = q!(
+    "INSERT INTO platform_packets (id, agency_id, envelope_id, outgoing, counterpart, node, packet, envelope,
         recipients, signature, receipt, receipt_signature, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (agency_id, envelope_id, outgoing, counterpart) DO UPDATE
      SET node = $6, recipients = $9, signature = $10, receipt = $11, receipt_signature = $12, at = $13
-     WHERE platform_packets.receipt = ''");
+     WHERE platform_packets.receipt = ''"
+);
 static RECEIPTED: Sql = q!("UPDATE platform_packets SET node = $4, receipt = $5, receipt_signature = $6
      WHERE {scope} AND agency_id = $1 AND envelope_id = $2 AND counterpart = $3 AND outgoing = 1 AND receipt = ''");
 static SIGNED: Sql = q!("SELECT packet

@@ -37,7 +37,8 @@ row! {
     }
 }
 
-static KEEP: Sql = q!("INSERT INTO platform_relays (id, envelope_id, to_code, packet, body, came_from, node, urgency,
+static KEEP: Sql =
+    q!("INSERT INTO platform_relays (id, envelope_id, to_code, packet, body, came_from, node, urgency,
         state, next_at, receipt, receipt_signature, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, '', '', $9)
      ON CONFLICT (envelope_id, to_code) DO NOTHING");
@@ -113,7 +114,11 @@ pub fn kept(db: &dyn Database, (envelope, to): (Uuid, &str)) -> Result<Option<Ke
 ///
 /// # Errors
 /// What the database reports.
-pub fn due(db: &dyn Database, lane: &crate::links::Lane, (now, limit): (Instant, i64)) -> Result<Vec<Passing>> {
+pub fn due(
+    db: &dyn Database,
+    lane: &crate::links::Lane,
+    (now, limit): (Instant, i64),
+) -> Result<Vec<Passing>> {
     all(db, &DUE, values![&lane.node, lane.urgent, now, limit])
 }
 

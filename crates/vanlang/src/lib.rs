@@ -3,6 +3,7 @@
 pub mod app;
 pub mod commands;
 pub mod demo;
+pub mod evidence;
 pub mod found;
 pub mod modules;
 pub mod pdf;

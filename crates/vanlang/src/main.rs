@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use vanlang::demo::{command as demo, data::Picture};
-use vanlang::{app, commands, found, pdf, signatures, upkeep};
+use vanlang::{app, commands, evidence, found, pdf, signatures, upkeep};
 
 #[derive(Parser)]
 #[command(name = "vanlang", version, about = "Văn Lang: phần mềm chính quyền điện tử của một tỉnh")]
@@ -111,6 +111,11 @@ enum Command {
         #[command(subcommand)]
         command: Pdf,
     },
+    /// Gives a delivery's evidence as one file, and says what such a file is worth.
+    Evidence {
+        #[command(subcommand)]
+        command: Evidence,
+    },
     /// Counts working days from a moment of receipt.
     Deadline {
         /// When it was received, Vietnam time: `2026-02-12T09:00`.
@@ -148,6 +153,32 @@ enum Edxml {
         /// The files.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Evidence {
+    /// Writes the evidence of a delivery: packet, receipt, line of the journal and its sealed root.
+    Export {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        which: evidence::Which,
+        /// The file; `ENVELOPE.asice` when it is left out.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
+    /// Checks an evidence file with nothing but the authority's certificate: one line of JSON; ends with 0 only when it is
+    /// whole.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// The authority's certificate, PEM.
+        #[arg(long)]
+        root: PathBuf,
+        /// Certificates of authorities of time, PEM, for the stamp in the file.
+        #[arg(long)]
+        timestamp_root: Option<PathBuf>,
     },
 }
 
@@ -254,6 +285,16 @@ fn run(command: Command) -> base::Result<ExitCode> {
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(3) })
         }
         Command::Pdf { command } => paper(command),
+        Command::Evidence { command: Evidence::Export { place, which, output } } => block_on(async {
+            let file = evidence::export(&place.settings()?, &which, output).await?;
+            let _ = writeln!(std::io::stdout(), "{}", file.display());
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::Evidence { command: Evidence::Verify { file, root, timestamp_root } } => {
+            let roots = (root.as_path(), timestamp_root.as_deref());
+            let whole = evidence::verify(&file, roots, &mut std::io::stdout().lock())?;
+            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(3) })
+        }
         Command::Deadline { received, working_days, clock } => {
             let line = commands::deadline(&received, working_days, clock)?;
             let _ = writeln!(std::io::stdout(), "{line}");
@@ -297,6 +338,7 @@ async fn serve(config: PathBuf) -> base::Result<ExitCode> {
     loops.extend(server.spawn_scanner());
     loops.extend(server.spawn_mailboxes());
     loops.extend(server.spawn_webhooks());
+    loops.extend(server.spawn_seals());
     server.serve(app::told_to_stop()).await?;
     for one in loops {
         one.abort();

@@ -48,7 +48,7 @@ fn tenants_in(data: &Path) -> Result<Vec<TenantSettings>> {
 }
 
 /// Opens a tenant that is there. One that is not is named, never made: an empty database would verify.
-async fn open(settings: &Settings, tenant: &TenantSettings) -> Result<Db> {
+pub(crate) async fn open(settings: &Settings, tenant: &TenantSettings) -> Result<Db> {
     let url = database_url(&settings.server.data, tenant);
     if let Some(path) = url.strip_prefix("sqlite:")
         && !Path::new(path).is_file()

@@ -1,6 +1,7 @@
 //! Packets that come from other machines: looked at before anything changes, then handed to the recipients here in one
 //! transaction with their receipts, or kept for the next machine.
 
+use super::UNKNOWN;
 use super::homes::Homes;
 use super::looking::{Good, HOPS, looked_at};
 use super::parcels::{Way, way};
@@ -98,7 +99,8 @@ impl Server {
                     continue;
                 }
             };
-            let missing = self.files_missing((tenant, landing), sealed::files(&good.envelope), round.now).await?;
+            let missing =
+                self.files_missing((tenant, landing), sealed::files(&good.envelope), round.now).await?;
             if missing.is_empty() {
                 let letter = Letter { good: Arc::clone(&good), to, place: (number, at) };
                 desk.letters.entry(tenant.name.clone()).or_default().push(letter);

@@ -13,8 +13,8 @@ use contracts::packet::{Answer, Handed, Receipted};
 use kernel::{Database, Scope};
 use platform::exchange::Due;
 use platform::links::{self, Lane};
-use platform::relays::{self, Passing};
 use platform::packets;
+use platform::relays::{self, Passing};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -257,7 +257,14 @@ impl Carrier {
                         if let Some((node, receipt)) = proof {
                             let (recipients, signature) = (packet.to.clone(), packet.signature.clone());
                             let due = one.clone();
-                            proofs.push(Proved { due, node, packet: hash.clone(), recipients, signature, receipt });
+                            proofs.push(Proved {
+                                due,
+                                node,
+                                packet: hash.clone(),
+                                recipients,
+                                signature,
+                                receipt,
+                            });
                         }
                         outcomes.push((one, outcome));
                     }
@@ -271,7 +278,8 @@ impl Carrier {
         }
         self.server.settle_outcomes(&self.tenant, (outcomes, proofs), now).await?;
         if !passed.is_empty() {
-            let act = move |db: &dyn Database| passed.iter().try_for_each(|(one, came)| came.keep(db, one, now));
+            let act =
+                move |db: &dyn Database| passed.iter().try_for_each(|(one, came)| came.keep(db, one, now));
             self.tenant.db.write(Scope::Everything, act).await?;
         }
         self.tenant.wake(None);
@@ -287,14 +295,16 @@ impl Carrier {
         now: Instant,
     ) -> Result<(Outcome, Option<(String, Receipted)>)> {
         Ok(match answer {
-            Answer::Receipt(receipted) => match receipts::judged(&self.node, &receipted, (hash, &due.to_code)) {
-                Ok((receipt, by)) => (receipts::outcome(&receipt), Some((by, receipted))),
-                Err(why) => {
-                    let seen = (why, self.lane.node.as_str(), due.envelope);
-                    self.server.suspect(Some(&self.tenant), seen, now).await?;
-                    (Outcome::Later(why, "a receipt is no good".to_owned()), None)
+            Answer::Receipt(receipted) => {
+                match receipts::judged(&self.node, &receipted, (hash, &due.to_code)) {
+                    Ok((receipt, by)) => (receipts::outcome(&receipt), Some((by, receipted))),
+                    Err(why) => {
+                        let seen = (why, self.lane.node.as_str(), due.envelope);
+                        self.server.suspect(Some(&self.tenant), seen, now).await?;
+                        (Outcome::Later(why, "a receipt is no good".to_owned()), None)
+                    }
                 }
-            },
+            }
             Answer::Kept => {
                 let none = Receipted { receipt: String::new(), signature: String::new() };
                 (Outcome::Kept, Some((self.lane.node.clone(), none)))
@@ -304,22 +314,18 @@ impl Carrier {
         })
     }
 
-    async fn judge_passing(
-        &self,
-        one: &Passing,
-        hash: &str,
-        answer: Answer,
-        now: Instant,
-    ) -> Result<Passed> {
+    async fn judge_passing(&self, one: &Passing, hash: &str, answer: Answer, now: Instant) -> Result<Passed> {
         Ok(match answer {
-            Answer::Receipt(receipted) => match receipts::judged(&self.node, &receipted, (hash, &one.to_code)) {
-                Ok(_) => Passed::Settled(receipted),
-                Err(why) => {
-                    let seen = (why, self.lane.node.as_str(), one.envelope);
-                    self.server.suspect(Some(&self.tenant), seen, now).await?;
-                    Passed::Later(60)
+            Answer::Receipt(receipted) => {
+                match receipts::judged(&self.node, &receipted, (hash, &one.to_code)) {
+                    Ok(_) => Passed::Settled(receipted),
+                    Err(why) => {
+                        let seen = (why, self.lane.node.as_str(), one.envelope);
+                        self.server.suspect(Some(&self.tenant), seen, now).await?;
+                        Passed::Later(60)
+                    }
                 }
-            },
+            }
             Answer::Kept => Passed::Later(60),
             Answer::Files { .. } => Passed::Later(5),
             Answer::Later { seconds, .. } => Passed::Later(seconds.clamp(1, 600)),

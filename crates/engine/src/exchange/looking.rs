@@ -47,13 +47,8 @@ pub(super) fn looked_at(
     let body: serde_json::Value = serde_json::from_str(&packet.envelope).map_err(|_| unread(BAD_PACKET))?;
     let envelope: Envelope = serde_json::from_str(&packet.envelope).map_err(|_| unread(BAD_PACKET))?;
     let said = |why| (why, envelope.id);
-    let by = sealed::open(
-        node,
-        (&envelope, &packet.envelope, &packet.to),
-        (&packet.signature, peer),
-        now,
-    )
-    .map_err(said)?;
+    let by = sealed::open(node, (&envelope, &packet.envelope, &packet.to), (&packet.signature, peer), now)
+        .map_err(said)?;
     let files = sealed::files(&envelope);
     if files.len() > FILES || files.iter().any(|file| !(0..=FILE_BYTES).contains(&file.bytes)) {
         return Err(said(TOO_LARGE));

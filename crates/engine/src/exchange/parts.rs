@@ -63,12 +63,7 @@ impl Server {
         self.add(&tenant, (sha256, place), body).await
     }
 
-    async fn add(
-        &self,
-        tenant: &Tenant,
-        (sha256, place): (&str, &Place),
-        body: Body,
-    ) -> Result<Option<u64>> {
+    async fn add(&self, tenant: &Tenant, (sha256, place): (&str, &Place), body: Body) -> Result<Option<u64>> {
         let mut part = tenant.files.part(sha256, place.bytes).await?;
         if part.offset() != place.offset {
             return Ok(Some(part.offset()));

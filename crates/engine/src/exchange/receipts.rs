@@ -2,6 +2,7 @@
 
 use super::sealed;
 use super::settle::Outcome;
+use crate::evidence::Noting;
 use crate::node::Node;
 use crate::server::{Server, Tenant};
 use base::{Id, Instant, Result};
@@ -95,9 +96,13 @@ impl Server {
                 return Ok(false);
             };
             let (cx, kept, delivery) = (self.system(tenant, now), receipted.clone(), due.clone());
+            let taken = matches!(outcome(&receipt), Outcome::Sent);
             let act = move |db: &dyn Database| {
                 engine::write(db, &cx, |cx| {
                     cx.record_nothing("a receipt is kept beside its packet");
+                    if taken {
+                        Noting::default().sent(cx, &delivery, Some(&kept))?;
+                    }
                     packets::receipted(cx, &delivery, (&by, &kept))
                 })
             };

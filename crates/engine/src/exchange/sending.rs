@@ -57,7 +57,10 @@ impl Carrier {
         }
         let answers: Vec<Vec<Answer>> = read(&answered)?;
         let whole = answers.len() == parcels.len()
-            && answers.iter().zip(parcels.iter()).all(|(all, parcel)| all.len() == parcel.handed.deliver.len());
+            && answers
+                .iter()
+                .zip(parcels.iter())
+                .all(|(all, parcel)| all.len() == parcel.handed.deliver.len());
         if !whole {
             return Err(Error::Busy("a machine answers for other packets"));
         }

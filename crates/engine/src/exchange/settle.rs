@@ -1,9 +1,10 @@
 //! What became of deliveries, written into the sender's outbox.
 
 use super::UNREACHABLE;
+use crate::evidence::Noting;
 use crate::server::{Server, Tenant};
-use contracts::packet::Receipted;
 use base::{Error, Instant, Result};
+use contracts::packet::Receipted;
 use kernel::{Database, Scope, System, Writer, engine, jobs};
 use platform::exchange::{self, Due, Undelivered};
 use platform::packets;
@@ -73,8 +74,13 @@ impl Server {
         let act = move |db: &dyn Database| {
             engine::write(db, &cx, |cx| {
                 cx.record_nothing("the outbox keeps its own states");
+                let mut noting = Noting::default();
                 for (due, outcome) in &outcomes {
                     settle(cx, (due, outcome), (told, overtaken))?;
+                    if matches!(outcome, Outcome::Sent) {
+                        let proved = proofs.iter().find(|proved| proved.due.id == due.id);
+                        noting.sent(cx, due, proved.map(|proved| &proved.receipt))?;
+                    }
                 }
                 for proved in &proofs {
                     prove(cx, proved)?;

@@ -3,6 +3,7 @@
 use super::arrivals::{Letter, OTHER_BYTES, busy, refusal};
 use super::passing::{Standing, set_aside};
 use super::{LOCKED, UNKNOWN, sealed};
+use crate::evidence::Noting;
 use crate::node::Node;
 use crate::server::{Server, Tenant};
 use base::{AgencyId, Error, Instant, Result};
@@ -95,7 +96,12 @@ fn take_in(
     let kind = good.envelope.sealed.kind();
     let listener = listeners.get(kind).ok_or_else(|| Error::internal("nobody listens"))?;
     listener(db, cx, &serde_json::json!({ "envelope": good.body, "to": to }))?;
-    let receipt = sealed::receipted(node, &taken(letter, cx.now))?;
+    let place = engine::write(db, cx, |cx| {
+        cx.record_nothing("the journal is a chain of its own");
+        let packet = (good.envelope.id, good.packet.envelope.as_str());
+        Noting::default().received(cx, packet, (&good.envelope.from.code, to))
+    })?;
+    let receipt = sealed::receipted(node, &taken(letter, place, cx.now))?;
     engine::write(db, cx, |cx| {
         cx.record_nothing("the arrival is recorded by whoever listens");
         packets::keep(cx, &proof(agency, letter, &receipt))
@@ -103,14 +109,14 @@ fn take_in(
     Ok(Answer::Receipt(receipt))
 }
 
-fn taken(letter: &Letter, at: Instant) -> Receipt {
+fn taken(letter: &Letter, place: i64, at: Instant) -> Receipt {
     Receipt {
         envelope: letter.good.envelope.id,
         to: letter.to.clone(),
         packet: letter.good.hash.clone(),
         verdict: Verdict::Taken,
         reason: String::new(),
-        place: None,
+        place: Some(place),
         at,
     }
 }

@@ -108,7 +108,8 @@ impl Answered {
         if self.status != StatusCode::SERVICE_UNAVAILABLE {
             return None;
         }
-        let seconds = self.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let seconds =
+            self.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
         Some(seconds.unwrap_or(1).clamp(1, 600))
     }
 }

@@ -35,7 +35,8 @@ pub(crate) struct Part {
 impl Store {
     /// How much of a file lies here in parts that can be gone on with.
     pub(crate) fn part_length(&self, sha256: &str) -> u64 {
-        let length = self.part_path(sha256).ok().and_then(|path| fs::metadata(path).ok()).map_or(0, |m| m.len());
+        let length =
+            self.part_path(sha256).ok().and_then(|path| fs::metadata(path).ok()).map_or(0, |m| m.len());
         length.saturating_sub(HEAD_BYTES) / SEALED_PIECE_BYTES * PIECE_BYTES
     }
 
@@ -81,7 +82,8 @@ impl Store {
 fn open(store: Store, path: PathBuf, (sha256, bytes): (String, u64)) -> Result<Part> {
     fs::create_dir_all(store.parts()).map_err(io_error)?;
     let mut options = OpenOptions::new();
-    let mut file = options.read(true).write(true).create(true).truncate(false).open(&path).map_err(io_error)?;
+    let mut file =
+        options.read(true).write(true).create(true).truncate(false).open(&path).map_err(io_error)?;
     file.try_lock().map_err(|_| Error::Busy("somebody else sends this file"))?;
     let begun = Sealer::reopen(&mut file, &store.key, (&sha256, bytes));
     let (sealer, hash, have) = match begun {

@@ -40,6 +40,7 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .route("/node/directory", get(directory))
         .route("/node/crl", get(crl))
         .merge(crate::exchange::port::routes())
+        .merge(crate::evidence::routes())
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(server), judge))
         .with_state(Arc::clone(server))

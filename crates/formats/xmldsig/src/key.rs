@@ -13,6 +13,9 @@ const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7
 /// Bytes of each of the two numbers of an ECDSA signature on P-256.
 const NUMBER: usize = 32;
 
+/// What a key makes of a message, or why it made nothing.
+pub type Sign<'a> = dyn Fn(&[u8]) -> std::result::Result<Vec<u8>, String> + 'a;
+
 /// Who signs: a certificate, and what its key makes of a message.
 #[derive(Clone, Copy)]
 pub struct Signer<'a> {
@@ -20,7 +23,7 @@ pub struct Signer<'a> {
     pub certificate: &'a [u8],
     /// Signs a message: RSA PKCS #1 v1.5 or ECDSA on P-256, both with SHA-256, as certificates and messages hold
     /// signatures (ECDSA: the two numbers in DER).
-    pub sign: &'a dyn Fn(&[u8]) -> std::result::Result<Vec<u8>, String>,
+    pub sign: &'a Sign<'a>,
 }
 
 /// `ECDSA-Sig-Value` (RFC 3279, 2.2.3).

@@ -15,4 +15,4 @@ mod write;
 pub use canonical::canonical;
 pub use document::Limits;
 pub use error::{Error, Reason, Result};
-pub use key::Signer;
+pub use key::{Sign, Signer};

@@ -110,15 +110,10 @@ fn pointer<'a>(reference: Node<'a, '_>) -> Result<Pointer<'a>> {
     if algorithm(*method)? != SHA256 {
         return Err(Error::new(Reason::Algorithm, "of a digest"));
     }
-    let transforms = transforms.map_or(Ok(Vec::new()), |node| {
-        children(*node)?
-            .into_iter()
-            .map(|transform| match transform.has_tag_name((DS, "Transform")) {
-                true => algorithm(transform),
-                false => Err(unexpected(transform)),
-            })
-            .collect()
-    })?;
+    let transforms = match transforms {
+        Some(transforms) => children(*transforms)?.into_iter().map(transform).collect::<Result<_>>()?,
+        None => Vec::new(),
+    };
     Ok(Pointer {
         uri: reference.attribute("URI").ok_or_else(|| unexpected(reference))?,
         transforms,
@@ -126,6 +121,10 @@ fn pointer<'a>(reference: Node<'a, '_>) -> Result<Pointer<'a>> {
         id: reference.attribute("Id"),
         kind: reference.attribute("Type"),
     })
+}
+
+fn transform<'a>(node: Node<'a, '_>) -> Result<&'a str> {
+    if node.has_tag_name((DS, "Transform")) { algorithm(node) } else { Err(unexpected(node)) }
 }
 
 /// The moment of signing, from properties that are signed, that are those of this signature, and that name this

@@ -1,7 +1,5 @@
 //! The text of a signature.
 
-use std::fmt::Write;
-
 use jiff::Timestamp;
 
 use crate::names::{DS, ENVELOPED, EXCLUSIVE, SHA256, SIGNED_PROPERTIES, XADES};
@@ -52,29 +50,29 @@ pub(crate) fn signature(targets: &[Target<'_>], signer: &Signer<'_>, time: Times
 }
 
 fn object(targets: usize, certificate: &[u8], time: Timestamp) -> String {
-    let mut formats = String::new();
-    for n in 1..=targets {
-        let written = write!(
-            formats,
-            "<xades:DataObjectFormat ObjectReference=\"#reference-{n}\"><xades:MimeType>application/octet-stream\
-             </xades:MimeType></xades:DataObjectFormat>"
-        );
-        debug_assert!(written.is_ok(), "a string takes every text");
-    }
+    let formats: Vec<_> = (1..=targets)
+        .map(|n| {
+            format!(
+                "<xades:DataObjectFormat ObjectReference=\"#reference-{n}\"><xades:MimeType>\
+                 application/octet-stream</xades:MimeType></xades:DataObjectFormat>"
+            )
+        })
+        .collect();
     format!(
         "<Object><xades:QualifyingProperties xmlns:xades=\"{XADES}\" Target=\"#{ID}\">\
          <xades:SignedProperties Id=\"{PROPERTIES_ID}\"><xades:SignedSignatureProperties>\
          <xades:SigningTime>{time}</xades:SigningTime><xades:SigningCertificateV2><xades:Cert><xades:CertDigest>{}\
          </xades:CertDigest></xades:Cert></xades:SigningCertificateV2></xades:SignedSignatureProperties>\
-         <xades:SignedDataObjectProperties>{formats}</xades:SignedDataObjectProperties></xades:SignedProperties>\
+         <xades:SignedDataObjectProperties>{}</xades:SignedDataObjectProperties></xades:SignedProperties>\
          </xades:QualifyingProperties></Object>",
         digest(&sha256(certificate)),
+        formats.concat(),
     )
 }
 
 fn transforms(algorithms: &[&str]) -> String {
-    let each: String = algorithms.iter().map(|uri| format!("<Transform Algorithm=\"{uri}\"/>")).collect();
-    format!("<Transforms>{each}</Transforms>")
+    let each: Vec<_> = algorithms.iter().map(|uri| format!("<Transform Algorithm=\"{uri}\"/>")).collect();
+    format!("<Transforms>{}</Transforms>", each.concat())
 }
 
 fn digest(sha256: &[u8]) -> String {

@@ -1,7 +1,9 @@
 //! Letters between machines, told by people: S1, S2 and S6 to S8, over real connections.
 
 use crate::country::{Country, FOUR};
-use crate::story::{arrived, brought_out, carried, docx, drafted, id_in, pdf, press, recipients, taken_in, told};
+use crate::story::{
+    arrived, brought_out, carried, docx, drafted, id_in, pdf, press, recipients, taken_in, told,
+};
 use testkit::{Attachment, Engine};
 
 const SUBJECT: &str = "tình hình gửi, nhận văn bản điện tử";

@@ -40,8 +40,17 @@ pub(crate) fn letter(number: usize, to: &[Party], attachments: Vec<Attachment>) 
 }
 
 /// A letter of one agency to another, sealed at a moment.
-pub(crate) fn sealed(number: usize, (from, to): (&str, &str), at: Instant, files: Vec<Attachment>) -> Envelope {
-    let id = base::Id::<()>::born(at.micros(), std::array::from_fn(|n| u8::try_from((number >> (8 * (n % 4))) & 255).unwrap())).uuid();
+pub(crate) fn sealed(
+    number: usize,
+    (from, to): (&str, &str),
+    at: Instant,
+    files: Vec<Attachment>,
+) -> Envelope {
+    let id = base::Id::<()>::born(
+        at.micros(),
+        std::array::from_fn(|n| u8::try_from((number >> (8 * (n % 4))) & 255).unwrap()),
+    )
+    .uuid();
     let sealed = Sealed::Document(Box::new(letter(number, &[party(to)], files)));
     Envelope { id, from: party(from), at, sealed }
 }
@@ -71,7 +80,8 @@ pub(crate) fn packet(node: &Node, envelope: &Envelope, to: &[&str], at: Instant)
     if let Sealed::Document(document) = &envelope.sealed {
         let hashes: BTreeSet<&String> = document.attachments.iter().map(|file| &file.sha256).collect();
         for hash in hashes {
-            let bytes: Vec<u8> = (0..32).map(|n| u8::from_str_radix(&hash[2 * n..2 * n + 2], 16).unwrap()).collect();
+            let bytes: Vec<u8> =
+                (0..32).map(|n| u8::from_str_radix(&hash[2 * n..2 * n + 2], 16).unwrap()).collect();
             parts.push((format!("files/{hash}"), bytes.try_into().unwrap()));
         }
     }
@@ -103,7 +113,8 @@ pub(crate) async fn ask(node: &Node, to: &str, (method, path): (&str, &str), bod
 
 /// Hands a packet over; the answer for its first recipient.
 pub(crate) async fn hand(node: &Node, to: &str, handed: &Handed) -> Answer {
-    let (status, body) = ask(node, to, ("POST", "/node/packets"), &serde_json::to_vec(&[handed]).unwrap()).await;
+    let (status, body) =
+        ask(node, to, ("POST", "/node/packets"), &serde_json::to_vec(&[handed]).unwrap()).await;
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
     let answers: Vec<Vec<Answer>> = serde_json::from_slice(&body).unwrap();
     answers.into_iter().next().unwrap().into_iter().next().unwrap()
