@@ -5,6 +5,7 @@ pub mod commands;
 pub mod demo;
 pub mod found;
 pub mod modules;
+pub mod nodes;
 pub mod pdf;
 pub mod signatures;
 pub mod upkeep;

@@ -22,6 +22,8 @@ use trust::{Agency, Certificate, Directory, Fingerprint, Key, NodeEntry, Purpose
 
 /// What agencies said is said again after so long, even when nothing has changed.
 const AGAIN: i64 = 3600;
+/// So often it is looked whether a command has written something.
+const LOOK: Duration = Duration::from_secs(1);
 const MOST_CRL: usize = 4 << 20;
 const MOST_DIRECTORY: usize = 96 << 20;
 
@@ -53,9 +55,28 @@ impl Server {
                 if let Err(error) = server.node_round().await {
                     tracing::warn!(%error, "a round of nodes was not finished");
                 }
-                tokio::time::sleep(pause).await;
+                server.watch_folder(pause).await;
             }
         }))
+    }
+
+    /// Waits for the next round; what a command writes meanwhile is taken up at once.
+    async fn watch_folder(&self, pause: Duration) {
+        let Some(node) = &self.node else { return };
+        let until = tokio::time::Instant::now() + pause;
+        let mut stamps = node.stamps();
+        while tokio::time::Instant::now() < until {
+            tokio::time::sleep(LOOK.min(pause)).await;
+            let now = node.stamps();
+            if now == stamps {
+                continue;
+            }
+            stamps = now;
+            let reloading = Arc::clone(node);
+            if let Err(error) = blocking(move || reloading.reload()).await {
+                tracing::error!(%error, "what a command wrote was not taken up");
+            }
+        }
     }
 
     /// One round. For the loop and tests.
@@ -243,6 +264,15 @@ impl Server {
 }
 
 impl Node {
+    /// When the files of the folder were written last.
+    fn stamps(&self) -> Vec<Option<std::time::SystemTime>> {
+        let written = |name: &&str| {
+            let path = self.folder.as_ref()?.path(name);
+            std::fs::metadata(path).ok()?.modified().ok()
+        };
+        ["crl", "directory", "identity"].iter().map(written).collect()
+    }
+
     /// Whom to ask: the node above, then the authority.
     fn elders(&self) -> Vec<NodeEntry> {
         let Some(directory) = self.directory() else { return Vec::new() };
