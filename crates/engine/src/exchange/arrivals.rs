@@ -1,7 +1,6 @@
 //! Packets that come from other machines: looked at before anything changes, then handed to the recipients here in one
 //! transaction with their receipts, or kept for the next machine.
 
-use super::UNKNOWN;
 use super::homes::Homes;
 use super::looking::{Good, HOPS, looked_at};
 use super::parcels::{Way, way};

@@ -73,6 +73,9 @@ impl Server {
     /// The state of the process in Prometheus text.
     pub(crate) async fn metrics_text(&self) -> String {
         let mut out = self.metrics.text();
+        if let Some(node) = &self.node {
+            node.gauges(&mut out);
+        }
         for tenant in self.tenants() {
             self.gauges(tenant, &mut out).await;
             let writes = tenant.writing.load(Ordering::Relaxed);
