@@ -3,6 +3,7 @@
 
 mod arrivals;
 mod carrier;
+mod gauges;
 mod homes;
 mod looking;
 mod parcels;

@@ -138,7 +138,7 @@ impl Server {
                 if round_again || next == peer || hops.len() >= HOPS {
                     no(LOOP)?
                 } else {
-                    self.pass_on(node, (good, to), (peer, &next), (landing, now)).await?
+                    self.keep_for(node, (good, to), (peer, &next), (landing, now)).await?
                 }
             }
         }))

@@ -166,6 +166,7 @@ impl Carrier {
                 Err(error) => self.missed(Vec::new(), &error, now).await?,
             });
         }
+        self.server.may_exchange(&self.tenant, now).await?;
         let load = parcels::load(&self.node, &self.lane.node, (due, passing), now)?;
         let Load { mut parcels, mut outcomes, rerouted } = load;
         self.reroute(rerouted).await?;

@@ -80,7 +80,7 @@ impl Server {
     ///
     /// # Errors
     /// What the database reports.
-    pub(super) async fn pass_on(
+    pub(super) async fn keep_for(
         &self,
         node: &Arc<Node>,
         (good, to): (&Arc<Good>, &str),

@@ -78,6 +78,7 @@ impl Server {
         }
         for tenant in self.tenants() {
             self.gauges(tenant, &mut out).await;
+            self.link_gauges(tenant, &mut out).await;
             let writes = tenant.writing.load(Ordering::Relaxed);
             let _ = writeln!(out, "vanlang_writes_waiting{{tenant=\"{}\"}} {writes}", tenant.name);
         }
