@@ -37,6 +37,8 @@ pub(super) struct Carrier {
     pub(super) lane: Lane,
     turn_until: Instant,
     pub(super) wire: Option<Wire>,
+    /// More connections, for files.
+    pub(super) spare: Vec<Wire>,
     /// How often in a row the machine was not reached.
     failed: u32,
 }
@@ -104,6 +106,7 @@ impl Server {
             lane,
             turn_until: Instant::from_micros(0),
             wire: None,
+            spare: Vec::new(),
             failed: 0,
         }
     }
