@@ -216,3 +216,31 @@ fn letters_keep_their_order_and_an_urgent_one_overtakes_them() {
         .collect();
     assert_eq!(numbers, (1..=NORMAL).collect::<Vec<_>>(), "in the order they were sent");
 }
+
+#[test]
+fn a_no_that_came_by_way_of_another_machine_may_become_a_yes() {
+    let country = Country::of(&Engine::Sqlite, FOUR);
+    let (gov, dist) = (country.at("Hà Nội"), country.at("Việt Trì"));
+    lock(dist, "000.00.31.H44", true);
+    let from = gov.agency("Hà Nội").id;
+    gov.act("chinhphu", move |cx| {
+        let to = [party("Việt Trì")];
+        platform::exchange::send(cx, from, (Sealed::Document(Box::new(letter(1, &to, Vec::new()))), &to, 0))?;
+        cx.record("documents.act.issued", ("outgoing", from), from);
+        Ok(())
+    });
+    country.settle();
+    let states = || rows::<(uuid::Uuid, String, String)>(gov, "SELECT envelope_id, state, error FROM platform_outbox WHERE {scope}");
+    let (envelope, state, error) = states().remove(0);
+    assert_eq!((state.as_str(), error.as_str()), ("failed", "platform.exchange.locked_recipient"));
+    lock(dist, "000.00.31.H44", false);
+    gov.act("chinhphu", move |cx| {
+        platform::exchange::again(cx, envelope, "000.00.31.H44")?;
+        cx.record("documents.act.issued", ("outgoing", from), from);
+        Ok(())
+    });
+    country.settle();
+    assert_eq!(states().remove(0).1, "sent");
+    assert_eq!(incoming(dist), 1);
+    country.holds();
+}
