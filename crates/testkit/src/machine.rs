@@ -29,11 +29,11 @@ static ARRIVED: Sql = q!("SELECT count(*) FROM platform_inbox WHERE {scope}");
 /// A node: its name, the one above, whether only its neighbours speak to it, and who is at home there.
 pub type Plan = (&'static str, Option<&'static str>, bool, &'static [&'static str]);
 
-/// A signed directory of the nodes of a plan: address and certificates of each come from `facts`.
+/// A signed directory of the nodes of a plan: the address of each comes from `facts`.
 pub fn directory(
     authority: &Authority,
     plans: &[Plan],
-    facts: impl Fn(&str) -> (String, Vec<String>),
+    facts: impl Fn(&str) -> String,
     change: impl FnOnce(&mut Snapshot),
 ) -> Vec<u8> {
     let mut snapshot = Snapshot {
@@ -43,14 +43,14 @@ pub fn directory(
         ..Snapshot::default()
     };
     for (name, above, relayed, places) in plans {
-        let (address, certificates) = facts(name);
+        let address = facts(name);
         snapshot.nodes.push(NodeEntry {
             name: (*name).to_owned(),
             title: (*name).to_owned(),
             address,
-            certificates,
             above: above.map(str::to_owned),
             relayed: *relayed,
+            ..NodeEntry::default()
         });
         for data in AGENCIES.iter().filter(|data| places.contains(&data.place)) {
             snapshot.agencies.push(Agency {

@@ -124,7 +124,7 @@ fn catch_up() {
     (1..=LETTERS).for_each(|number| send(gov, number, Some(file(gov, number))));
     let address = || std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let addresses: BTreeMap<&str, String> = NODES.iter().map(|(name, ..)| (*name, address())).collect();
-    let facts = |name: &str| (addresses[name].clone(), Vec::new());
+    let facts = |name: &str| addresses[name].clone();
     let directory = machine::directory(&authority, NODES, facts, |_| ());
     for (name, town) in &towns {
         for (tenant, _) in testkit::TENANTS {
@@ -179,7 +179,7 @@ fn one_hop() {
         addresses.insert(*name, listener.local_addr().unwrap().to_string());
         town.wait(async { drop(town.server().serve_port(listener)) });
     }
-    let facts = |name: &str| (addresses[name].clone(), Vec::new());
+    let facts = |name: &str| addresses[name].clone();
     let directory = machine::directory(&authority, NODES, facts, |_| ());
     for town in [&gov, &prov] {
         town.server().node.as_ref().unwrap().take_directory(&directory).unwrap();

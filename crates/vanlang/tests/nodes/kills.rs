@@ -148,7 +148,7 @@ fn machines_that_are_killed_lose_nothing_and_do_nothing_twice() {
         folders.insert(*name, folder);
         towns.insert(*name, town);
     }
-    let directory = machine::directory(&authority, FOUR, |name| (addresses[name].clone(), Vec::new()), |_| ());
+    let directory = machine::directory(&authority, FOUR, |name| addresses[name].clone(), |_| ());
     for (name, folder) in &folders {
         machine::plan(folder.path(), (name, &addresses[name]), &authority, &directory);
     }
