@@ -3,6 +3,7 @@
 
 mod arrivals;
 mod carrier;
+mod gauges;
 mod homes;
 mod looking;
 mod parcels;
@@ -20,10 +21,10 @@ use crate::evidence::Noting;
 use crate::server::{Server, Tenant};
 use base::{Error, Instant, Result};
 use homes::Home;
-use kernel::{Database, JobRun, Refusal, Scope, System, engine};
+use kernel::{Database, Dialect, JobRun, Refusal, Scope, System, engine};
 use parcels::Way;
 use platform::exchange::{self, Due};
-use platform::organisations;
+use platform::{organisations, packets};
 use settle::Outcome;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ const BATCH: i64 = 64;
 const LEASE_MINUTES: i64 = 2;
 const UNREACHABLE: &str = "platform.exchange.unreachable";
 const CONTESTED: &str = "platform.exchange.contested";
+const BUSY: &str = "platform.exchange.busy";
 const UNKNOWN: &str = "platform.exchange.unknown_recipient";
 const LOCKED: &str = "platform.exchange.locked_recipient";
 const ENDED: &str = "platform.exchange.ended_recipient";
@@ -46,13 +48,24 @@ impl Server {
     /// Starts the carriers of all tenants. They end when the handles are aborted; what was not carried waits
     /// in its outbox.
     pub fn spawn_exchange(self: &Arc<Self>) -> Vec<JoinHandle<()>> {
-        let near = |tenant| tokio::spawn(Arc::clone(self).carry_forever(Arc::clone(tenant)));
-        let mut carriers: Vec<JoinHandle<()>> = self.tenants().map(near).collect();
-        if let Some(node) = &self.node {
-            let far = |tenant| tokio::spawn(Arc::clone(self).carry_far(Arc::clone(node), Arc::clone(tenant)));
-            carriers.extend(self.tenants().map(far));
+        self.tenants().map(|tenant| tokio::spawn(Arc::clone(self).carry_all(Arc::clone(tenant)))).collect()
+    }
+
+    /// Near and far. On a file of its own a process takes up at once what the one before it was about; on PostgreSQL
+    /// there may be others, and leases end by themselves.
+    async fn carry_all(self: Arc<Self>, tenant: Arc<Tenant>) {
+        if tenant.db.dialect() == Dialect::Sqlite
+            && let Err(error) = tenant.db.write(Scope::Everything, packets::take_up).await
+        {
+            tracing::error!(tenant = tenant.name, %error, "what was under way waits until its leases end");
         }
-        carriers
+        match self.node.clone() {
+            Some(node) => {
+                let far = Arc::clone(&self).carry_far(node, Arc::clone(&tenant));
+                tokio::join!(self.carry_forever(tenant), far);
+            }
+            None => self.carry_forever(tenant).await,
+        }
     }
 
     async fn carry_forever(self: Arc<Self>, tenant: Arc<Tenant>) {

@@ -8,7 +8,6 @@ mod sniff;
 
 pub use keys::{Master, add_wrapping, has_key, keep_only};
 pub(crate) use keys::{Wrapping, bytes_of, write_new};
-pub(crate) use parts::Part;
 pub use sealed::Content;
 pub use sniff::sniff;
 

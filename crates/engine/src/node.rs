@@ -2,17 +2,31 @@
 //! in one piece and exchanged whole, so that a new certificate, list or directory holds from one moment to the next.
 
 mod ask;
+mod folder;
+mod joining;
+mod keeper;
+mod ledger;
 pub(crate) mod port;
+mod refused;
+mod rounds;
 mod tls;
+mod wire;
 
+use crate::files::Master;
 use base::time::Clock;
 use base::{Error, Instant, Result, WhileDoing};
+use folder::{Folder, Whose};
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
 use tokio_rustls::rustls::{ClientConfig, ServerConfig};
 use trust::{Authority, Certificate, Crl, Directory, Key, Order};
 
 pub use ask::Answer;
+pub use folder::{add_sealing, keep_only};
+pub use joining::{Joined, join};
+pub use keeper::{Invitation, Keeper, Terms};
+pub use ledger::Contested;
 pub use tls::Peer;
 
 /// This installation as a node.
@@ -23,6 +37,9 @@ pub struct Node {
     clock: Arc<dyn Clock>,
     known: RwLock<Arc<Known>>,
     changed: watch::Sender<()>,
+    /// Where it is kept; a node of a test is in memory only.
+    folder: Option<Folder>,
+    rounds: rounds::Rounds,
 }
 
 /// What a node holds at a moment.
@@ -31,8 +48,7 @@ struct Known {
     certificate: Certificate,
     crl: Arc<Crl>,
     directory: Option<Arc<Directory>>,
-    client: Arc<ClientConfig>,
-    server: Arc<ServerConfig>,
+    tls: tls::Configs,
 }
 
 /// A key and the certificate that belongs to it.
@@ -46,12 +62,60 @@ impl Node {
         clock: Arc<dyn Clock>,
     ) -> Result<Node> {
         let name = certificate.name.clone();
-        let parts =
-            tls::Parts { authority: &authority, identity: (&key, &certificate), crl: &crl, clock: &clock };
-        let (client, server) = (tls::client(&parts)?, tls::server(&parts)?);
-        let known = Known { key, certificate, crl, directory, client, server };
-        let known = RwLock::new(Arc::new(known));
-        Ok(Node { name, authority, clock, known, changed: watch::Sender::new(()) })
+        let parts = tls::Parts { authority: &authority, identity: (&key, &certificate), crl: &crl, clock: &clock };
+        let tls = tls::Configs::new(&parts)?;
+        let known = RwLock::new(Arc::new(Known { key, certificate, crl, directory, tls }));
+        let (changed, rounds) = (watch::Sender::new(()), rounds::Rounds::default());
+        Ok(Node { name, authority, clock, known, changed, folder: None, rounds })
+    }
+
+    /// The node of a data folder; `None` when it has not joined the others.
+    ///
+    /// # Errors
+    /// `Internal` in plain words when what was kept is damaged or sealed under another master key.
+    pub fn open(data: &Path, master: &Master, clock: Arc<dyn Clock>) -> Result<Option<Node>> {
+        let folder = Folder::of(data, master);
+        let Some(identity) = kept_identity(&folder)? else { return Ok(None) };
+        let file = |name: &'static str| -> Result<Vec<u8>> {
+            let missing = || Error::internal(format!("{} is missing", folder.path(name).display()));
+            folder.read(name)?.ok_or_else(missing)
+        };
+        let authority = Certificate::read(&file("authority.der")?).while_doing("reading", "authority.der")?;
+        let crl = Crl::read(&file("crl")?, &authority).while_doing("reading", "the list of the revoked")?;
+        let directory = folder.read("directory")?.map(|bytes| {
+            Directory::read(&bytes, &authority, &trust::Limits::default()).while_doing("reading", "the directory")
+        });
+        let directory = directory.transpose()?.map(Arc::new);
+        let node = Node::new(authority, identity, (Arc::new(crl), directory), clock)?;
+        Ok(Some(Node { folder: Some(folder), ..node }))
+    }
+
+    /// Takes over what a command has written into the folder meanwhile.
+    ///
+    /// # Errors
+    /// `Internal` in words when a file is damaged.
+    pub(crate) fn reload(&self) -> Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        if let Some(crl) = folder.read("crl")?
+            && crl != self.crl().der()
+        {
+            self.take_crl(&crl)?;
+        }
+        if let Some(directory) = folder.read("directory")?
+            && self.directory().is_none_or(|known| known.bytes() != directory)
+        {
+            self.take_directory(&directory)?;
+        }
+        match kept_identity(folder)? {
+            Some((key, certificate)) if certificate != self.known().certificate => {
+                self.take_certificate(key, certificate)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn keep(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.folder.as_ref().map_or(Ok(()), |folder| folder.write(name, bytes))
     }
 
     /// A node in memory, admitted by an authority for a day. For tests.
@@ -112,12 +176,12 @@ impl Node {
 
     /// How it opens connections.
     pub fn client_config(&self) -> Arc<ClientConfig> {
-        Arc::clone(&self.known().client)
+        Arc::clone(&self.known().tls.client)
     }
 
     /// How it takes connections.
     pub fn server_config(&self) -> Arc<ServerConfig> {
-        Arc::clone(&self.known().server)
+        Arc::clone(&self.known().tls.server)
     }
 
     /// Takes a directory that is newer than the one that is held. The same one again is no fault.
@@ -132,6 +196,7 @@ impl Node {
         let order = known.directory.as_ref().map_or(Ok(Order::Newer), |seen| new.after(seen));
         let order = order.while_doing(doing.0, doing.1)?;
         if order == Order::Newer {
+            self.keep("directory", bytes)?;
             *known = Arc::new(Known { directory: Some(new), ..known.copy() });
             self.changed.send_replace(());
         }
@@ -148,6 +213,7 @@ impl Node {
         if new.number <= known.crl.number {
             return Ok(false);
         }
+        self.keep("crl", der)?;
         let identity = (Arc::clone(&known.key), known.certificate.clone());
         *known = self.with(identity, Arc::new(new), known.directory.clone())?;
         self.changed.send_replace(());
@@ -165,6 +231,9 @@ impl Node {
         }
         certificate.issued_by(&self.authority).while_doing("taking", "a certificate")?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(folder) = &self.folder {
+            folder.keep_pair(Whose::Node, (key.pkcs8(), certificate.der()))?;
+        }
         *known = self.with((key, certificate), Arc::clone(&known.crl), known.directory.clone())?;
         Ok(())
     }
@@ -178,8 +247,8 @@ impl Node {
         let authority = &self.authority;
         let identity = (key.as_ref(), &certificate);
         let parts = tls::Parts { authority, identity, crl: &crl, clock: &self.clock };
-        let (client, server) = (tls::client(&parts)?, tls::server(&parts)?);
-        Ok(Arc::new(Known { key, certificate, crl, directory, client, server }))
+        let tls = tls::Configs::new(&parts)?;
+        Ok(Arc::new(Known { key, certificate, crl, directory, tls }))
     }
 
     fn known(&self) -> Arc<Known> {
@@ -199,10 +268,17 @@ impl Known {
             certificate: self.certificate.clone(),
             crl: Arc::clone(&self.crl),
             directory: self.directory.clone(),
-            client: Arc::clone(&self.client),
-            server: Arc::clone(&self.server),
+            tls: self.tls.clone(),
         }
     }
+}
+
+fn kept_identity(folder: &Folder) -> Result<Option<Identity>> {
+    let Some((key, certificate)) = folder.pair(Whose::Node)? else { return Ok(None) };
+    let doing = ("reading", "the identity of this node");
+    let key = Key::open(&key).while_doing(doing.0, doing.1)?;
+    let certificate = Certificate::read(&certificate).while_doing(doing.0, doing.1)?;
+    Ok(Some((Arc::new(key), certificate)))
 }
 
 /// A moment as certificates count it.

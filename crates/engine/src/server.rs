@@ -167,7 +167,7 @@ impl Server {
             metrics: Metrics::default(),
             limiter: Limiter::default(),
             node: parts.node,
-            places: Places::default(),
+            places: Places::new(parts.chance),
             closing: watch::Sender::new(false),
             tenants,
         }))

@@ -8,7 +8,7 @@ mod whole;
 
 pub use journal::{Entry, Filter, Line, lines, note};
 pub use proof::Direction;
-pub use proofs::{Found, find, proof};
+pub use proofs::{Found, find, line, proof, sealed_until};
 pub use seals::{
     Countersigned, Open, Sealing, Witnessed, countersigned, failing, make, open, remember, sealed, sealing,
     witnessed,

@@ -7,6 +7,7 @@ pub mod homes;
 pub mod identity;
 pub mod links;
 pub mod mailboxes;
+pub mod nodes;
 pub mod notify;
 pub mod numbering;
 pub mod organisations;
@@ -34,6 +35,7 @@ pub fn module() -> kernel::Module {
         .migration("0006_webhooks", include_str!("../migrations/0006_webhooks.sql"))
         .migration("0007_push", include_str!("../migrations/0007_push.sql"))
         .migration("0009_open_tasks", include_str!("../migrations/0009_open_tasks.sql"))
+        .migration("0010_nodes", include_str!("../migrations/0010_nodes.sql"))
         .migration("0011_delivery", include_str!("../migrations/0011_delivery.sql"))
         .migration("0012_evidence", include_str!("../migrations/0012_evidence.sql"))
         .holds_files(&relays::IN_RELAYS)

@@ -31,6 +31,7 @@ static TAKE_TURN: Sql =
     q!("INSERT INTO platform_lanes (node, urgent, holder, leased_until) VALUES ($1, $2, $3, $4)
      ON CONFLICT (node, urgent) DO UPDATE SET holder = $3, leased_until = $4
      WHERE platform_lanes.holder = $3 OR platform_lanes.leased_until <= $5");
+static FREE_TURNS: Sql = q!("DELETE FROM platform_lanes");
 static ANSWERED: Sql =
     q!("INSERT INTO platform_links (node, round_trip_us, skew_us, answered_at, failing_since, error)
      VALUES ($1, $2, $3, $4, NULL, '')
@@ -67,6 +68,14 @@ pub fn take_turn(
     (now, until): (Instant, Instant),
 ) -> Result<bool> {
     Ok(db.execute(&TAKE_TURN, values![&lane.node, lane.urgent, holder, until, now])? > 0)
+}
+
+/// Frees all lanes: for a process that alone works on a database and begins.
+///
+/// # Errors
+/// What the database reports.
+pub fn free_turns(db: &dyn Database) -> Result<()> {
+    db.execute(&FREE_TURNS, &[]).map(drop)
 }
 
 /// Notes that a machine has answered: after how long, and how far its clock is ahead, both in microseconds.

@@ -37,6 +37,8 @@ const ASK_AGAIN_SECS: i64 = 60;
 
 static ASSIGN: Sql = q!("UPDATE platform_outbox SET node = $2, leased_until = 0, handed = 0
      WHERE {scope} AND id = $1 AND state = 'queued'");
+static FREE: Sql = q!("UPDATE platform_outbox SET leased_until = 0
+     WHERE {scope} AND state = 'queued' AND leased_until > 0");
 // A letter waits for the older ones to the same recipient in its lane.
 static DUE: Sql = q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, o.attempts
      FROM platform_outbox o
@@ -96,6 +98,15 @@ static MARK_ASIDE: Sql = q!("UPDATE platform_inbox SET state = 'quarantined', re
 /// What the database reports.
 pub fn assign(cx: &mut Writer<'_, System>, delivery: Uuid, node: &str) -> Result<()> {
     cx.write_any(&ASSIGN, values![delivery, node]).map(drop)
+}
+
+/// Takes up what a process was about that ended in the middle: for one that alone works on a database and begins.
+///
+/// # Errors
+/// What the database reports.
+pub fn take_up(db: &dyn Database) -> Result<()> {
+    db.execute(&FREE, &[])?;
+    crate::links::free_turns(db)
 }
 
 /// What is due on a lane, the oldest first. Nobody else takes it meanwhile: a lane has one carrier.

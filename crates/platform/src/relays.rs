@@ -34,6 +34,8 @@ row! {
         receipt: String,
         /// The signature over it.
         signature: String,
+        /// `queued`, `settled` once there is a receipt, `done` once the machine before has it.
+        state: String,
     }
 }
 
@@ -42,7 +44,7 @@ static KEEP: Sql =
         state, next_at, receipt, receipt_signature, at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, '', '', $9)
      ON CONFLICT (envelope_id, to_code) DO NOTHING");
-static KEPT: Sql = q!("SELECT id, packet, came_from, receipt, receipt_signature
+static KEPT: Sql = q!("SELECT id, packet, came_from, receipt, receipt_signature, state
      FROM platform_relays
      WHERE envelope_id = $1 AND to_code = $2");
 static DUE: Sql = q!("SELECT id, envelope_id, to_code, body, at
@@ -53,6 +55,11 @@ static DUE: Sql = q!("SELECT id, envelope_id, to_code, body, at
 static SETTLE: Sql = q!(
     "UPDATE platform_relays SET state = 'settled', receipt = $2, receipt_signature = $3, body = '', next_at = $4
      WHERE id = $1 AND state = 'queued'"
+);
+static REOPEN: Sql = q!(
+    "UPDATE platform_relays SET state = 'queued', receipt = '', receipt_signature = '', body = $2, came_from = $3,
+        node = $4, next_at = $5
+     WHERE id = $1 AND state = 'done'"
 );
 static LATER: Sql = q!("UPDATE platform_relays SET next_at = $2 WHERE id = $1 AND state = 'queued'");
 static REROUTE: Sql = q!("UPDATE platform_relays SET node = $2 WHERE id = $1 AND state = 'queued'");
@@ -128,6 +135,15 @@ pub fn due(
 /// What the database reports.
 pub fn settle(db: &dyn Database, id: Uuid, (receipt, now): (&Receipted, Instant)) -> Result<bool> {
     Ok(db.execute(&SETTLE, values![id, &receipt.receipt, &receipt.signature, now])? > 0)
+}
+
+/// Keeps a packet once more that was refused before, and whose sender tries again.
+///
+/// # Errors
+/// What the database reports.
+pub fn reopen(db: &dyn Database, id: Uuid, (new, now): (&ToKeep<'_>, Instant)) -> Result<()> {
+    let body = serde_json::to_string(new.packet).map_err(|e| base::Error::Internal(e.into()))?;
+    db.execute(&REOPEN, values![id, body, new.came_from, new.node, now]).map(drop)
 }
 
 /// Puts a packet off.

@@ -361,7 +361,7 @@ fn config(folder: &Path) -> Config {
 }
 
 /// All texts, for as long as the process runs.
-fn texts(modules: &[Module]) -> &'static Texts {
+pub(crate) fn texts(modules: &[Module]) -> &'static Texts {
     let mut texts = Texts::default();
     texts.add(ui::VI, ui::EN).expect("the texts of the components");
     texts.add(engine::VI, engine::EN).expect("the texts of the engine");
@@ -372,7 +372,7 @@ fn texts(modules: &[Module]) -> &'static Texts {
     Box::leak(Box::new(texts))
 }
 
-fn context((texts, tenant): (&'static Texts, &str), now: Instant) -> Context {
+pub(crate) fn context((texts, tenant): (&'static Texts, &str), now: Instant) -> Context {
     Context {
         actor: Actor::system("testkit"),
         request: Request::default(),

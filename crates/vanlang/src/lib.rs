@@ -6,6 +6,7 @@ pub mod demo;
 pub mod evidence;
 pub mod found;
 pub mod modules;
+pub mod nodes;
 pub mod pdf;
 pub mod signatures;
 pub mod upkeep;

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use vanlang::demo::{command as demo, data::Picture};
-use vanlang::{app, commands, evidence, found, pdf, signatures, upkeep};
+use vanlang::upkeep::Place;
+use vanlang::{app, commands, evidence, found, nodes, pdf, signatures, upkeep};
 
 #[derive(Parser)]
 #[command(name = "vanlang", version, about = "Văn Lang: phần mềm chính quyền điện tử của một tỉnh")]
@@ -101,6 +102,11 @@ enum Command {
         #[arg(long, default_value_t = 30)]
         days: i64,
     },
+    /// Joins this installation to others on other machines: founds an authority, invites, joins, revokes, tells.
+    Node {
+        #[command(subcommand)]
+        command: nodes::Command,
+    },
     /// Reads edXML packets and says what they are: one JSON object a line; exit 3 when one is quarantined.
     Edxml {
         #[command(subcommand)]
@@ -128,22 +134,6 @@ enum Command {
         #[arg(long, value_enum, default_value = "civil")]
         clock: commands::ClockKind,
     },
-}
-
-#[derive(clap::Args)]
-struct Place {
-    /// The data folder; each subfolder is a tenant.
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// The configuration file, for tenants on PostgreSQL.
-    #[arg(long)]
-    config: Option<PathBuf>,
-}
-
-impl Place {
-    fn settings(&self) -> base::Result<app::Settings> {
-        upkeep::settings(self.config.as_deref(), self.data.as_deref())
-    }
 }
 
 #[derive(Subcommand)]
@@ -280,6 +270,10 @@ fn run(command: Command) -> base::Result<ExitCode> {
             let _ = writeln!(std::io::stdout(), "{token}");
             Ok(ExitCode::SUCCESS)
         }),
+        Command::Node { command } => block_on(async {
+            nodes::run(&command, &SystemClock, &mut std::io::stdout()).await?;
+            Ok(ExitCode::SUCCESS)
+        }),
         Command::Edxml { command: Edxml::Inspect { files } } => {
             let clean = commands::inspect_edxml(&files, &mut std::io::stdout().lock())?;
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(3) })
@@ -334,6 +328,8 @@ async fn serve(config: PathBuf) -> base::Result<ExitCode> {
     tracing_subscriber::fmt().json().init();
     let server = app::open(app::Settings::read(&config)?, Arc::new(SystemClock)).await?;
     let mut loops = server.spawn_jobs();
+    loops.extend(server.open_port().await?);
+    loops.extend(server.spawn_rounds());
     loops.extend(server.spawn_exchange());
     loops.extend(server.spawn_scanner());
     loops.extend(server.spawn_mailboxes());

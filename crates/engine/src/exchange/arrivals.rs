@@ -1,11 +1,11 @@
 //! Packets that come from other machines: looked at before anything changes, then handed to the recipients here in one
 //! transaction with their receipts, or kept for the next machine.
 
-use super::UNKNOWN;
 use super::homes::Homes;
 use super::looking::{Good, HOPS, looked_at};
 use super::parcels::{Way, way};
 use super::sealed::{self, CLOCK, Why};
+use super::{BUSY, UNKNOWN};
 use crate::node::Node;
 use crate::server::{Server, Tenant};
 use base::{Instant, Result};
@@ -18,7 +18,6 @@ use uuid::Uuid;
 
 pub(super) const OTHER_BYTES: Why = "platform.exchange.other_bytes";
 const LOOP: Why = "platform.exchange.loop";
-const BUSY: Why = "platform.exchange.busy";
 
 /// A packet for one recipient here, and where its answer belongs.
 pub(super) struct Letter {
@@ -139,7 +138,7 @@ impl Server {
                 if round_again || next == peer || hops.len() >= HOPS {
                     no(LOOP)?
                 } else {
-                    self.pass_on(node, (good, to), (peer, &next), (landing, now)).await?
+                    self.keep_for(node, (good, to), (peer, &next), (landing, now)).await?
                 }
             }
         }))

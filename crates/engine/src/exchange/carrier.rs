@@ -5,7 +5,7 @@ use super::parcels::{self, Load, Of, Parcel};
 use super::receipts;
 use super::settle::{Outcome, Proved};
 use super::wire::Wire;
-use super::{POLL, UNREACHABLE};
+use super::{BUSY, POLL, UNREACHABLE};
 use crate::node::Node;
 use crate::server::{Server, Tenant};
 use base::{Error, Instant, Result};
@@ -27,7 +27,7 @@ const TURN_SECS: i64 = 30;
 /// A carrier that has found nothing so often ends; its connection with it.
 const IDLE: u32 = 40;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// Whoever carries on one lane of one tenant.
 pub(super) struct Carrier {
@@ -35,10 +35,10 @@ pub(super) struct Carrier {
     pub(super) node: Arc<Node>,
     pub(super) tenant: Arc<Tenant>,
     pub(super) lane: Lane,
-    /// This process among those on the same database.
-    holder: String,
     turn_until: Instant,
     pub(super) wire: Option<Wire>,
+    /// More connections, for files.
+    pub(super) spare: Vec<Wire>,
     /// How often in a row the machine was not reached.
     failed: u32,
 }
@@ -99,16 +99,14 @@ impl Server {
     }
 
     fn carrier(self: &Arc<Self>, node: &Arc<Node>, tenant: &Arc<Tenant>, lane: Lane) -> Carrier {
-        let mut chance = [0; 8];
-        (self.chance)(&mut chance);
         Carrier {
             server: Arc::clone(self),
             node: Arc::clone(node),
             tenant: Arc::clone(tenant),
             lane,
-            holder: kernel::hex(&chance),
             turn_until: Instant::from_micros(0),
             wire: None,
+            spare: Vec::new(),
             failed: 0,
         }
     }
@@ -171,6 +169,7 @@ impl Carrier {
                 Err(error) => self.missed(Vec::new(), &error, now).await?,
             });
         }
+        self.server.may_exchange(&self.tenant, now).await?;
         let load = parcels::load(&self.node, &self.lane.node, (due, passing), now)?;
         let Load { mut parcels, mut outcomes, rerouted } = load;
         self.reroute(rerouted).await?;
@@ -202,7 +201,7 @@ impl Carrier {
             return Ok(true);
         }
         let until = now.plus_secs(TURN_SECS);
-        let (lane, holder) = (self.lane.clone(), format!("{}/{}", self.tenant.name, self.holder));
+        let (lane, holder) = (self.lane.clone(), self.server.places.process.clone());
         let take = move |db: &dyn Database| links::take_turn(db, (&lane, &holder), (now, until));
         let mine = self.tenant.db.write(Scope::Everything, take).await?;
         if mine {
@@ -315,7 +314,7 @@ impl Carrier {
                 (Outcome::Kept, Some((self.lane.node.clone(), none)))
             }
             Answer::Files { .. } => (Outcome::Later(UNREACHABLE, "files are missing there".to_owned()), None),
-            Answer::Later { reason, .. } => (Outcome::Later(UNREACHABLE, reason), None),
+            Answer::Later { reason, .. } => (Outcome::Later(BUSY, reason), None),
         })
     }
 

@@ -1,6 +1,6 @@
 //! What is looked at in a packet before any database is asked.
 
-use super::sealed::{self, BAD_PACKET, Signature, Why};
+use super::sealed::{self, BAD_PACKET, Why};
 use crate::node::Node;
 use base::Instant;
 use contracts::Envelope;
@@ -25,7 +25,8 @@ pub(super) struct Good {
     pub(super) body: serde_json::Value,
     /// SHA-256 of the envelope's bytes.
     pub(super) hash: String,
-    pub(super) by: Signature,
+    /// The machine that signed it.
+    pub(super) by: String,
 }
 
 /// Everything about a packet that needs no database. With a "no" the id of its envelope, as far as it can be read.

@@ -84,7 +84,12 @@ impl Server {
             let part = part.flush().await?;
             return Ok(Some(part.kept()));
         }
-        tenant.announce(sha256, (None, self.clock.now())).await?;
+        // It was noted when it was asked about; a note more would be a wait for the disk more.
+        let name = sha256.to_owned();
+        let noted = move |db: &dyn Database| uploads::is_noted(db, &name);
+        if !tenant.db.read(Scope::Everything, noted).await? {
+            tenant.announce(sha256, (None, self.clock.now())).await?;
+        }
         part.finish().await?;
         Ok(None)
     }

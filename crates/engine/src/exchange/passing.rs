@@ -7,8 +7,8 @@ use crate::node::Node;
 use crate::server::{Server, Tenant};
 use base::{AgencyId, Id, Instant, Result};
 use contracts::Sealed;
-use contracts::packet::{Answer, Hop, Packet, Receipted};
-use kernel::{Context, Database, Raw, Scope, engine};
+use contracts::packet::{Answer, Hop, Packet, Receipt, Receipted, Verdict};
+use kernel::{Context, Database, Raw, Scope, System, engine};
 use platform::exchange::Arrival;
 use platform::notify::note;
 use platform::{organisations, packets, relays};
@@ -80,7 +80,7 @@ impl Server {
     ///
     /// # Errors
     /// What the database reports.
-    pub(super) async fn pass_on(
+    pub(super) async fn keep_for(
         &self,
         node: &Arc<Node>,
         (good, to): (&Arc<Good>, &str),
@@ -105,20 +105,31 @@ impl Server {
         let (code, peer, next, kept) = (to.to_owned(), peer.to_owned(), next.to_owned(), Arc::clone(good));
         let keep = move |db: &dyn Database| {
             let known = relays::kept(db, (kept.envelope.id, &code))?;
-            if known.is_none() {
-                let new = relays::ToKeep {
-                    packet: &packet,
-                    envelope: kept.envelope.id,
-                    sha256: &kept.hash,
-                    to: &code,
-                    came_from: &peer,
-                    node: &next,
-                    urgency,
-                };
-                let row = engine::read::<kernel::System, Uuid>(db, &cx, |cx| Ok(cx.new_id::<()>().uuid()))?;
-                relays::keep(db, &new, (row, now))?;
+            let new = relays::ToKeep {
+                packet: &packet,
+                envelope: kept.envelope.id,
+                sha256: &kept.hash,
+                to: &code,
+                came_from: &peer,
+                node: &next,
+                urgency,
+            };
+            match known {
+                None => {
+                    let row = engine::read::<System, Uuid>(db, &cx, |cx| Ok(cx.new_id::<()>().uuid()))?;
+                    relays::keep(db, &new, (row, now))?;
+                    Ok(None)
+                }
+                // Its sender knows the "no", and tries again.
+                Some(known) if known.state == "done" && known.packet == kept.hash && is_refusal(&known.receipt) => {
+                    relays::reopen(db, known.id, (&new, now))?;
+                    Ok(None)
+                }
+                Some(known) => {
+                    relays::told(db, known.id)?;
+                    Ok(Some(known))
+                }
             }
-            Ok(known)
         };
         let known = tenant.db.write(Scope::Everything, keep).await?;
         tenant.wake(None);
@@ -130,4 +141,8 @@ impl Server {
             _ => Ok(Answer::Kept),
         }
     }
+}
+
+fn is_refusal(receipt: &str) -> bool {
+    serde_json::from_str::<Receipt>(receipt).is_ok_and(|receipt| receipt.verdict == Verdict::Refused)
 }

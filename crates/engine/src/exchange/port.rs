@@ -22,15 +22,20 @@ const WANTED: usize = 20_000;
 /// Requests with packets that are worked on at once; further ones are told to come again.
 const AT_ONCE: usize = 6;
 
-/// How much this machine takes at once. Urgent letters have places of their own.
+/// How much this process takes at once, and what it is called on the lanes it carries. Urgent letters have places of
+/// their own.
 pub(crate) struct Places {
     normal: Semaphore,
     urgent: Semaphore,
+    pub(super) process: String,
 }
 
-impl Default for Places {
-    fn default() -> Places {
-        Places { normal: Semaphore::new(AT_ONCE), urgent: Semaphore::new(AT_ONCE) }
+impl Places {
+    pub(crate) fn new(chance: fn(&mut [u8])) -> Places {
+        let mut bytes = [0; 8];
+        chance(&mut bytes);
+        let process = kernel::hex(&bytes);
+        Places { normal: Semaphore::new(AT_ONCE), urgent: Semaphore::new(AT_ONCE), process }
     }
 }
 

@@ -58,10 +58,10 @@ pub(super) fn judged(
     let (receipt, by) = sealed::open_receipt(node, receipted).map_err(|_| FORGED)?;
     let directory = node.directory().ok_or(FORGED)?;
     let may = match receipt.verdict {
-        Verdict::Taken => directory.may_speak(&by.node, to),
-        Verdict::Refused => directory.node(&by.node).is_some(),
+        Verdict::Taken => directory.may_speak(&by, to),
+        Verdict::Refused => directory.node(&by).is_some(),
     };
-    if may && receipt.packet == hash && receipt.to == to { Ok((receipt, by.node)) } else { Err(FORGED) }
+    if may && receipt.packet == hash && receipt.to == to { Ok((receipt, by)) } else { Err(FORGED) }
 }
 
 impl Server {

@@ -27,14 +27,6 @@ const SKEW_MICROS: i64 = 2 * 3_600_000_000;
 /// A packet that came by way of others may have lain there for so long.
 const WAY_DAYS: i64 = 60;
 
-/// Who signed, and when.
-#[derive(Debug, Clone)]
-pub(super) struct Signature {
-    /// The machine, by its name in the directory.
-    pub(super) node: String,
-    pub(super) at: Instant,
-}
-
 /// Signs a packet for these recipients.
 ///
 /// # Errors
@@ -49,25 +41,29 @@ pub(super) fn seal(
 }
 
 /// Looks at the signature of a packet: it is right, over just this packet, by the home of the sender, and of our time.
+/// Answers the name of that machine.
 pub(super) fn open(
     node: &Node,
     (envelope, text, to): (&Envelope, &str, &[String]),
     (signature, peer): (&str, &str),
     now: Instant,
-) -> std::result::Result<Signature, Why> {
+) -> std::result::Result<String, Why> {
     let signed = detached::verify(signature, &Limits::default()).map_err(|_| BAD_SIGNATURE)?;
     let parts = packet_parts(text, to, files(envelope)).map_err(|_| BAD_PACKET)?;
-    let by = judged(node, &signed)?;
+    let (certificate, at) = judged(node, &signed)?;
     if !same(&parts, &signed.references) {
         return Err(ALTERED);
     }
     let directory = node.directory().ok_or(NOT_HOME)?;
-    if !directory.may_speak(&by.node, &envelope.from.code) {
+    if !directory.may_speak(&certificate.name, &envelope.from.code) {
         return Err(NOT_HOME);
     }
-    let early = if by.node == peer { SKEW_MICROS } else { WAY_DAYS * 24 * 3_600_000_000 };
-    let age = now.since(by.at);
-    if age > early || age < -SKEW_MICROS { Err(CLOCK) } else { Ok(by) }
+    let early = if certificate.name == peer { SKEW_MICROS } else { WAY_DAYS * 24 * 3_600_000_000 };
+    let age = now.since(at);
+    if age > early || age < -SKEW_MICROS {
+        return Err(CLOCK);
+    }
+    in_time(certificate, at)
 }
 
 /// The files that travel with an envelope.
@@ -93,9 +89,10 @@ pub(super) fn receipted(node: &Node, receipt: &Receipt) -> Result<Receipted> {
 pub(super) fn open_receipt(
     node: &Node,
     receipted: &Receipted,
-) -> std::result::Result<(Receipt, Signature), Why> {
+) -> std::result::Result<(Receipt, String), Why> {
     let signed = detached::verify(&receipted.signature, &Limits::default()).map_err(|_| BAD_SIGNATURE)?;
-    let by = judged(node, &signed)?;
+    let (certificate, at) = judged(node, &signed)?;
+    let by = in_time(certificate, at)?;
     let parts = [Reference { name: RECEIPT.to_owned(), sha256: sha256(receipted.receipt.as_bytes()) }];
     if !same(&parts, &signed.references) {
         return Err(ALTERED);
@@ -119,16 +116,20 @@ fn sign(node: &Node, parts: &[Reference], now: Instant) -> Result<String> {
     detached::sign(parts, &signer, time).map_err(|e| Error::Internal(e.into()))
 }
 
-/// The machine a certificate is of: of our authority, in its time when it signed, and not revoked since.
-fn judged(node: &Node, signed: &Signed) -> std::result::Result<Signature, Why> {
-    let at = Instant::from_micros(signed.time.as_microsecond());
+/// Whose certificate it is, and when it signed: of our authority, and not revoked.
+fn judged(node: &Node, signed: &Signed) -> std::result::Result<(Certificate, Instant), Why> {
     let certificate = Certificate::read(&signed.certificate).map_err(|_| BAD_SIGNATURE)?;
     certificate.issued_by(node.authority()).map_err(|_| BAD_SIGNATURE)?;
-    certificate.valid_at(at.micros().div_euclid(1_000_000)).map_err(|_| BAD_SIGNATURE)?;
     if node.crl().names(&certificate.serial) {
         return Err(REVOKED);
     }
-    Ok(Signature { node: certificate.name, at })
+    Ok((certificate, Instant::from_micros(signed.time.as_microsecond())))
+}
+
+/// A certificate signs in its time only.
+fn in_time(certificate: Certificate, at: Instant) -> std::result::Result<String, Why> {
+    certificate.valid_at(at.micros().div_euclid(1_000_000)).map_err(|_| BAD_SIGNATURE)?;
+    Ok(certificate.name)
 }
 
 fn packet_parts(envelope: &str, to: &[String], files: &[Attachment]) -> Result<Vec<Reference>> {

@@ -8,11 +8,13 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use base::{Error, Instant, Result};
 use contracts::packet::{Answer, Handed, Receipted, Wanted};
+use futures_util::future::join_all;
 use kernel::{Database, Scope};
 use platform::exchange::Due;
 use platform::{links, relays};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 const FILE_GONE: &str = "platform.exchange.file_gone";
@@ -20,6 +22,8 @@ const FILE_HASH: &str = "platform.exchange.file_hash";
 /// Seconds after which a machine that was not reached is told of its receipts again.
 const TELL_AGAIN_SECS: i64 = 30;
 const RECEIPTS: i64 = 256;
+/// Files that are sent at once.
+const AT_ONCE: usize = 4;
 
 /// What became of one file.
 enum Upload {
@@ -73,6 +77,10 @@ impl Carrier {
         if let Some(wire) = self.wire.take().filter(Wire::is_open) {
             return Ok(wire);
         }
+        self.open().await
+    }
+
+    async fn open(&self) -> Result<Wire> {
         let directory = self.node.directory().ok_or(Error::Busy("the directory"))?;
         let peer = directory.node(&self.lane.node).ok_or(Error::Busy("a machine that has left"))?;
         Wire::open(&self.node, peer).await
@@ -117,7 +125,7 @@ impl Carrier {
 
     /// Sends the files the other machine does not have. Answers how long to wait when it has enough to do.
     async fn send_files(
-        &self,
+        &mut self,
         wire: &mut Wire,
         parcels: &mut Vec<Parcel>,
         outcomes: &mut Vec<(Due, Outcome)>,
@@ -142,17 +150,64 @@ impl Carrier {
             return Ok(Some(Duration::from_secs(seconds.unsigned_abs())));
         }
         let offsets: Vec<Option<u64>> = read(&answered)?;
-        let mut lost: BTreeMap<String, &'static str> = BTreeMap::new();
-        for (file, offset) in wanted.iter().zip(offsets) {
-            let Some(offset) = offset else { continue };
-            match self.upload(wire, file, offset).await? {
-                Upload::There => {}
-                Upload::Never(why) => drop(lost.insert(file.sha256.clone(), why)),
-                Upload::Busy(wait) => return Ok(Some(wait)),
+        let missing = wanted.into_iter().zip(offsets).filter_map(|(file, offset)| Some((file, offset?)));
+        // One that two letters name is sent once, then once more for another tenant there that has it by then or not.
+        let mut once = BTreeSet::new();
+        let (first, again): (Vec<_>, Vec<_>) = missing.partition(|(file, _)| once.insert(file.sha256.clone()));
+        let mut lost = BTreeMap::new();
+        for files in [first, again] {
+            match self.upload_all(wire, files).await? {
+                Ok(more) => lost.extend(more),
+                Err(wait) => return Ok(Some(wait)),
             }
         }
         give_up(parcels, outcomes, &lost);
         Ok(None)
+    }
+
+    /// Sends files over a few connections at once: each waits for a disk at the other end. Answers which will never
+    /// arrive and why, or how long to wait.
+    async fn upload_all(
+        &mut self,
+        wire: &mut Wire,
+        files: Vec<(Wanted, u64)>,
+    ) -> Result<std::result::Result<BTreeMap<String, &'static str>, Duration>> {
+        let mut spare = std::mem::take(&mut self.spare);
+        spare.retain(Wire::is_open);
+        while spare.len() + 1 < files.len().min(AT_ONCE) {
+            spare.push(self.open().await?);
+        }
+        let (files, ended) = (Mutex::new(files), Mutex::new(Vec::new()));
+        let some = |wire| self.upload_some(wire, &files, &ended);
+        let all = std::iter::once(wire).chain(spare.iter_mut()).map(some);
+        for done in join_all(all).await {
+            done?;
+        }
+        self.spare = spare;
+        let mut lost = BTreeMap::new();
+        for (sha256, upload) in ended.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            match upload {
+                Upload::There => {}
+                Upload::Never(why) => drop(lost.insert(sha256, why)),
+                Upload::Busy(wait) => return Ok(Err(wait)),
+            }
+        }
+        Ok(Ok(lost))
+    }
+
+    /// Sends files over one connection until none is left.
+    async fn upload_some(
+        &self,
+        wire: &mut Wire,
+        files: &Mutex<Vec<(Wanted, u64)>>,
+        ended: &Mutex<Vec<(String, Upload)>>,
+    ) -> Result<()> {
+        loop {
+            let next = files.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some((file, offset)) = next else { return Ok(()) };
+            let upload = self.upload(wire, &file, offset).await?;
+            ended.lock().unwrap_or_else(PoisonError::into_inner).push((file.sha256, upload));
+        }
     }
 
     async fn upload(&self, wire: &mut Wire, file: &Wanted, mut offset: u64) -> Result<Upload> {

@@ -13,6 +13,9 @@ use platform::packets;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// A journal that cannot be sealed is soon sealed again, or a person has to look at it.
+const UNSEALED_SECS: i64 = 300;
+
 type Listeners = BTreeMap<&'static str, JobRun>;
 
 impl Server {
@@ -25,6 +28,11 @@ impl Server {
         letters: Vec<Letter>,
         now: Instant,
     ) -> Vec<Answer> {
+        // What cannot be sealed is not taken: whoever sends keeps it.
+        if let Err(why) = self.may_exchange(tenant, now).await {
+            tracing::error!(tenant = tenant.name, %why, "nothing is taken from other machines");
+            return letters.iter().map(|_| busy(UNSEALED_SECS)).collect();
+        }
         let letters: Vec<Arc<Letter>> = letters.into_iter().map(Arc::new).collect();
         if let Ok(answers) = self.hand_in_all(node, tenant, letters.clone(), now).await {
             return answers;
@@ -128,7 +136,7 @@ fn proof<'a>(agency: AgencyId, letter: &'a Letter, receipt: &'a Receipted) -> pa
         envelope: good.envelope.id,
         outgoing: false,
         counterpart: &good.envelope.from.code,
-        node: &good.by.node,
+        node: &good.by,
         packet: &good.hash,
         body: &good.packet.envelope,
         recipients: &good.packet.to,

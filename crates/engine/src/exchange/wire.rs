@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
@@ -44,12 +45,18 @@ impl Wire {
     ///
     /// # Errors
     /// `Busy` when it cannot be reached or is not who it should be.
-    pub(super) async fn open(node: &Node, peer: &trust::NodeEntry) -> Result<Wire> {
-        let (stream, _) = node.connect(peer).await.map_err(unreached)?;
+    pub(super) async fn open(node: &Arc<Node>, peer: &trust::NodeEntry) -> Result<Wire> {
+        let (stream, who) = node.connect(peer).await.map_err(unreached)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(unreached)?;
+        let node = Arc::clone(node);
         let carried = tokio::spawn(async move {
-            if let Err(cause) = connection.await {
-                tracing::debug!(%cause, "a connection to a node ended early");
+            tokio::select! {
+                ended = connection => if let Err(cause) = ended {
+                    tracing::debug!(%cause, "a connection to a node ended early");
+                },
+                why = node.until_unfit(&who) => {
+                    tracing::warn!(node = who.name, %why, "a connection to a node was closed");
+                }
             }
         });
         Ok(Wire { sender, host: peer.name.clone(), carried })

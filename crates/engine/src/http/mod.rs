@@ -8,6 +8,7 @@ mod bundle;
 mod cookies;
 mod devices;
 mod errors;
+mod evidence;
 mod events;
 mod files;
 mod headers;

@@ -1,18 +1,23 @@
 //! The port of nodes: what other installations may ask of this one. Whoever asks is known by a certificate before the
 //! first byte is read, and judged anew at each request.
 
-use super::Peer;
+use super::joining::HOST;
+use super::keeper::TOLD_BYTES;
+use super::rounds::blocking;
+use super::wire::{Joining, decode};
+use super::{Node, Peer};
 use crate::serve::Held;
 use crate::serve::patient::Patient;
 use crate::server::Server;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
-use base::{Result, WhileDoing};
+use base::{Error, Result, WhileDoing};
+use bytes::Bytes;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -24,6 +29,8 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::rustls::server::Acceptor;
+use tokio_rustls::server::TlsStream;
+use trust::Signed;
 
 /// Both hands must be shaken in so long.
 const HANDS: Duration = Duration::from_secs(10);
@@ -31,6 +38,9 @@ const HANDS: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(120);
 /// A node has a few connections open to another; so has each node behind one address.
 const CONNECTIONS: usize = 64;
+/// Most bytes of a request to join, and of a renewal.
+const JOINING: usize = 8192;
+const RENEWAL: usize = 16_384;
 /// The header that says which version of the directory, or which list of the revoked, an answer is.
 pub(crate) const VERSION: &str = "x-vanlang-version";
 
@@ -39,6 +49,9 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
     Router::new()
         .route("/node/directory", get(directory))
         .route("/node/crl", get(crl))
+        .route("/node/renew", post(renew))
+        .route("/node/agencies", post(agencies))
+        .merge(crate::exchange::port::routes())
         .merge(crate::evidence::routes())
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(server), judge))
@@ -74,16 +87,17 @@ impl Server {
         let Some(node) = &self.node else { return };
         let _ = stream.set_nodelay(true);
         let stream = Patient::new(stream, Duration::from_secs(self.config.limits.write_seconds));
+        let keeps = self.keeper().is_some();
         let hands = async {
             let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
-            hello.into_stream(node.server_config()).await
+            let joins = keeps && hello.client_hello().server_name() == Some(HOST);
+            let config = if joins { node.joining_config() } else { node.server_config() };
+            Ok::<_, std::io::Error>((hello.into_stream(config).await?, joins))
         };
         let stream = match tokio::time::timeout(HANDS, hands).await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(cause)) => {
-                tracing::warn!(%from, %cause, "a node was refused");
-                return;
-            }
+            Ok(Ok((stream, true))) => return self.answer_joining(stream).await,
+            Ok(Ok((stream, false))) => stream,
+            Ok(Err(cause)) => return self.refuse_node(&from.ip().to_string(), &cause.to_string()),
             Err(_) => return,
         };
         let Some(peer) = Peer::of(stream.get_ref().1) else { return };
@@ -100,13 +114,26 @@ impl Server {
             },
             // What was begun is dropped: nothing of somebody who may no longer speak is to be finished.
             why = node.until_unfit(&peer) => {
-                tracing::warn!(%from, node = peer.name, %why, "a node's connection was closed");
+                self.refuse_node(&peer.name, &why.to_string());
             }
             () = told => {
                 connection.as_mut().graceful_shutdown();
                 let _ = connection.await;
             }
         }
+    }
+}
+
+impl Server {
+    /// One question of somebody who has no certificate yet: may I join.
+    async fn answer_joining(self: &Arc<Self>, stream: TlsStream<Patient>) {
+        let router = Router::new().route("/node/join", post(join)).with_state(Arc::clone(self));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HANDS)
+            .keep_alive(false)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        let _ = tokio::time::timeout(IDLE, connection).await;
     }
 }
 
@@ -120,8 +147,7 @@ async fn judge(State(server): State<Arc<Server>>, request: Request, next: Next) 
     match judged {
         Ok(()) => next.run(request).await,
         Err(why) => {
-            let node = peer.map(|peer| peer.name.as_str()).unwrap_or_default();
-            tracing::warn!(node, path = request.uri().path(), %why, "a node was refused");
+            server.refuse_node(peer.map(|peer| peer.name.as_str()).unwrap_or_default(), &why.to_string());
             (StatusCode::FORBIDDEN, why.to_string()).into_response()
         }
     }
@@ -158,4 +184,78 @@ fn versioned(version: u64, bytes: Vec<u8>) -> Response<Body> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
     headers.insert(VERSION, HeaderValue::from(version));
     response
+}
+
+/// Admits whoever brings a token.
+async fn join(State(server): State<Arc<Server>>, body: Body) -> Response<Body> {
+    let (Some(keeper), Some(node)) = (server.keeper(), server.node.clone()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let act = async {
+        let bytes = to_bytes(body, JOINING).await.while_doing("reading", "a request to join")?;
+        let asked: Joining = serde_json::from_slice(&bytes).while_doing("reading", "a request to join")?;
+        let (secret, request) = (decode(&asked.secret)?, decode(&asked.request)?);
+        blocking(move || {
+            let admission = keeper.admit(&secret, (&request, &asked.address), node.now())?;
+            node.reload()?;
+            serde_json::to_vec(&admission).while_doing("writing", "an admission")
+        })
+        .await
+    };
+    answered(&server, "join", act.await)
+}
+
+/// Gives the signer of a request a new certificate; passed on to the authority where this is another node.
+async fn renew(State(server): State<Arc<Server>>, body: Body) -> Response<Body> {
+    let Some(node) = server.node.clone() else { return StatusCode::NOT_FOUND.into_response() };
+    let act = async {
+        let bytes = to_bytes(body, RENEWAL).await.while_doing("reading", "a renewal")?;
+        let Some(keeper) = server.keeper() else { return server.pass_on(&node, ("/node/renew", bytes)).await };
+        let signed = Signed::read(&bytes, RENEWAL).while_doing("reading", "a renewal")?;
+        blocking(move || {
+            let certificate = keeper.renew(&signed, node.now())?;
+            node.reload()?;
+            Ok(certificate.der().to_vec())
+        })
+        .await
+    };
+    answered(&server, "renew", act.await)
+}
+
+/// Takes what a node says of its agencies; passed on to the authority where this is another node.
+async fn agencies(State(server): State<Arc<Server>>, body: Body) -> Response<Body> {
+    let Some(node) = server.node.clone() else { return StatusCode::NOT_FOUND.into_response() };
+    let act = async {
+        let bytes = to_bytes(body, TOLD_BYTES).await.while_doing("reading", "agencies of a node")?;
+        let Some(keeper) = server.keeper() else { return server.pass_on(&node, ("/node/agencies", bytes)).await };
+        let signed = Signed::read(&bytes, TOLD_BYTES).while_doing("reading", "agencies of a node")?;
+        blocking(move || {
+            let contested = keeper.tell(&signed, node.now())?;
+            node.reload()?;
+            serde_json::to_vec(&contested).while_doing("writing", "what is contested")
+        })
+        .await
+    };
+    answered(&server, "agencies", act.await)
+}
+
+impl Server {
+    /// The signature is the asker's own and the authority checks it: nobody on the way can say anything else.
+    async fn pass_on(&self, node: &Node, (path, bytes): (&str, Bytes)) -> Result<Vec<u8>> {
+        Ok(self.ask_authority(node, path, bytes.to_vec()).await?.body.to_vec())
+    }
+}
+
+fn answered(server: &Arc<Server>, what: &str, answer: Result<Vec<u8>>) -> Response<Body> {
+    match answer {
+        Ok(bytes) => Response::new(Body::from(bytes)),
+        Err(Error::Refused(refusal)) => {
+            server.refuse_node(what, refusal.key);
+            (StatusCode::CONFLICT, refusal.key).into_response()
+        }
+        Err(error) => {
+            server.refuse_node(what, &error.to_string());
+            (StatusCode::BAD_REQUEST, error.to_string()).into_response()
+        }
+    }
 }

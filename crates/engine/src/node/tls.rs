@@ -34,10 +34,9 @@ pub(super) struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    fn roots(&self) -> Result<Arc<RootCertStore>> {
+    fn roots(&self) -> Made<RootCertStore> {
         let mut roots = RootCertStore::empty();
-        let root = CertificateDer::from(self.authority.der().to_vec());
-        roots.add(root).while_doing("trusting", "the authority")?;
+        roots.add(CertificateDer::from(self.authority.der().to_vec()))?;
         Ok(Arc::new(roots))
     }
 
@@ -60,42 +59,72 @@ pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(tokio_rustls::rustls::crypto::ring::default_provider())
 }
 
-/// How a node opens connections.
-pub(super) fn client(parts: &Parts<'_>) -> Result<Arc<ClientConfig>> {
-    let doing = ("preparing", "connections to nodes");
-    let verifier = WebPkiServerVerifier::builder_with_provider(parts.roots()?, provider())
-        .with_crls(parts.crls())
-        .enforce_revocation_expiration()
-        .build()
-        .while_doing(doing.0, doing.1)?;
-    let (chain, key) = parts.chain();
-    let mut config = ClientConfig::builder_with_details(provider(), parts.time())
-        .with_protocol_versions(&[&TLS13])
-        .while_doing(doing.0, doing.1)?
-        .with_webpki_verifier(verifier)
-        .with_client_auth_cert(chain, key)
-        .while_doing(doing.0, doing.1)?;
-    config.resumption = Resumption::disabled();
-    Ok(Arc::new(config))
+/// The ways a node speaks TLS.
+#[derive(Clone)]
+pub(super) struct Configs {
+    /// To nodes.
+    pub(super) client: Arc<ClientConfig>,
+    /// To nodes, for a newer list of the revoked: our own may have ended while we were away.
+    pub(super) belated: Arc<ClientConfig>,
+    /// For nodes.
+    pub(super) server: Arc<ServerConfig>,
+    /// For those who want to join and have no certificate yet; the authority's is shown beside our own.
+    pub(super) joining: Arc<ServerConfig>,
 }
 
-/// How a node takes connections.
-pub(super) fn server(parts: &Parts<'_>) -> Result<Arc<ServerConfig>> {
-    let doing = ("preparing", "the port of nodes");
-    let verifier = WebPkiClientVerifier::builder_with_provider(parts.roots()?, provider())
-        .with_crls(parts.crls())
-        .enforce_revocation_expiration()
-        .build()
-        .while_doing(doing.0, doing.1)?;
-    let (chain, key) = parts.chain();
-    let mut config = ServerConfig::builder_with_details(provider(), parts.time())
-        .with_protocol_versions(&[&TLS13])
-        .while_doing(doing.0, doing.1)?
-        .with_client_cert_verifier(verifier)
-        .with_single_cert(chain, key)
-        .while_doing(doing.0, doing.1)?;
-    config.send_tls13_tickets = 0;
-    Ok(Arc::new(config))
+impl Configs {
+    pub(super) fn new(parts: &Parts<'_>) -> Result<Configs> {
+        let doing = ("preparing", "TLS for nodes");
+        Ok(Configs {
+            client: parts.client(true).while_doing(doing.0, doing.1)?,
+            belated: parts.client(false).while_doing(doing.0, doing.1)?,
+            server: parts.server().while_doing(doing.0, doing.1)?,
+            joining: parts.joining().while_doing(doing.0, doing.1)?,
+        })
+    }
+}
+
+/// What making a configuration answers.
+type Made<T> = std::result::Result<Arc<T>, Box<dyn std::error::Error + Send + Sync>>;
+
+impl Parts<'_> {
+    fn client(&self, fresh: bool) -> Made<ClientConfig> {
+        let verifier = WebPkiServerVerifier::builder_with_provider(self.roots()?, provider());
+        let verifier = verifier.with_crls(self.crls());
+        let verifier = if fresh { verifier.enforce_revocation_expiration() } else { verifier };
+        let (chain, key) = self.chain();
+        let mut config = ClientConfig::builder_with_details(provider(), self.time())
+            .with_protocol_versions(&[&TLS13])?
+            .with_webpki_verifier(verifier.build()?)
+            .with_client_auth_cert(chain, key)?;
+        config.resumption = Resumption::disabled();
+        Ok(Arc::new(config))
+    }
+
+    fn server(&self) -> Made<ServerConfig> {
+        let verifier = WebPkiClientVerifier::builder_with_provider(self.roots()?, provider())
+            .with_crls(self.crls())
+            .enforce_revocation_expiration()
+            .build()?;
+        let (chain, key) = self.chain();
+        let mut config = ServerConfig::builder_with_details(provider(), self.time())
+            .with_protocol_versions(&[&TLS13])?
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(chain, key)?;
+        config.send_tls13_tickets = 0;
+        Ok(Arc::new(config))
+    }
+
+    fn joining(&self) -> Made<ServerConfig> {
+        let (mut chain, key) = self.chain();
+        chain.push(CertificateDer::from(self.authority.der().to_vec()));
+        let mut config = ServerConfig::builder_with_details(provider(), self.time())
+            .with_protocol_versions(&[&TLS13])?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)?;
+        config.send_tls13_tickets = 0;
+        Ok(Arc::new(config))
+    }
 }
 
 /// The clock of the house, for the library.
@@ -170,18 +199,36 @@ impl Node {
     /// # Errors
     /// `Internal` in words when nobody answers, or somebody else does.
     pub async fn connect(&self, to: &NodeEntry) -> Result<(TlsStream<TcpStream>, Peer)> {
+        let (stream, peer) = self.shake(to, self.client_config()).await?;
+        self.judge(&peer).while_doing("connecting to", &to.name)?;
+        Ok((stream, peer))
+    }
+
+    /// The same while our list of the revoked has ended: good for nothing but asking for a newer one, which is signed.
+    pub(super) async fn connect_belated(&self, to: &NodeEntry) -> Result<TlsStream<TcpStream>> {
+        Ok(self.shake(to, Arc::clone(&self.known().tls.belated)).await?.0)
+    }
+
+    pub(super) fn joining_config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.known().tls.joining)
+    }
+
+    async fn shake(
+        &self,
+        to: &NodeEntry,
+        config: Arc<ClientConfig>,
+    ) -> Result<(TlsStream<TcpStream>, Peer)> {
         let name = ServerName::try_from(trust::host(&to.name)).while_doing("connecting to", &to.name)?;
         let hands = async {
             let stream = TcpStream::connect(&to.address).await?;
             stream.set_nodelay(true)?;
-            TlsConnector::from(self.client_config()).connect(name, stream).await
+            TlsConnector::from(config).connect(name, stream).await
         };
         let hands = tokio::time::timeout(HANDS, hands).await;
         let stream = hands
             .map_err(|_| Error::internal(format!("{} does not answer in time", to.name)))?
             .while_doing("connecting to", &to.name)?;
         let peer = Peer::of(stream.get_ref().1).ok_or_else(|| Error::internal("a node without a name"))?;
-        self.judge(&peer).while_doing("connecting to", &to.name)?;
         Ok((stream, peer))
     }
 }

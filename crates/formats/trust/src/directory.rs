@@ -59,12 +59,22 @@ pub struct NodeEntry {
     pub title: String,
     /// Where it listens, `host:port`.
     pub address: String,
-    /// Fingerprints of its certificates.
-    pub certificates: Vec<String>,
+    /// Its certificates: the current one, and the one before while it counts.
+    pub certificates: Vec<Issued>,
     /// The node above.
     pub above: Option<String>,
     /// True when only the node above and those below speak to it; everybody else goes through the node above.
     pub relayed: bool,
+}
+
+/// A certificate that a node was given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issued {
+    /// Its fingerprint, in hexadecimal digits.
+    pub sha256: String,
+    /// The second of the epoch at which it ends.
+    pub until: i64,
 }
 
 /// One agency.
@@ -141,12 +151,13 @@ impl Snapshot {
 }
 
 impl NodeEntry {
-    fn is_fine(&self) -> bool {
+    /// True when it may stand in a directory.
+    pub fn is_fine(&self) -> bool {
         is_name(&self.name)
             && is_line(&self.title)
             && is_address(&self.address)
             && self.certificates.len() <= CERTIFICATES
-            && self.certificates.iter().all(|hash| is_hash(hash))
+            && self.certificates.iter().all(|one| is_hash(&one.sha256))
     }
 }
 

@@ -13,7 +13,7 @@ mod token;
 pub use authority::{Authority, Revoked};
 pub use certificate::{Certificate, Fingerprint, fingerprint, hex};
 pub use crl::Crl;
-pub use directory::{Agency, Directory, Limits, NodeEntry, Order, Snapshot};
+pub use directory::{Agency, Directory, Issued, Limits, NodeEntry, Order, Snapshot};
 pub use error::{Error, Result};
 pub use key::{Key, Request};
 pub use routes::Route;

@@ -1,7 +1,7 @@
 //! Who is trusted, and everything that is not.
 
 use trust::{
-    Agency, Authority, Certificate, Crl, Directory, Error, Key, Limits, NodeEntry, Order, Purpose, Request,
+    Agency, Authority, Certificate, Crl, Directory, Error, Issued, Key, Limits, NodeEntry, Order, Purpose, Request,
     Revoked, Route, Signed, Snapshot, Token, hex,
 };
 
@@ -24,7 +24,7 @@ fn entry(name: &str, above: Option<&str>, relayed: bool) -> NodeEntry {
         name: name.to_owned(),
         title: format!("Nút {name}"),
         address: format!("{name}.example:8443"),
-        certificates: vec!["0".repeat(64)],
+        certificates: vec![Issued { sha256: "0".repeat(64), until: NOW }],
         above: above.map(str::to_owned),
         relayed,
     }
@@ -307,7 +307,7 @@ fn a_snapshot_out_of_order_or_beyond_the_limits_is_never_signed() {
     assert_eq!(broken(|s| s.nodes[1].above = Some("camp".to_owned())), None);
     assert_eq!(broken(|s| s.nodes[0].above = Some("camp".to_owned())), damaged, "its own child");
     assert_eq!(broken(|s| s.nodes[0].address = "no port".to_owned()), damaged);
-    assert_eq!(broken(|s| s.nodes[0].certificates = vec!["ab".to_owned()]), damaged);
+    assert_eq!(broken(|s| s.nodes[0].certificates[0].sha256 = "ab".to_owned()), damaged);
     assert_eq!(broken(|s| s.agencies[0].name = "a\nb".to_owned()), damaged);
     assert_eq!(broken(|s| s.agencies[0].valid_from = "1/1/2025".to_owned()), damaged);
     assert_eq!(broken(|s| s.agencies[0].name = "a".repeat(500)), damaged);

@@ -54,6 +54,7 @@ static PACKET: Sql = q!("SELECT envelope, recipients, signature, receipt, receip
 static SEAL: Sql = q!("SELECT first_n, last_n, statement, signature, crl, stamp
      FROM platform_seals
      WHERE first_n <= $1 AND last_n >= $1 AND signature <> ''");
+static SEALED: Sql = q!("SELECT COALESCE(max(last_n), 0) FROM platform_seals WHERE signature <> ''");
 static LEAVES: Sql = q!("SELECT hash
      FROM platform_journal
      WHERE {scope} AND n >= $1 AND n <= $2
@@ -82,14 +83,7 @@ pub fn proof(cx: &Raw<'_>, line: Id<Line>) -> Result<Found> {
     let index = usize::try_from(line.n - seal.first).ok();
     let path = leaves.zip(index).and_then(|(leaves, index)| path(&leaves, index));
     let path = path.ok_or_else(|| Error::internal("a line has no path to its root"))?;
-    let sent = line.direction == "sent";
-    let body = cx.row::<(String,)>(&BODY, values![line.envelope])?.map(|(body,)| body);
-    let key = values![line.agency_id, line.envelope, &line.counterpart, sent];
-    let packet: Option<Packet> = cx.row(&PACKET, key)?;
-    let kept = packet.as_ref().map(|packet| packet.envelope.clone()).filter(|kept| !kept.is_empty());
-    let envelope = kept.or(body).ok_or_else(|| {
-        Refusal::new("platform.evidence.refuse.elsewhere").hint("platform.evidence.hint.elsewhere")
-    })?;
+    let (envelope, packet) = kept(cx, &line)?;
     let files = files(&envelope)?;
     let signature = packet.as_ref().map(|packet| packet.signature.clone()).unwrap_or_default();
     let proof = Proof {
@@ -104,6 +98,36 @@ pub fn proof(cx: &Raw<'_>, line: Id<Line>) -> Result<Found> {
         timestamp: Some(seal.stamp).filter(|stamp| !stamp.is_empty()),
     };
     Ok(Found { proof, files })
+}
+
+/// A line of an agency in reach, and the hashes of its packet's files.
+///
+/// # Errors
+/// `NotFound` for an unknown line; `Refused` when its packet is kept elsewhere.
+pub fn line(cx: &Raw<'_>, id: Id<Line>) -> Result<(Line, Vec<String>)> {
+    let line: Line = cx.one(&ONE, values![id])?;
+    let files = files(&kept(cx, &line)?.0)?;
+    Ok((line, files))
+}
+
+/// Up to which line of the tenant the node above has sealed.
+///
+/// # Errors
+/// What the database reports.
+pub fn sealed_until(cx: &Raw<'_>) -> Result<i64> {
+    cx.number(&SEALED, &[])
+}
+
+/// The envelope of a line, and what travelled with it between nodes.
+fn kept(cx: &Raw<'_>, line: &Line) -> Result<(String, Option<Packet>)> {
+    let body = cx.row::<(String,)>(&BODY, values![line.envelope])?.map(|(body,)| body);
+    let key = values![line.agency_id, line.envelope, &line.counterpart, line.direction == "sent"];
+    let packet: Option<Packet> = cx.row(&PACKET, key)?;
+    let kept = packet.as_ref().map(|packet| packet.envelope.clone()).filter(|kept| !kept.is_empty());
+    let envelope = kept.or(body).ok_or_else(|| {
+        Refusal::new("platform.evidence.refuse.elsewhere").hint("platform.evidence.hint.elsewhere")
+    })?;
+    Ok((envelope, packet))
 }
 
 /// Hashes of the files of an envelope, each once.

@@ -6,16 +6,13 @@ use engine::node::Node;
 use kernel::Sql;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use testkit::{AGENCIES, Engine, TENANTS, Town};
+use testkit::machine::{Plan, at_home, directory};
+use testkit::{Engine, TENANTS, Town};
 use tokio::runtime::Runtime;
-use trust::{Agency, Authority, NodeEntry, Snapshot};
-
-/// A node: its name, the one above, whether only its neighbours speak to it, and who is at home there.
-pub(crate) type Plan = (&'static str, Option<&'static str>, bool, &'static [&'static str]);
+use trust::{Authority, Snapshot};
 
 /// The Government and the province.
-pub(crate) const TWO: &[Plan] =
-    &[("gov", None, false, &["Hà Nội"]), ("prov", Some("gov"), false, &["Phú Thọ"])];
+pub(crate) const TWO: &[Plan] = &[("gov", None, false, &["Hà Nội"]), ("prov", Some("gov"), false, &["Phú Thọ"])];
 
 /// Four levels; district and commune are reached through the one above.
 pub(crate) const FOUR: &[Plan] = &[
@@ -31,15 +28,15 @@ pub(crate) struct Country {
     pub(crate) lines: BTreeMap<&'static str, Line>,
     pub(crate) authority: Arc<Authority>,
     plans: &'static [Plan],
-    // Last, so that the lines end after the towns.
-    pub(crate) runtime: Runtime,
+    // The lines end with it.
+    _runtime: Runtime,
 }
 
 pub(crate) fn founded_at() -> Instant {
     Instant::local(2017, 10, 16, 8, 0).unwrap()
 }
 
-fn modules() -> Vec<kernel::Module> {
+pub(crate) fn modules() -> Vec<kernel::Module> {
     vec![documents::module(), desk::module(), admin::module()]
 }
 
@@ -48,8 +45,7 @@ impl Country {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let second = founded_at().micros() / 1_000_000;
-        let authority =
-            Authority::found("Cơ quan cấp chứng thư", (second - 3600, second + 86_400 * 365)).unwrap();
+        let authority = Authority::found("Cơ quan cấp chứng thư", (second - 3600, second + 86_400 * 365)).unwrap();
         let authority = Arc::new(authority);
         let (mut towns, mut lines) = (BTreeMap::new(), BTreeMap::new());
         for (name, _, _, places) in plans {
@@ -64,7 +60,7 @@ impl Country {
             lines.insert(*name, runtime.block_on(Line::to(address)));
             towns.insert(*name, town);
         }
-        let country = Country { towns, lines, authority, plans, runtime };
+        let country = Country { towns, lines, authority, plans, _runtime: runtime };
         country.publish(|_| ());
         country
     }
@@ -72,38 +68,13 @@ impl Country {
     /// Everybody takes a directory of everybody; `change` may bend it.
     pub(crate) fn publish(&self, change: impl FnOnce(&mut Snapshot)) {
         let known = self.towns.values().next().unwrap().server().node.as_ref().unwrap().directory();
-        let version = known.as_ref().map_or(1, |known| known.version() + 1);
-        let mut snapshot = Snapshot {
-            version,
-            issued_at: founded_at().micros() / 1_000_000,
-            authority: "gov".to_owned(),
-            history: known.map(|known| known.history()).unwrap_or_default(),
-            ..Snapshot::default()
-        };
-        for (name, above, relayed, places) in self.plans {
-            let node = self.towns[name].server().node.as_ref().unwrap();
-            snapshot.nodes.push(NodeEntry {
-                name: (*name).to_owned(),
-                title: (*name).to_owned(),
-                address: self.lines[name].address.to_string(),
-                certificates: vec![trust::hex(&node.certificate().fingerprint())],
-                above: above.map(str::to_owned),
-                relayed: *relayed,
-            });
-            for data in AGENCIES.iter().filter(|data| places.contains(&data.place)) {
-                snapshot.agencies.push(Agency {
-                    code: data.code.to_owned(),
-                    name: data.name.to_owned(),
-                    tier: data.tier.word().to_owned(),
-                    valid_from: "2010-01-01".to_owned(),
-                    home: (*name).to_owned(),
-                    ..Agency::default()
-                });
+        let facts = |name: &str| self.lines[name].address.to_string();
+        let bytes = directory(&self.authority, self.plans, facts, |snapshot| {
+            if let Some(known) = known {
+                (snapshot.version, snapshot.history) = (known.version() + 1, known.history());
             }
-        }
-        change(&mut snapshot);
-        snapshot.sort();
-        let bytes = self.authority.publish(&snapshot).unwrap().to_bytes();
+            change(snapshot);
+        });
         for town in self.towns.values() {
             town.server().node.as_ref().unwrap().take_directory(&bytes).unwrap();
         }
@@ -133,44 +104,48 @@ impl Country {
 
     /// I2, I3, I5 and I6 over all installations.
     pub(crate) fn holds(&self) {
-        let (mut sent, mut arrived) = (BTreeSet::new(), BTreeSet::new());
-        for (name, town) in &self.towns {
-            for (envelope, to, state) in rows::<(uuid::Uuid, String, String)>(
-                town,
-                "SELECT envelope_id, to_code, state FROM platform_outbox WHERE {scope}",
-            ) {
-                if state == "sent" {
-                    assert!(sent.insert((envelope, to)), "{name}: {envelope} was sent twice");
-                }
-            }
-            for row in rows::<(uuid::Uuid, String)>(
-                town,
-                "SELECT i.envelope_id, a.code_102 FROM platform_inbox i JOIN platform_agencies a ON a.id = i.agency_id
-                 WHERE {scope:i} AND i.reason <> 'platform.exchange.other_bytes'",
-            ) {
-                assert!(arrived.insert(row.clone()), "{name}: {row:?} has arrived twice");
-            }
-            for (sha256,) in rows::<(String,)>(
-                town,
-                "SELECT DISTINCT sha256 FROM platform_files WHERE {scope} AND destroyed_at IS NULL",
-            ) {
-                let held = TENANTS.iter().filter_map(|(tenant, _)| {
-                    let store = town.server().tenant(tenant).unwrap().files.clone();
-                    store.has(&sha256).then_some(store)
-                });
-                for store in held {
-                    let (file, _) = town.wait(store.get(&sha256)).unwrap();
-                    let bytes = town.wait(file.read_all()).unwrap();
-                    assert_eq!(town.wait(store.put(&bytes)).unwrap().sha256, sha256, "{name}: a file");
-                }
-            }
-            for (tenant, _) in TENANTS {
-                let whole = town.wait(engine::verify::verify(town.db(tenant))).unwrap();
-                whole.unwrap_or_else(|row| panic!("{name}, {tenant}: {row} was changed"));
+        holds(&self.towns);
+    }
+}
+
+/// I2, I3, I5 and I6 over all installations.
+pub(crate) fn holds(towns: &BTreeMap<&'static str, Town>) {
+    let (mut sent, mut arrived) = (BTreeSet::new(), BTreeSet::new());
+    for (name, town) in towns {
+        for (envelope, to, state) in
+            rows::<(uuid::Uuid, String, String)>(town, "SELECT envelope_id, to_code, state FROM platform_outbox WHERE {scope}")
+        {
+            if state == "sent" {
+                assert!(sent.insert((envelope, to)), "{name}: {envelope} was sent twice");
             }
         }
-        assert_eq!(sent, arrived, "what was sent and what has arrived");
+        for row in rows::<(uuid::Uuid, String)>(
+            town,
+            "SELECT i.envelope_id, a.code_102 FROM platform_inbox i JOIN platform_agencies a ON a.id = i.agency_id
+             WHERE {scope:i} AND i.reason <> 'platform.exchange.other_bytes'",
+        ) {
+            assert!(arrived.insert(row.clone()), "{name}: {row:?} has arrived twice");
+        }
+        for (sha256,) in rows::<(String,)>(
+            town,
+            "SELECT DISTINCT sha256 FROM platform_files WHERE {scope} AND destroyed_at IS NULL",
+        ) {
+            let held = TENANTS.iter().filter_map(|(tenant, _)| {
+                let store = town.server().tenant(tenant).unwrap().files.clone();
+                store.has(&sha256).then_some(store)
+            });
+            for store in held {
+                let (file, _) = town.wait(store.get(&sha256)).unwrap();
+                let bytes = town.wait(file.read_all()).unwrap();
+                assert_eq!(town.wait(store.put(&bytes)).unwrap().sha256, sha256, "{name}: a file");
+            }
+        }
+        for (tenant, _) in TENANTS {
+            let whole = town.wait(engine::verify::verify(town.db(tenant))).unwrap();
+            whole.unwrap_or_else(|row| panic!("{name}, {tenant}: {row} was changed"));
+        }
     }
+    assert_eq!(sent, arrived, "what was sent and what has arrived");
 }
 
 /// Rows of all tenants of a town.
@@ -180,18 +155,4 @@ pub(crate) fn rows<R: kernel::FromRow + Send + 'static>(town: &Town, sql: &'stat
         town.read(tenant, move |cx| cx.rows::<R>(&sql, &[]))
     });
     all.collect()
-}
-
-/// Only these work here; everybody else is known.
-fn at_home(town: &Town, places: &'static [&'static str]) {
-    for (tenant, _) in TENANTS {
-        town.act(tenant, move |cx| {
-            let away = Sql::new("UPDATE platform_agencies SET local = 0 WHERE code_102 = $1", file!());
-            for data in AGENCIES.iter().filter(|data| !places.contains(&data.place)) {
-                cx.write_any(&away, kernel::values![data.code])?;
-            }
-            cx.record_nothing("the town becomes a node");
-            Ok(())
-        });
-    }
 }

@@ -1,18 +1,17 @@
-//! Several installations under one authority: letters, receipts and files between machines, over real connections.
+//! Several installations under one authority: how they join, and letters, receipts and files between them, over real
+//! connections and in processes of their own.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where something does not hold")]
 
-#[cfg(test)]
 mod country;
-#[cfg(test)]
 mod delivery;
-#[cfg(test)]
 mod evidence;
-#[cfg(test)]
+mod joining;
+mod kills;
 mod line;
-#[cfg(test)]
+mod rig;
 #[path = "../scenarios/story.rs"]
 #[expect(dead_code, reason = "the scenarios of one machine use more of it")]
 mod story;
-#[cfg(test)]
 mod stranger;
-#[cfg(test)]
 mod tampered;
+mod troubled;
