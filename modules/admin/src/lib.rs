@@ -10,8 +10,8 @@ use crate::rights::{
     AdminAudit, AdminDoors, AdminHealth, AdminOrganisation, AdminPeople, AdminRights, AdminSigners,
 };
 use crate::web::{
-    agencies, agency_forms, audit, harmful, health, mailbox, people, person_form, roles, signers, troubles,
-    webhooks,
+    agencies, agency_forms, audit, harmful, health, mailbox, nodes, people, person_form, roles, signers,
+    troubles, webhooks,
 };
 use kernel::{MenuItem, Module, Permission, Routes, topics};
 use platform::outside;
@@ -30,6 +30,10 @@ pub fn module() -> Module {
             waiting: Some(troubles::waiting),
             ..item(("admin.menu.troubles", "/admin/troubles"), "alert", AdminHealth::ID)
         })
+        .menu(MenuItem {
+            waiting: Some(nodes::waiting),
+            ..item(("admin.menu.nodes", "/admin/nodes"), "link", AdminHealth::ID)
+        })
         .menu(item(("admin.menu.health", "/admin/health"), "chart", AdminHealth::ID))
         .help(topics! {
             "agencies" for [
@@ -43,6 +47,7 @@ pub fn module() -> Module {
             "webhooks" for ["/admin/webhooks"];
             "audit" for ["/admin/audit"];
             "troubles" for ["/admin/troubles"];
+            "nodes" for ["/admin/nodes"];
             "health" for ["/admin/health"];
         })
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
@@ -101,6 +106,7 @@ fn routes(r: &mut Routes) {
         .form::<troubles::RetryForm>()
         .page("/admin/troubles");
     r.post("/admin/files/destroy", harmful::destroy).form::<harmful::DestroyForm>().page("/admin/troubles");
+    r.get("/admin/nodes", nodes::show);
     r.get("/admin/health", health::show);
     r.data("/admin/health", health::data);
 }

@@ -7,8 +7,13 @@ use engine::node::{Answer, Node};
 use engine::{Config, Parts, Server};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::net::TcpListener;
-use trust::{Authority, NodeEntry, Snapshot};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::{self, ClientConfig, DigitallySignedStruct, SignatureScheme};
+use trust::{Authority, Directory, Limits, NodeEntry, Snapshot};
 
 pub(crate) const DAY: i64 = 86_400;
 
@@ -73,4 +78,77 @@ pub(crate) fn directory(authority: &Authority, nodes: &[&str], version: u64) -> 
 
 pub(crate) async fn ask(from: &Node, to: &NodeEntry, path: &str) -> base::Result<Answer> {
     from.ask(to, (Method::GET, path), (Vec::new(), 1 << 20)).await
+}
+
+/// The version after one.
+pub(crate) fn next(authority: &Authority, before: &[u8], title: &str) -> Vec<u8> {
+    let before = Directory::read(before, authority.certificate(), &Limits::default()).unwrap();
+    let mut next = before.snapshot().clone();
+    (next.version, next.history) = (before.version() + 1, before.history());
+    title.clone_into(&mut next.nodes[0].title);
+    authority.publish(&next).unwrap().to_bytes()
+}
+
+/// Somebody who trusts everybody asks with the certificate of a node, or without one.
+pub(crate) async fn foreign(identity: Option<&Node>, address: &str) -> std::io::Result<Vec<u8>> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Anybody));
+    let config = match identity {
+        Some(node) => {
+            let mut own = ClientConfig::clone(&node.client_config());
+            own.dangerous().set_certificate_verifier(Arc::new(Anybody));
+            own
+        }
+        None => config.with_no_client_auth(),
+    };
+    let stream = TcpStream::connect(address).await?;
+    let name = ServerName::try_from("gov.node.vanlang").unwrap();
+    let mut stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
+    stream.write_all(b"GET /node/crl HTTP/1.1\r\nhost: gov\r\nconnection: close\r\n\r\n").await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    Ok(answer)
+}
+
+/// Trusts whoever answers.
+#[derive(Debug)]
+struct Anybody;
+
+impl ServerCertVerifier for Anybody {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        rustls::crypto::ring::default_provider().signature_verification_algorithms.supported_schemes()
+    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod harmful;
 pub(crate) mod health;
 pub(crate) mod mailbox;
+pub(crate) mod nodes;
 pub(crate) mod people;
 pub(crate) mod person_form;
 pub(crate) mod roles;
