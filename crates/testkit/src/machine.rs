@@ -36,12 +36,8 @@ pub fn directory(
     facts: impl Fn(&str) -> String,
     change: impl FnOnce(&mut Snapshot),
 ) -> Vec<u8> {
-    let mut snapshot = Snapshot {
-        version: 1,
-        issued_at: 0,
-        authority: "gov".to_owned(),
-        ..Snapshot::default()
-    };
+    let mut snapshot =
+        Snapshot { version: 1, issued_at: 0, authority: "gov".to_owned(), ..Snapshot::default() };
     for (name, above, relayed, places) in plans {
         let address = facts(name);
         snapshot.nodes.push(NodeEntry {
@@ -141,7 +137,8 @@ async fn run(folder: &Path, modules: Vec<Module>) -> Result<()> {
         node: Some(node),
     })
     .await?;
-    let listener = tokio::net::TcpListener::bind(word("listen")).await.map_err(|e| Error::Internal(e.into()))?;
+    let listener =
+        tokio::net::TcpListener::bind(word("listen")).await.map_err(|e| Error::Internal(e.into()))?;
     drop(server.serve_port(listener));
     // Dropped, their tasks go on.
     drop((server.spawn_exchange(), server.spawn_jobs()));

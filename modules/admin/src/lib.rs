@@ -10,8 +10,8 @@ use crate::rights::{
     AdminAudit, AdminDoors, AdminHealth, AdminOrganisation, AdminPeople, AdminRights, AdminSigners,
 };
 use crate::web::{
-    agencies, agency_forms, audit, harmful, health, mailbox, nodes, people, person_form, roles, signers,
-    troubles, webhooks,
+    agencies, agency_forms, audit, harmful, health, journal, mailbox, nodes, people, person_form, roles,
+    signers, troubles, webhooks,
 };
 use kernel::{MenuItem, Module, Permission, Routes, topics};
 use platform::outside;
@@ -26,6 +26,7 @@ pub fn module() -> Module {
         .menu(item(("admin.menu.mailbox", "/admin/mailbox"), "inbox", AdminDoors::ID))
         .menu(item(("admin.menu.webhooks", "/admin/webhooks"), "send", AdminDoors::ID))
         .menu(item(("admin.menu.audit", "/admin/audit"), "book", AdminAudit::ID))
+        .menu(item(("admin.menu.journal", "/admin/journal"), "stamp", AdminAudit::ID))
         .menu(MenuItem {
             waiting: Some(troubles::waiting),
             ..item(("admin.menu.troubles", "/admin/troubles"), "alert", AdminHealth::ID)
@@ -46,6 +47,7 @@ pub fn module() -> Module {
             "mailbox" for ["/admin/mailbox"];
             "webhooks" for ["/admin/webhooks"];
             "audit" for ["/admin/audit"];
+            "journal" for ["/admin/journal"];
             "troubles" for ["/admin/troubles"];
             "nodes" for ["/admin/nodes"];
             "health" for ["/admin/health"];
@@ -100,6 +102,8 @@ fn routes(r: &mut Routes) {
     r.post("/admin/rights", roles::change).page("/admin/rights");
     r.get("/admin/audit", audit::list);
     r.get("/admin/audit/export", audit::export);
+    r.get("/admin/journal", journal::list);
+    r.get("/admin/journal/{id}/evidence", journal::export);
     r.get("/admin/troubles", troubles::show);
     r.post("/admin/jobs/{id}/retry", troubles::retry_job);
     r.post("/admin/deliveries/retry", troubles::retry_delivery)

@@ -120,10 +120,8 @@ fn a_changed_line_is_named(engine: &Engine) {
         "UPDATE platform_seals SET statement = replace(statement, '\"first\":2', '\"first\":1')",
     );
     assert_eq!(resealed, "platform_seals 1");
-    let gone = broken(
-        "UPDATE platform_journal_head SET n = n + 1",
-        "UPDATE platform_journal_head SET n = n - 1",
-    );
+    let gone =
+        broken("UPDATE platform_journal_head SET n = n + 1", "UPDATE platform_journal_head SET n = n - 1");
     let next = lines(gov).len() + 1;
     assert_eq!(gone, format!("platform_journal {next}"), "a last line that is gone");
     country.holds();

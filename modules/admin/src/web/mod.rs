@@ -5,6 +5,7 @@ pub(crate) mod agency_forms;
 pub(crate) mod audit;
 pub(crate) mod harmful;
 pub(crate) mod health;
+pub(crate) mod journal;
 pub(crate) mod mailbox;
 pub(crate) mod nodes;
 pub(crate) mod people;
