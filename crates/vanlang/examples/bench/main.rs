@@ -16,6 +16,7 @@ mod client;
 mod edxml_speed;
 mod exchange;
 mod files;
+mod journal;
 mod pages;
 mod register;
 mod seed;
@@ -66,6 +67,9 @@ fn main() {
     }
     if runs("files") {
         files::run();
+    }
+    if runs("journal") {
+        journal::run();
     }
     if runs("register") {
         register::run();
