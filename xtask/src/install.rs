@@ -19,7 +19,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 10] = [
+const NEEDS: [Need; 11] = [
     Need {
         what: "the PostgreSQL server",
         packages: &["postgresql"],
@@ -35,6 +35,11 @@ const NEEDS: [Need; 10] = [
         what: "a program that judges XML by its schema",
         packages: &["libxml2-utils"],
         present: || process::find(&["xmllint"]).is_some(),
+    },
+    Need {
+        what: "a program that judges signed XML",
+        packages: &["xmlsec1"],
+        present: || process::find(&["xmlsec1"]).is_some(),
     },
     Need {
         what: "programs that judge a signed PDF",

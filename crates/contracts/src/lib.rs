@@ -2,6 +2,7 @@
 
 mod envelope;
 pub mod events;
+pub mod packet;
 pub mod print;
 mod questions;
 mod reading;

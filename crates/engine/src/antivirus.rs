@@ -236,6 +236,11 @@ pub(crate) fn gate(
                 }
             }
         }
+        Response::Evidence { files, .. } => {
+            for sha256 in files {
+                may(sha256)?;
+            }
+        }
         Response::Packet { envelope, .. } => {
             let files = envelope.pointer("/sealed/attachments").and_then(serde_json::Value::as_array);
             for file in files.into_iter().flatten() {

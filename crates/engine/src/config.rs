@@ -44,6 +44,8 @@ pub struct Config {
     pub antivirus: Antivirus,
     /// Servers of others that agencies name: their mail boxes.
     pub outside: Outside,
+    /// The exchange with other machines; left out, envelopes stay in this installation.
+    pub node: Option<NodeSettings>,
 }
 
 impl Default for Config {
@@ -66,6 +68,7 @@ impl Default for Config {
             push: Push::default(),
             antivirus: Antivirus::Unsaid,
             outside: Outside::default(),
+            node: None,
         }
     }
 }
@@ -74,6 +77,37 @@ impl Config {
     /// Where the master key is.
     pub fn master_key(&self) -> PathBuf {
         self.master_key.clone().unwrap_or_else(|| self.data.join("master.key"))
+    }
+}
+
+/// How this installation speaks with others. What it is called and whom it trusts lies in the data folder.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NodeSettings {
+    /// Address and port for other nodes; TLS ends in this process.
+    pub listen: String,
+    /// Where other nodes find it, `host:port`, when that is no longer what was said when it joined.
+    pub address: Option<String>,
+    /// Seconds between two rounds in which nodes ask each other what is new.
+    pub round_seconds: u64,
+    /// Hours for which sealing may fail before nothing more is taken or sent.
+    pub unsealed_hours: i64,
+    /// Of the authority: days a list of revoked certificates counts. Without a fresh one nodes take nothing.
+    pub crl_days: i64,
+    /// Of the authority: days a node's certificate counts. It is renewed when two thirds are over.
+    pub certificate_days: i64,
+}
+
+impl Default for NodeSettings {
+    fn default() -> NodeSettings {
+        NodeSettings {
+            listen: "0.0.0.0:8443".to_owned(),
+            address: None,
+            round_seconds: 60,
+            unsealed_hours: 4,
+            crl_days: 4,
+            certificate_days: 180,
+        }
     }
 }
 

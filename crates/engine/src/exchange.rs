@@ -1,14 +1,33 @@
-//! Carries envelopes from the outbox of one agency into the inbox of another, in this process: between
-//! agencies of one tenant and between tenants. At least once from here, once only in the inbox.
+//! Carries envelopes from the outbox of one agency into the inbox of another: between agencies of one tenant, between
+//! tenants of this process, and to other machines. At least once from here, once only in the inbox.
 
+mod arrivals;
+mod carrier;
+mod gauges;
+mod homes;
+mod looking;
+mod parcels;
+mod parts;
+mod passing;
+pub(crate) mod port;
+mod receipts;
+mod sealed;
+mod sending;
+mod settle;
+mod taking;
+mod wire;
+
+use crate::evidence::Noting;
 use crate::server::{Server, Tenant};
 use base::{Error, Instant, Result};
-use kernel::{Database, JobRun, Refusal, Scope, System, Writer, engine, jobs};
-use platform::exchange::{self, Due, Undelivered};
-use platform::homes::{self, Holding};
-use platform::organisations;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, PoisonError};
+use homes::Home;
+use kernel::{Database, Dialect, JobRun, Refusal, Scope, System, engine};
+use parcels::Way;
+use platform::exchange::{self, Due};
+use platform::{organisations, packets};
+use settle::Outcome;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
@@ -20,29 +39,33 @@ const BATCH: i64 = 64;
 const LEASE_MINUTES: i64 = 2;
 const UNREACHABLE: &str = "platform.exchange.unreachable";
 const CONTESTED: &str = "platform.exchange.contested";
-
-/// What became of a delivery.
-enum Outcome {
-    Sent,
-    /// It will never arrive; the text key of the reason.
-    Failed(&'static str),
-    /// It may arrive later: the text key people read, and why, for the log.
-    Later(&'static str, String),
-}
-
-impl Outcome {
-    fn unreachable(why: &Error) -> Outcome {
-        Outcome::Later(UNREACHABLE, why.to_string())
-    }
-}
+const BUSY: &str = "platform.exchange.busy";
+const UNKNOWN: &str = "platform.exchange.unknown_recipient";
+const LOCKED: &str = "platform.exchange.locked_recipient";
+const ENDED: &str = "platform.exchange.ended_recipient";
 
 impl Server {
     /// Starts the carriers of all tenants. They end when the handles are aborted; what was not carried waits
     /// in its outbox.
     pub fn spawn_exchange(self: &Arc<Self>) -> Vec<JoinHandle<()>> {
-        self.tenants()
-            .map(|tenant| tokio::spawn(Arc::clone(self).carry_forever(Arc::clone(tenant))))
-            .collect()
+        self.tenants().map(|tenant| tokio::spawn(Arc::clone(self).carry_all(Arc::clone(tenant)))).collect()
+    }
+
+    /// Near and far. On a file of its own a process takes up at once what the one before it was about; on PostgreSQL
+    /// there may be others, and leases end by themselves.
+    async fn carry_all(self: Arc<Self>, tenant: Arc<Tenant>) {
+        if tenant.db.dialect() == Dialect::Sqlite
+            && let Err(error) = tenant.db.write(Scope::Everything, packets::take_up).await
+        {
+            tracing::error!(tenant = tenant.name, %error, "what was under way waits until its leases end");
+        }
+        match self.node.clone() {
+            Some(node) => {
+                let far = Arc::clone(&self).carry_far(node, Arc::clone(&tenant));
+                tokio::join!(self.carry_forever(tenant), far);
+            }
+            None => self.carry_forever(tenant).await,
+        }
     }
 
     async fn carry_forever(self: Arc<Self>, tenant: Arc<Tenant>) {
@@ -71,7 +94,7 @@ impl Server {
         loop {
             let mut now = 0;
             for tenant in self.tenants() {
-                now += self.carry(tenant, at).await?;
+                now += self.carry(tenant, at).await? + self.pump_far(tenant, at).await?;
             }
             if now == 0 {
                 return Ok(carried);
@@ -85,6 +108,7 @@ impl Server {
         if !self.read_as_system(sender, at, exchange::any_due).await? {
             return Ok(0);
         }
+        self.may_exchange(sender, at).await?;
         let until = at.plus_minutes(LEASE_MINUTES);
         let claim = move |db: &dyn Database| exchange::claim(db, (at, until), BATCH);
         let due = sender.db.write(Scope::Everything, claim).await?;
@@ -95,7 +119,10 @@ impl Server {
         for one in due {
             match homes.home(&sender.name, &one) {
                 Home::In(tenant) => by_tenant.entry(tenant).or_default().push(one),
-                Home::Nowhere => outcomes.push((one, Outcome::Failed("platform.exchange.unknown_recipient"))),
+                Home::Nowhere => {
+                    let outcome = self.beyond(&one.to_code, at);
+                    outcomes.push((one, outcome));
+                }
                 Home::Unseen => {
                     let why = "a tenant could not be asked".to_owned();
                     outcomes.push((one, Outcome::Later(UNREACHABLE, why)));
@@ -113,42 +140,21 @@ impl Server {
                 receiver.work.notify_one();
             }
         }
-        self.settle_outcomes(sender, outcomes, at).await?;
+        self.settle_outcomes(sender, (outcomes, Vec::new()), at).await?;
         sender.wake(None);
         Ok(tried)
     }
 
-    /// The tenants in which each sender and recipient of a batch works. A tenant that does not answer is taken as
-    /// it was seen last: it must not stop the letters of the others.
-    async fn homes_of(&self, due: &[Due], at: Instant) -> Homes {
-        let codes = due.iter().flat_map(|one| [&one.to_code, &one.sealing.from_code]).cloned();
-        let codes: Arc<BTreeSet<String>> = Arc::new(codes.collect());
-        let mut homes = Homes::default();
-        for tenant in self.tenants() {
-            let asked = Arc::clone(&codes);
-            let look = move |cx: &kernel::Raw<'_>| {
-                let held = asked.iter().map(|code| Ok((code.clone(), homes::holding(cx, code)?)));
-                held.collect::<Result<Vec<(String, Option<Holding>)>>>()
-            };
-            let seen = self.read_as_system(tenant, at, look).await;
-            let mut known = tenant.codes.lock().unwrap_or_else(PoisonError::into_inner);
-            match seen {
-                Ok(seen) => known.extend(seen),
-                Err(error) => {
-                    tracing::warn!(tenant = tenant.name, %error, "a tenant was not asked for its agencies");
-                    homes.blind |= codes.iter().any(|code| !known.contains_key(code));
-                }
-            }
-            for code in codes.iter() {
-                if let Some(holding) = known.get(code).copied().flatten() {
-                    homes.of.entry(code.clone()).or_default().push((holding, tenant.name.clone()));
-                }
-            }
+    /// The way to a recipient that works in no tenant here, by the directory.
+    fn beyond(&self, code: &str, at: Instant) -> Outcome {
+        let Some(node) = &self.node else { return Outcome::Failed(UNKNOWN) };
+        match parcels::way(node, code, at) {
+            Way::By(next) => Outcome::Far(next),
+            Way::None(key) => Outcome::Failed(key),
+            // The directory says it works here, and no tenant has it.
+            Way::Here => Outcome::Failed(UNKNOWN),
+            Way::Unseen => Outcome::Later(UNREACHABLE, "no directory was seen yet".to_owned()),
         }
-        for holders in homes.of.values_mut() {
-            holders.sort();
-        }
-        homes
     }
 
     /// Delivers a batch in one transaction; when that fails, one by one, so that a bad letter holds up no
@@ -215,6 +221,7 @@ impl Server {
         let cx = self.system(receiver, at);
         let act = move |db: &dyn Database| {
             let mut read: Option<(uuid::Uuid, serde_json::Value)> = None;
+            let mut noting = Noting::default();
             for due in batch.iter() {
                 engine::read::<System, ()>(db, &cx, |cx| may_receive(cx, &due.to_code))?;
                 let kind = &due.sealing.kind;
@@ -232,126 +239,24 @@ impl Server {
                     *to = serde_json::Value::String(due.to_code.clone());
                 }
                 listener(db, &cx, payload)?;
+                engine::write(db, &cx, |cx| {
+                    cx.record_nothing("the journal is a chain of its own");
+                    let packet = (due.envelope, due.sealing.body.as_str());
+                    noting.received(cx, packet, (&due.sealing.from_code, &due.to_code)).map(drop)
+                })?;
             }
             Ok(())
         };
         receiver.db.write(Scope::Everything, act).await
-    }
-
-    /// Writes into the sender's outbox what became of its deliveries. The sender's module is told of those that will
-    /// never arrive by a job of its own: were it to fail, the batch would be carried for ever.
-    async fn settle_outcomes(
-        &self,
-        sender: &Arc<Tenant>,
-        outcomes: Vec<(Due, Outcome)>,
-        at: Instant,
-    ) -> Result<()> {
-        let told = self.handler(UNDELIVERED).is_some();
-        let overtaken = self.handler(OVERTAKEN).is_some();
-        let cx = self.system(sender, at);
-        let act = move |db: &dyn Database| {
-            engine::write(db, &cx, |cx| {
-                cx.record_nothing("the outbox keeps its own states");
-                for (due, outcome) in &outcomes {
-                    match outcome {
-                        Outcome::Sent => {
-                            if let Some(late) = exchange::sent(cx, due)?
-                                && overtaken
-                            {
-                                let payload =
-                                    serde_json::to_value(late).map_err(|e| Error::Internal(e.into()))?;
-                                jobs::enqueue(cx, OVERTAKEN, &due.id.to_string(), &payload)?;
-                            }
-                        }
-                        Outcome::Failed(reason) => {
-                            if exchange::failed(cx, due, reason)? && told {
-                                tell(cx, due, reason)?;
-                            }
-                        }
-                        Outcome::Later(key, why) => {
-                            tracing::warn!(to = due.to_code, why, "a delivery is put off");
-                            exchange::later(cx, due, key)?;
-                        }
-                    }
-                }
-                Ok(())
-            })
-        };
-        sender.db.write(Scope::Everything, act).await?;
-        sender.work.notify_one();
-        Ok(())
-    }
-}
-
-const UNDELIVERED: &str = "envelope.undelivered";
-/// What was withdrawn too late.
-const OVERTAKEN: &str = "envelope.overtaken";
-
-/// Queues the news that a delivery has failed for good.
-fn tell(cx: &mut Writer<'_, System>, due: &Due, reason: &str) -> Result<()> {
-    let told = Undelivered {
-        envelope: due.envelope,
-        kind: due.sealing.kind.clone(),
-        agency: due.agency,
-        to: due.to_code.clone(),
-        reason: reason.to_owned(),
-    };
-    let payload = serde_json::to_value(told).map_err(|e| Error::Internal(e.into()))?;
-    jobs::enqueue(cx, UNDELIVERED, &format!("{} {}", due.id, due.attempts), &payload)
-}
-
-/// Which tenants hold an agency under a code, the one with the best claim first.
-#[derive(Default)]
-struct Homes {
-    of: BTreeMap<String, Vec<(Holding, String)>>,
-    /// True when a tenant did not answer, and what it holds was never seen.
-    blind: bool,
-}
-
-/// Where a delivery goes.
-enum Home {
-    In(String),
-    Nowhere,
-    /// Nobody that was asked knows the recipient, and not everybody was asked.
-    Unseen,
-    /// The code is another tenant's, or it cannot be told whose: until an operator settles it, nothing goes from one
-    /// tenant to another under it. Else whoever enters the code of a stranger in their own directory would read
-    /// the stranger's letters, and write in its name.
-    Contested,
-}
-
-impl Homes {
-    /// The tenant a code belongs to: the one in which an agency had it first, as its own code before the other
-    /// form. Whoever claims it later changes nothing for those who write to its owner, or get letters from it.
-    fn owner(&self, code: &str) -> std::result::Result<Option<&str>, ()> {
-        match self.of.get(code).map_or(&[][..], Vec::as_slice) {
-            [] => Ok(None),
-            [(first, _), (second, _), ..] if first == second => Err(()),
-            [(_, tenant), ..] => Ok(Some(tenant)),
-        }
-    }
-
-    /// The sender's own tenant when the recipient works there, else the owner of the code.
-    fn home(&self, sender: &str, due: &Due) -> Home {
-        let holders = self.of.get(&due.to_code).map_or(&[][..], Vec::as_slice);
-        if holders.iter().any(|(_, tenant)| tenant == sender) {
-            return Home::In(sender.to_owned());
-        }
-        match (self.owner(&due.to_code), self.owner(&due.sealing.from_code)) {
-            (Ok(None), _) if self.blind => Home::Unseen,
-            (Ok(None), _) => Home::Nowhere,
-            (Ok(Some(to)), Ok(from)) if from.is_none_or(|from| from == sender) => Home::In(to.to_owned()),
-            _ => Home::Contested,
-        }
     }
 }
 
 /// A locked agency takes nothing, even from those who sealed before it was locked.
 fn may_receive(cx: &kernel::Raw<'_>, code: &str) -> Result<()> {
     match organisations::by_code(cx, code)? {
-        Some(agency) if agency.locked => Err(Refusal::new("platform.exchange.locked_recipient").into()),
+        Some(agency) if agency.locked => Err(Refusal::new(LOCKED).into()),
         Some(_) => Ok(()),
-        None => Err(Refusal::new("platform.exchange.unknown_recipient").into()),
+        None => Err(Refusal::new(UNKNOWN).into()),
     }
 }
 

@@ -2,11 +2,12 @@
 //! client's, and a changed byte shows. On disk they are sealed under the tenant's key.
 
 mod keys;
+mod parts;
 mod sealed;
 mod sniff;
 
-pub(crate) use keys::Wrapping;
 pub use keys::{Master, add_wrapping, has_key, keep_only};
+pub(crate) use keys::{Wrapping, bytes_of, write_new};
 pub use sealed::Content;
 pub use sniff::sniff;
 

@@ -32,6 +32,8 @@ impl Server {
             let bytes = |figure| -> Result<Option<i64>> { Ok(upkeep::noted(cx, figure)?.map(|(n, _)| n)) };
             let age = |at: Option<Instant>| at.map(|at| cx.now().since(at).max(0) / 1_000_000);
             let backup = upkeep::noted(cx, Figure::Backup)?.map(|(_, at)| at);
+            let failing = platform::evidence::sealing(cx)?.failing_since;
+            let sealing = failing.map_or(Some(0), |at| age(Some(at)));
             let oldest = exchange::oldest(cx)?.map_or(Some(0), |at| age(Some(at)));
             Ok([
                 ("jobs_waiting", Some(kernel::jobs::waiting(cx)?)),
@@ -43,6 +45,7 @@ impl Server {
                 ("files_bytes", bytes(Figure::Files)?),
                 ("disk_free_bytes", bytes(Figure::DiskFree)?),
                 ("backup_age_seconds", age(backup)),
+                ("sealing_fails_seconds", sealing),
                 ("files_unscanned", Some(platform::scans::waiting(cx)?)),
             ])
         };

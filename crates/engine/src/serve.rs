@@ -1,7 +1,7 @@
 //! Listens until it is told to stop; then answers what was begun. Whoever opens connections and says nothing, or takes
 //! no answer, loses them.
 
-mod patient;
+pub(crate) mod patient;
 
 use crate::config::Limits;
 use crate::server::Server;
@@ -56,11 +56,31 @@ impl Server {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) {
-        tracing::info!(address = ?listener.local_addr().ok(), "listening");
-        let limits = &self.config.limits;
-        let room = Arc::new(Semaphore::new(limits.connections));
-        let crowd = Arc::new(Crowd::default());
         let closing = self.closing.subscribe();
+        let limits = self.config.limits.clone();
+        let most = if self.config.behind_proxy { usize::MAX } else { limits.connections_an_address };
+        let begin = |stream: TcpStream, peer: SocketAddr, held: Held| {
+            let connection = Connection { router: router.clone(), peer, closing: closing.clone() };
+            tokio::spawn(connection.answer((stream, limits.clone()), held));
+        };
+        let room = self.accept((listener, most), stop, begin).await;
+        self.closing.send_replace(true);
+        let all = u32::try_from(self.config.limits.connections).unwrap_or(u32::MAX);
+        // Whoever has not ended by then is cut off with the process.
+        let _ = tokio::time::timeout(LAST, room.acquire_many(all)).await;
+    }
+
+    /// Takes connections until `stop` is done; `most` of one network at a time. Answers the places, each held by a
+    /// connection until it ends.
+    pub(crate) async fn accept(
+        &self,
+        (listener, most): (TcpListener, usize),
+        stop: impl Future<Output = ()> + Send,
+        begin: impl Fn(TcpStream, SocketAddr, Held),
+    ) -> Arc<Semaphore> {
+        tracing::info!(address = ?listener.local_addr().ok(), "listening");
+        let room = Arc::new(Semaphore::new(self.config.limits.connections));
+        let crowd = Arc::new(Crowd::default());
         let mut stop = pin!(stop);
         loop {
             // A place first: whoever comes when there is none waits in the system's queue.
@@ -79,17 +99,15 @@ impl Server {
                 tokio::time::sleep(BREATH).await;
                 continue;
             };
-            let most = if self.config.behind_proxy { usize::MAX } else { limits.connections_an_address };
             let Some(guest) = Crowd::enter(&crowd, network(peer.ip()), most) else { continue };
-            let connection = Connection { router: router.clone(), peer, closing: closing.clone() };
-            tokio::spawn(connection.answer((stream, limits.clone()), (place, guest)));
+            begin(stream, peer, (place, guest));
         }
-        self.closing.send_replace(true);
-        let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-        // Whoever has not ended by then is cut off with the process.
-        let _ = tokio::time::timeout(LAST, room.acquire_many(all)).await;
+        room
     }
 }
+
+/// What a connection holds while it is open: its place, and one of those its network may have.
+pub(crate) type Held = (OwnedSemaphorePermit, Guest);
 
 struct Connection {
     router: Router,
@@ -98,7 +116,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn answer(self, (stream, limits): (TcpStream, Limits), _held: (OwnedSemaphorePermit, Guest)) {
+    async fn answer(self, (stream, limits): (TcpStream, Limits), _held: Held) {
         let Connection { router, peer, mut closing } = self;
         // A page is written in a few pieces; none of them is to wait for the last one's receipt.
         let _ = stream.set_nodelay(true);
@@ -128,7 +146,7 @@ impl Connection {
 struct Crowd(Mutex<HashMap<IpAddr, usize>>);
 
 /// One connection of a network, until it is dropped.
-struct Guest {
+pub(crate) struct Guest {
     crowd: Arc<Crowd>,
     from: IpAddr,
 }

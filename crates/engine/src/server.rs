@@ -3,12 +3,14 @@
 use crate::auth::seal::{Seal, fresh};
 use crate::config::Config;
 use crate::db::Db;
+use crate::exchange::port::Places;
 use crate::files::Store;
 use crate::http::limits::Limiter;
 use crate::http::metrics::Metrics;
 use crate::jobs::AsyncJob;
 use crate::known::Known;
 use crate::network::Network;
+use crate::node::Node;
 use crate::print::Printer;
 use crate::push::PushKey;
 use crate::routes::RouteTable;
@@ -40,6 +42,8 @@ pub struct Parts {
     pub tenants: Vec<TenantParts>,
     /// Background work that waits on the outside world, by job kind; `mail` is built in.
     pub async_jobs: Vec<(&'static str, AsyncJob)>,
+    /// The installation among others, where it has joined them.
+    pub node: Option<Arc<Node>>,
 }
 
 /// What a tenant is made of.
@@ -110,6 +114,10 @@ pub struct Server {
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
+    /// The installation among others, where it has joined them.
+    pub node: Option<Arc<Node>>,
+    /// How much is taken from other machines at once.
+    pub(crate) places: Places,
     /// True once the process is to stop: streams end, so that their connections do.
     pub(crate) closing: watch::Sender<bool>,
     tenants: BTreeMap<String, Arc<Tenant>>,
@@ -158,6 +166,8 @@ impl Server {
             async_jobs,
             metrics: Metrics::default(),
             limiter: Limiter::default(),
+            node: parts.node,
+            places: Places::new(parts.chance),
             closing: watch::Sender::new(false),
             tenants,
         }))

@@ -55,6 +55,7 @@ impl Server {
         let held: Vec<&'static Sql> =
             self.modules.iter().flat_map(|module| module.holds_files.clone()).collect();
         let mut removed = 0;
+        tenant.files.clear_parts(now)?;
         loop {
             let old = self.read_as_system(tenant, now, move |cx| uploads::old(cx, before, BATCH)).await?;
             if old.is_empty() {

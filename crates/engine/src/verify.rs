@@ -9,7 +9,7 @@ use kernel::{Scope, engine};
 pub struct Whole {
     /// Entries of the audit log.
     pub audit: i64,
-    /// Rows of the exchange journals.
+    /// Rows of the exchange journals, and lines of the agencies' own.
     pub journals: i64,
 }
 
@@ -30,6 +30,10 @@ pub async fn verify(db: &Db) -> Result<std::result::Result<Whole, String>> {
                 Ok(rows) => whole.journals += rows,
                 Err(name) => return Ok(Err(name)),
             }
+        }
+        match platform::evidence::verify(db)? {
+            Ok(lines) => whole.journals += lines,
+            Err(name) => return Ok(Err(name)),
         }
         Ok(Ok(whole))
     })

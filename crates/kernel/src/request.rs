@@ -119,6 +119,15 @@ pub enum Response {
         /// The envelope of `contracts`, as JSON: the kernel does not know letters.
         envelope: serde_json::Value,
     },
+    /// What proves a delivery, as one file that is made after the transaction.
+    Evidence {
+        /// The name it is given on the person's machine.
+        name: String,
+        /// The line of the exchange journal.
+        line: uuid::Uuid,
+        /// The stored files that go into it.
+        files: Vec<String>,
+    },
     /// A PDF, printed after the transaction from data: a `contracts::print::PrintRequest` as JSON. The engine puts in
     /// the content of stored files that its `parts` name.
     Paper {

@@ -123,13 +123,13 @@ static ADD_DELIVERY: Sql = q!(
 );
 static ANY_DUE: Sql = q!("SELECT 1
      FROM platform_outbox
-     WHERE {scope} AND state = 'queued' AND next_at <= $1 AND leased_until <= $1
+     WHERE {scope} AND state = 'queued' AND node = '' AND next_at <= $1 AND leased_until <= $1
      LIMIT 1");
 static CLAIM: Sql = q!("UPDATE platform_outbox
      SET leased_until = $2
      WHERE {scope} AND id IN (
         SELECT o.id FROM platform_outbox o
-        WHERE {scope:o} AND o.state = 'queued' AND o.next_at <= $1 AND o.leased_until <= $1
+        WHERE {scope:o} AND o.state = 'queued' AND o.node = '' AND o.next_at <= $1 AND o.leased_until <= $1
         ORDER BY o.next_at, o.envelope_id, o.id
         LIMIT $3 {skip_locked})
      RETURNING id, agency_id, envelope_id, to_code, attempts, next_at");
@@ -147,10 +147,11 @@ static LATER: Sql =
 static FAILED: Sql =
     q!("UPDATE platform_outbox SET state = 'failed', attempts = attempts + 1, error = $2, leased_until = 0
      WHERE {scope} AND id = $1 AND state = 'queued'");
-static AGAIN: Sql = q!("UPDATE platform_outbox SET state = 'queued', next_at = $3, leased_until = 0
+static AGAIN: Sql =
+    q!("UPDATE platform_outbox SET state = 'queued', next_at = $3, leased_until = 0, node = '', handed = 0
      WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'failed'");
 static WITHDRAW: Sql = q!("UPDATE platform_outbox SET state = 'withdrawn'
-     WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'queued'");
+     WHERE {scope} AND envelope_id = $1 AND to_code = $2 AND state = 'queued' AND handed = 0");
 static OVERTAKEN: Sql =
     q!("UPDATE platform_outbox SET state = 'sent', sent_at = $2, attempts = attempts + 1, error = ''
      WHERE {scope} AND id = $1 AND state = 'withdrawn'");

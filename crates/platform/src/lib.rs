@@ -1,16 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+pub mod evidence;
 pub mod exchange;
 pub mod files;
 pub mod homes;
 pub mod identity;
+pub mod links;
 pub mod mailboxes;
+pub mod nodes;
 pub mod notify;
 pub mod numbering;
 pub mod organisations;
 pub mod outside;
+pub mod packets;
 pub mod people;
 pub mod push;
+pub mod relays;
 pub mod scans;
 pub mod search;
 pub mod sessions;
@@ -30,6 +35,10 @@ pub fn module() -> kernel::Module {
         .migration("0006_webhooks", include_str!("../migrations/0006_webhooks.sql"))
         .migration("0007_push", include_str!("../migrations/0007_push.sql"))
         .migration("0009_open_tasks", include_str!("../migrations/0009_open_tasks.sql"))
+        .migration("0010_nodes", include_str!("../migrations/0010_nodes.sql"))
+        .migration("0011_delivery", include_str!("../migrations/0011_delivery.sql"))
+        .migration("0012_evidence", include_str!("../migrations/0012_evidence.sql"))
+        .holds_files(&relays::IN_RELAYS)
         .job(tasks::OPENED_JOB, tasks::on_opened)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));
     uploads::HELD.iter().fold(module, |module, sql| module.holds_files(sql))

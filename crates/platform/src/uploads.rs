@@ -8,6 +8,7 @@ static NOTE: Sql = q!("INSERT INTO platform_uploads (sha256, at) VALUES ($1, $2)
      ON CONFLICT (sha256) DO UPDATE SET at = $2");
 static OLD: Sql = q!("SELECT sha256 FROM platform_uploads WHERE at < $1 ORDER BY at LIMIT $2");
 static IS_OLD: Sql = q!("SELECT sha256 FROM platform_uploads WHERE sha256 = $1 AND at < $2");
+static NOTED: Sql = q!("SELECT sha256 FROM platform_uploads WHERE sha256 = $1");
 static FORGET: Sql = q!("DELETE FROM platform_uploads WHERE sha256 = $1");
 
 static IN_FILES: Sql =
@@ -32,6 +33,14 @@ pub static HELD: &[&Sql] = &[&IN_FILES, &IN_JOBS, &IN_ENVELOPES];
 /// What the database reports.
 pub fn note(db: &dyn Database, sha256: &str, at: Instant) -> Result<()> {
     db.execute(&NOTE, values![sha256, at]).map(drop)
+}
+
+/// True when a file was noted and the note is still there.
+///
+/// # Errors
+/// What the database reports.
+pub fn is_noted(db: &dyn Database, sha256: &str) -> Result<bool> {
+    any(db, &NOTED, values![sha256])
 }
 
 /// Files that came in before a moment, and were not looked at since.

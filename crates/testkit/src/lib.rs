@@ -10,6 +10,7 @@
 mod client;
 mod found;
 mod html;
+pub mod machine;
 mod page;
 mod stories;
 mod town;

@@ -9,6 +9,7 @@ use base::time::{Clock, FixedClock};
 use base::{AgencyId, Instant, Lang, Result, T, UnitId};
 use engine::db::Schema;
 use engine::files::{Master, Store};
+use engine::node::Node;
 use engine::{Config, Db, Parts, Server, TenantParts};
 use kernel::{Actor, Context, Database, Module, Raw, Request, Scope, Sql, System, Writer, q};
 use std::collections::BTreeMap;
@@ -33,6 +34,9 @@ pub struct Town {
     // Last, so that the files go when nobody uses them any more.
     folder: TempDir,
 }
+
+/// Makes a node under a clock.
+type Join = Box<dyn FnOnce(Arc<dyn Clock>) -> Arc<Node>>;
 
 /// An agency, with its id.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +66,19 @@ impl Town {
         let folder = tempfile::tempdir().unwrap();
         let mut config = config(folder.path());
         decide(&mut config);
-        Town::in_folder((engine, folder, config), modules, (clock, None))
+        Town::in_folder((engine, folder, config), modules, (clock, None, None))
+    }
+
+    /// A town that is a node among others: `join` makes it one under the town's clock.
+    pub fn joined(
+        engine: &Engine,
+        modules: Vec<Module>,
+        join: impl FnOnce(Arc<dyn Clock>) -> Arc<Node> + 'static,
+    ) -> Town {
+        let clock = FixedClock::new(Instant::local(2017, 10, 16, 8, 0).unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        Town::in_folder((engine, folder, config), modules, (clock, None, Some(Box::new(join))))
     }
 
     /// Signatures of this authority, PEM, are trusted from now on.
@@ -76,7 +92,7 @@ impl Town {
     pub fn elsewhere(&self, modules: Vec<Module>, bring: impl FnOnce(&Path)) -> Town {
         let folder = tempfile::tempdir().unwrap();
         bring(folder.path());
-        let known = (FixedClock::new(self.now()), Some(self.founded.clone()));
+        let known = (FixedClock::new(self.now()), Some(self.founded.clone()), None);
         let config = config(folder.path());
         Town::in_folder((&Engine::Sqlite, folder, config), modules, known)
     }
@@ -89,7 +105,7 @@ impl Town {
     fn in_folder(
         (engine, folder, config): (&Engine, TempDir, Config),
         modules: Vec<Module>,
-        (clock, known): (FixedClock, Option<BTreeMap<&'static str, Founded>>),
+        (clock, known, join): (FixedClock, Option<BTreeMap<&'static str, Founded>>, Option<Join>),
     ) -> Town {
         let mut below = vec![kernel::module(), platform::module()];
         below.retain(|module| modules.iter().all(|given| given.name != module.name));
@@ -123,6 +139,7 @@ impl Town {
             chance: engine::system_chance,
             tenants,
             async_jobs: Vec::new(),
+            node: join.map(|join| join(Arc::<FixedClock>::clone(&clock))),
         };
         let server = runtime.block_on(Server::new(parts)).expect("the server");
         let router = server.router();
@@ -344,7 +361,7 @@ fn config(folder: &Path) -> Config {
 }
 
 /// All texts, for as long as the process runs.
-fn texts(modules: &[Module]) -> &'static Texts {
+pub(crate) fn texts(modules: &[Module]) -> &'static Texts {
     let mut texts = Texts::default();
     texts.add(ui::VI, ui::EN).expect("the texts of the components");
     texts.add(engine::VI, engine::EN).expect("the texts of the engine");
@@ -355,7 +372,7 @@ fn texts(modules: &[Module]) -> &'static Texts {
     Box::leak(Box::new(texts))
 }
 
-fn context((texts, tenant): (&'static Texts, &str), now: Instant) -> Context {
+pub(crate) fn context((texts, tenant): (&'static Texts, &str), now: Instant) -> Context {
     Context {
         actor: Actor::system("testkit"),
         request: Request::default(),

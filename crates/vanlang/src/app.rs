@@ -5,6 +5,7 @@ use base::{Lang, Result, T, Texts, WhileDoing};
 use engine::config::Config;
 use engine::db::{Db, Schema};
 use engine::files::{Master, Store, has_key};
+use engine::node::Node;
 use engine::{Parts, Server, TenantParts};
 use kernel::{Actor, Context, Request, Scope};
 use serde::Deserialize;
@@ -112,6 +113,13 @@ pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Arc<Serve
             files: Store::open(&files, &master).await?,
         });
     }
+    let node = match &settings.server.node {
+        Some(_) => Node::open(&settings.server.data, &master, Arc::clone(&clock))?.map(Arc::new),
+        None => None,
+    };
+    if settings.server.node.is_some() && node.is_none() {
+        tracing::warn!("server.node is configured, but this installation has not joined: vanlang node join");
+    }
     Server::new(Parts {
         config: settings.server,
         modules,
@@ -120,6 +128,7 @@ pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Arc<Serve
         chance: engine::system_chance,
         tenants,
         async_jobs: Vec::new(),
+        node,
     })
     .await
 }

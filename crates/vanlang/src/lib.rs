@@ -3,8 +3,10 @@
 pub mod app;
 pub mod commands;
 pub mod demo;
+pub mod evidence;
 pub mod found;
 pub mod modules;
+pub mod nodes;
 pub mod pdf;
 pub mod signatures;
 pub mod upkeep;

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use vanlang::demo::{command as demo, data::Picture};
-use vanlang::{app, commands, found, pdf, signatures, upkeep};
+use vanlang::upkeep::Place;
+use vanlang::{app, commands, evidence, found, nodes, pdf, signatures, upkeep};
 
 #[derive(Parser)]
 #[command(name = "vanlang", version, about = "Văn Lang: phần mềm chính quyền điện tử của một tỉnh")]
@@ -101,6 +102,11 @@ enum Command {
         #[arg(long, default_value_t = 30)]
         days: i64,
     },
+    /// Joins this installation to others on other machines: founds an authority, invites, joins, revokes, tells.
+    Node {
+        #[command(subcommand)]
+        command: nodes::Command,
+    },
     /// Reads edXML packets and says what they are: one JSON object a line; exit 3 when one is quarantined.
     Edxml {
         #[command(subcommand)]
@@ -110,6 +116,11 @@ enum Command {
     Pdf {
         #[command(subcommand)]
         command: Pdf,
+    },
+    /// Gives a delivery's evidence as one file, and says what such a file is worth.
+    Evidence {
+        #[command(subcommand)]
+        command: Evidence,
     },
     /// Counts working days from a moment of receipt.
     Deadline {
@@ -125,22 +136,6 @@ enum Command {
     },
 }
 
-#[derive(clap::Args)]
-struct Place {
-    /// The data folder; each subfolder is a tenant.
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// The configuration file, for tenants on PostgreSQL.
-    #[arg(long)]
-    config: Option<PathBuf>,
-}
-
-impl Place {
-    fn settings(&self) -> base::Result<app::Settings> {
-        upkeep::settings(self.config.as_deref(), self.data.as_deref())
-    }
-}
-
 #[derive(Subcommand)]
 enum Edxml {
     /// Says what each file is.
@@ -148,6 +143,32 @@ enum Edxml {
         /// The files.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Evidence {
+    /// Writes the evidence of a delivery: packet, receipt, line of the journal and its sealed root.
+    Export {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        which: evidence::Which,
+        /// The file; `ENVELOPE.asice` when it is left out.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
+    /// Checks an evidence file with nothing but the authority's certificate: one line of JSON; ends with 0 only when it is
+    /// whole.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// The authority's certificate, PEM.
+        #[arg(long)]
+        root: PathBuf,
+        /// Certificates of authorities of time, PEM, for the stamp in the file.
+        #[arg(long)]
+        timestamp_root: Option<PathBuf>,
     },
 }
 
@@ -249,11 +270,25 @@ fn run(command: Command) -> base::Result<ExitCode> {
             let _ = writeln!(std::io::stdout(), "{token}");
             Ok(ExitCode::SUCCESS)
         }),
+        Command::Node { command } => block_on(async {
+            nodes::run(&command, &SystemClock, &mut std::io::stdout()).await?;
+            Ok(ExitCode::SUCCESS)
+        }),
         Command::Edxml { command: Edxml::Inspect { files } } => {
             let clean = commands::inspect_edxml(&files, &mut std::io::stdout().lock())?;
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(3) })
         }
         Command::Pdf { command } => paper(command),
+        Command::Evidence { command: Evidence::Export { place, which, output } } => block_on(async {
+            let file = evidence::export(&place.settings()?, &which, output).await?;
+            let _ = writeln!(std::io::stdout(), "{}", file.display());
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::Evidence { command: Evidence::Verify { file, root, timestamp_root } } => {
+            let roots = (root.as_path(), timestamp_root.as_deref());
+            let whole = evidence::verify(&file, roots, &mut std::io::stdout().lock())?;
+            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(3) })
+        }
         Command::Deadline { received, working_days, clock } => {
             let line = commands::deadline(&received, working_days, clock)?;
             let _ = writeln!(std::io::stdout(), "{line}");
@@ -293,10 +328,13 @@ async fn serve(config: PathBuf) -> base::Result<ExitCode> {
     tracing_subscriber::fmt().json().init();
     let server = app::open(app::Settings::read(&config)?, Arc::new(SystemClock)).await?;
     let mut loops = server.spawn_jobs();
+    loops.extend(server.open_port().await?);
+    loops.extend(server.spawn_rounds());
     loops.extend(server.spawn_exchange());
     loops.extend(server.spawn_scanner());
     loops.extend(server.spawn_mailboxes());
     loops.extend(server.spawn_webhooks());
+    loops.extend(server.spawn_seals());
     server.serve(app::told_to_stop()).await?;
     for one in loops {
         one.abort();

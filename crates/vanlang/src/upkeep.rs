@@ -15,21 +15,57 @@ use std::sync::Arc;
 /// The database of a tenant in a backup, and of a SQLite tenant in its folder.
 const DATABASE: &str = "vanlang.db";
 const MASTER_KEY: &str = "master.key";
+/// What this installation is among others.
+const NODE: &str = "node";
+
+/// Where the data is, on the command line.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Place {
+    /// The data folder; each subfolder is a tenant.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// The configuration file, for tenants on PostgreSQL.
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+}
+
+impl Place {
+    /// The settings of the data there.
+    ///
+    /// # Errors
+    /// `Internal` when there is no tenant there.
+    pub fn settings(&self) -> Result<Settings> {
+        settings(self.config.as_deref(), self.data.as_deref())
+    }
+
+    /// The same, where there may be no tenant yet.
+    ///
+    /// # Errors
+    /// `Internal` when a file cannot be read.
+    pub fn bare_settings(&self) -> Result<Settings> {
+        read_settings(self.config.as_deref(), self.data.as_deref())
+    }
+}
 
 /// Which data: a configuration file, or a data folder whose subfolders are tenants.
 ///
 /// # Errors
 /// `Internal` when there is no tenant there.
 pub fn settings(config: Option<&Path>, data: Option<&Path>) -> Result<Settings> {
+    let settings = read_settings(config, data)?;
+    if settings.tenants.is_empty() {
+        return Err(Error::internal(format!("no tenant in {}", settings.server.data.display())));
+    }
+    Ok(settings)
+}
+
+fn read_settings(config: Option<&Path>, data: Option<&Path>) -> Result<Settings> {
     let mut settings = config.map(Settings::read).transpose()?.unwrap_or_default();
     if let Some(data) = data {
         data.clone_into(&mut settings.server.data);
-        if settings.tenants.is_empty() {
+        if settings.tenants.is_empty() && data.is_dir() {
             settings.tenants = tenants_in(data)?;
         }
-    }
-    if settings.tenants.is_empty() {
-        return Err(Error::internal(format!("no tenant in {}", settings.server.data.display())));
     }
     Ok(settings)
 }
@@ -48,7 +84,7 @@ fn tenants_in(data: &Path) -> Result<Vec<TenantSettings>> {
 }
 
 /// Opens a tenant that is there. One that is not is named, never made: an empty database would verify.
-async fn open(settings: &Settings, tenant: &TenantSettings) -> Result<Db> {
+pub(crate) async fn open(settings: &Settings, tenant: &TenantSettings) -> Result<Db> {
     let url = database_url(&settings.server.data, tenant);
     if let Some(path) = url.strip_prefix("sqlite:")
         && !Path::new(path).is_file()
@@ -110,6 +146,10 @@ pub async fn backup(settings: &Settings, to: &Path) -> Result<()> {
         db.write(Scope::Everything, move |db| kernel::upkeep::note(db, Figure::Backup, (0, done))).await?;
         db.close().await?;
     }
+    let node = settings.server.data.join(NODE);
+    if node.is_dir() {
+        copy_tree(&node, &to.join(NODE))?;
+    }
     let key = settings.server.master_key();
     if settings.server.master_key.is_none() && key.is_file() {
         let copy = to.join(MASTER_KEY);
@@ -149,6 +189,9 @@ pub async fn restore(
     new_folder(&data)?;
     for tenant in &settings.tenants {
         restore_tenant(&settings, tenant, &from.join(&tenant.name)).await?;
+    }
+    if from.join(NODE).is_dir() {
+        copy_tree(&from.join(NODE), &data.join(NODE))?;
     }
     let (saved_key, key) = (from.join(MASTER_KEY), settings.server.master_key());
     if saved_key.is_file() && !key.exists() {
@@ -198,9 +241,11 @@ pub fn rotate_key(settings: &Settings, new: Option<&Path>) -> Result<()> {
     for folder in &folders {
         files::add_wrapping(folder, (&old, &master))?;
     }
+    ::engine::node::add_sealing(&settings.server.data, (&old, &master))?;
     if new.is_none() {
         std::fs::rename(&next, &current).while_doing("putting the new master key in", current.display())?;
     }
+    ::engine::node::keep_only(&settings.server.data, &master)?;
     folders.iter().try_for_each(|folder| files::keep_only(folder, &master))
 }
 

@@ -84,6 +84,7 @@ fn with_relay(town: &Town, relay: &str) -> Arc<Server> {
             files: tenant.files.clone(),
         }],
         async_jobs: Vec::new(),
+        node: None,
     };
     town.wait(Server::new(parts)).unwrap()
 }

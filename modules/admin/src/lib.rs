@@ -10,8 +10,8 @@ use crate::rights::{
     AdminAudit, AdminDoors, AdminHealth, AdminOrganisation, AdminPeople, AdminRights, AdminSigners,
 };
 use crate::web::{
-    agencies, agency_forms, audit, harmful, health, mailbox, people, person_form, roles, signers, troubles,
-    webhooks,
+    agencies, agency_forms, audit, harmful, health, journal, mailbox, nodes, people, person_form, roles,
+    signers, troubles, webhooks,
 };
 use kernel::{MenuItem, Module, Permission, Routes, topics};
 use platform::outside;
@@ -26,9 +26,14 @@ pub fn module() -> Module {
         .menu(item(("admin.menu.mailbox", "/admin/mailbox"), "inbox", AdminDoors::ID))
         .menu(item(("admin.menu.webhooks", "/admin/webhooks"), "send", AdminDoors::ID))
         .menu(item(("admin.menu.audit", "/admin/audit"), "book", AdminAudit::ID))
+        .menu(item(("admin.menu.journal", "/admin/journal"), "stamp", AdminAudit::ID))
         .menu(MenuItem {
             waiting: Some(troubles::waiting),
             ..item(("admin.menu.troubles", "/admin/troubles"), "alert", AdminHealth::ID)
+        })
+        .menu(MenuItem {
+            waiting: Some(nodes::waiting),
+            ..item(("admin.menu.nodes", "/admin/nodes"), "link", AdminHealth::ID)
         })
         .menu(item(("admin.menu.health", "/admin/health"), "chart", AdminHealth::ID))
         .help(topics! {
@@ -42,7 +47,9 @@ pub fn module() -> Module {
             "mailbox" for ["/admin/mailbox"];
             "webhooks" for ["/admin/webhooks"];
             "audit" for ["/admin/audit"];
+            "journal" for ["/admin/journal"];
             "troubles" for ["/admin/troubles"];
+            "nodes" for ["/admin/nodes"];
             "health" for ["/admin/health"];
         })
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
@@ -95,12 +102,15 @@ fn routes(r: &mut Routes) {
     r.post("/admin/rights", roles::change).page("/admin/rights");
     r.get("/admin/audit", audit::list);
     r.get("/admin/audit/export", audit::export);
+    r.get("/admin/journal", journal::list);
+    r.get("/admin/journal/{id}/evidence", journal::export);
     r.get("/admin/troubles", troubles::show);
     r.post("/admin/jobs/{id}/retry", troubles::retry_job);
     r.post("/admin/deliveries/retry", troubles::retry_delivery)
         .form::<troubles::RetryForm>()
         .page("/admin/troubles");
     r.post("/admin/files/destroy", harmful::destroy).form::<harmful::DestroyForm>().page("/admin/troubles");
+    r.get("/admin/nodes", nodes::show);
     r.get("/admin/health", health::show);
     r.data("/admin/health", health::data);
 }

@@ -114,6 +114,30 @@ pub(crate) fn governs(own: Tier, locals: &[Agency], reaches: impl Fn(AgencyId) -
     locals.iter().filter(|agency| agency.tier >= own).all(|agency| reaches(agency.id))
 }
 
+/// How long before its end a node's certificate is pointed out. It renews itself when a third of its time is left; one
+/// that comes near its end did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ends {
+    /// Not before sixty days.
+    Later,
+    /// Within sixty days.
+    Soon,
+    /// Within thirty days.
+    Sooner,
+    /// Within seven days, or it has ended.
+    Now,
+}
+
+/// What the end of a certificate calls for, by the whole days that are left.
+pub(crate) const fn ends(days: i64) -> Ends {
+    match days {
+        ..=7 => Ends::Now,
+        8..=30 => Ends::Sooner,
+        31..=60 => Ends::Soon,
+        _ => Ends::Later,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,5 +260,24 @@ mod tests {
         let all = [government, province, one.clone(), two];
         assert!(governs(Tier::Province, &all, |id| below.contains(&id)));
         assert!(!governs(Tier::Commune, &all, |id| id == one.id));
+    }
+
+    #[test]
+    fn the_end_of_a_certificate_is_pointed_out_at_sixty_thirty_and_seven_days() {
+        use super::{Ends, ends};
+        let cases = [
+            (180, Ends::Later),
+            (61, Ends::Later),
+            (60, Ends::Soon),
+            (31, Ends::Soon),
+            (30, Ends::Sooner),
+            (8, Ends::Sooner),
+            (7, Ends::Now),
+            (0, Ends::Now),
+            (-3, Ends::Now),
+        ];
+        for (days, expected) in cases {
+            assert_eq!(ends(days), expected, "{days}");
+        }
     }
 }

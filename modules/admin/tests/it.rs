@@ -5,6 +5,7 @@ mod it {
     mod audit;
     mod directory;
     mod house;
+    mod nodes;
     mod people;
     mod rights;
     mod troubles;

@@ -131,7 +131,7 @@ impl Wrapping {
     /// # Errors
     /// `Internal` when it cannot be written.
     pub fn make(path: &Path) -> Result<()> {
-        write_new(path, &format!("{FIRST} {}\n", super::hex(&chance::<KEY>())), false)
+        write_new(path, format!("{FIRST} {}\n", super::hex(&chance::<KEY>())), false)
             .while_doing("making the master key", path.display())
     }
 }
@@ -219,7 +219,7 @@ pub fn keep_only(root: &Path, master: &Master) -> Result<()> {
     let text = fs::read_to_string(&path).while_doing("reading", path.display())?;
     tenant_key(root, master)?;
     let key = unwrapped(&text, master).ok_or_else(|| Error::internal("a key was changed meanwhile"))?;
-    write_new(&path, &line(master, &key)?, true).while_doing("writing", path.display())
+    write_new(&path, line(master, &key)?, true).while_doing("writing", path.display())
 }
 
 /// One wrapping: a word, the name of the master key, the wrapped key.
@@ -247,12 +247,12 @@ fn has_files(root: &Path) -> std::io::Result<bool> {
 }
 
 /// Writes a small file whole or not at all, for its owner's eyes. Without `over`, one that is there stays.
-fn write_new(path: &Path, text: &str, over: bool) -> std::io::Result<()> {
+pub(crate) fn write_new(path: &Path, text: impl AsRef<[u8]>, over: bool) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     // A temporary file is readable for its owner alone from the first moment.
     let mut file = tempfile::Builder::new().prefix(".key").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(text.as_ref())?;
     file.as_file().sync_all()?;
     let kept = if over { file.persist(path) } else { file.persist_noclobber(path) };
     match kept {
@@ -262,7 +262,8 @@ fn write_new(path: &Path, text: &str, over: bool) -> std::io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
-pub(super) fn bytes_of(hex: &str) -> Option<Vec<u8>> {
+/// Bytes from hexadecimal digits.
+pub(crate) fn bytes_of(hex: &str) -> Option<Vec<u8>> {
     let digits = hex.as_bytes().chunks(2).map(|pair| {
         let pair = std::str::from_utf8(pair).ok()?;
         u8::from_str_radix(pair, 16).ok()

@@ -35,6 +35,27 @@ impl Sealer {
         Ok(Sealer { key: keys::aead(&secret)?, secret, next: 0 })
     }
 
+    /// The sealer of a file that was begun, with what is there of it; `None` when the file is another one, or empty.
+    pub(super) fn reopen(
+        file: &mut File,
+        tenant: &Wrapping,
+        (sha256, length): (&str, u64),
+    ) -> Result<Option<(Sealer, Content)>> {
+        let Ok((secret, noted)) = secret_of(file, tenant, sha256) else { return Ok(None) };
+        if noted != length {
+            return Ok(None);
+        }
+        let mut copy = file.try_clone().map_err(super::io_error)?;
+        copy.seek(SeekFrom::Start(0)).map_err(super::io_error)?;
+        let content = Content::open(copy, tenant, sha256)?;
+        Ok(Some((Sealer { key: keys::aead(&secret)?, secret, next: 0 }, content)))
+    }
+
+    /// So many pieces are sealed already.
+    pub(super) fn go_on_from(&mut self, pieces: u64) {
+        self.next = pieces;
+    }
+
     /// Seals the next piece, which is the end of `out` from `start` on, where it lies; its tag is added.
     pub(super) fn seal(&mut self, out: &mut Vec<u8>, start: usize) -> Result<()> {
         let nonce = nonce(self.next);

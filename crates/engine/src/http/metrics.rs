@@ -73,8 +73,12 @@ impl Server {
     /// The state of the process in Prometheus text.
     pub(crate) async fn metrics_text(&self) -> String {
         let mut out = self.metrics.text();
+        if let Some(node) = &self.node {
+            node.gauges(&mut out);
+        }
         for tenant in self.tenants() {
             self.gauges(tenant, &mut out).await;
+            self.link_gauges(tenant, &mut out).await;
             let writes = tenant.writing.load(Ordering::Relaxed);
             let _ = writeln!(out, "vanlang_writes_waiting{{tenant=\"{}\"}} {writes}", tenant.name);
         }

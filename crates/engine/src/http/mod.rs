@@ -9,6 +9,7 @@ mod cookies;
 mod devices;
 mod errors;
 mod events;
+mod evidence;
 mod files;
 mod headers;
 pub(crate) mod limits;

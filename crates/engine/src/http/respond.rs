@@ -1,7 +1,7 @@
 //! Answers as responses for browsers.
 
 use super::visit::Visit;
-use super::{Reply, bundle, files};
+use super::{Reply, bundle, evidence, files};
 use crate::dispatch::Answer;
 use crate::frame::Frame;
 use axum::body::Body;
@@ -36,6 +36,9 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
         }
         Answer::Other(Made::Packet { name, envelope }) => {
             Box::pin(super::packet::download(visit, &name, envelope)).await
+        }
+        Answer::Other(Made::Evidence { name, line, .. }) => {
+            Box::pin(evidence::download(visit, &name, line)).await
         }
         Answer::Other(Made::Paper { name, request }) => Box::pin(printed(visit, (&name, request))).await,
         Answer::Other(Made::Preview(request)) => Box::pin(previewed(visit, request)).await,

@@ -38,7 +38,7 @@ impl Service {
     ///
     /// # Errors
     /// `Timestamp`.
-    pub(super) fn timestamp(&self, query: &[u8]) -> pades::Result<Vec<u8>> {
+    pub(crate) fn timestamp(&self, query: &[u8]) -> pades::Result<Vec<u8>> {
         self.post(&self.path, "application/timestamp-query", query)
             .map_err(|error| SignError::new(Reason::Timestamp, error))
     }

@@ -226,6 +226,7 @@ impl Town {
             chance: engine::system_chance,
             tenants: vec![tenant],
             async_jobs: Vec::new(),
+            node: None,
         })
         .await
         .unwrap();

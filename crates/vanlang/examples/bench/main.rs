@@ -14,7 +14,9 @@
 
 mod client;
 mod edxml_speed;
+mod exchange;
 mod files;
+mod journal;
 mod pages;
 mod register;
 mod seed;
@@ -53,6 +55,10 @@ pub(crate) fn serve(town: &Town) -> u16 {
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    if wanted.iter().any(|word| word == exchange::MACHINE) {
+        exchange::be_machine();
+        return;
+    }
     let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
     println!("| What | Measured | Bound | Ratio to bound | |");
     println!("|---|---|---|---|---|");
@@ -62,11 +68,17 @@ fn main() {
     if runs("files") {
         files::run();
     }
+    if runs("journal") {
+        journal::run();
+    }
     if runs("register") {
         register::run();
     }
     if runs("sending") {
         sending::run();
+    }
+    if runs("exchange") {
+        exchange::run();
     }
     if runs("picker") {
         pages::picker();

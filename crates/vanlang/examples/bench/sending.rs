@@ -9,7 +9,7 @@ use platform::organisations::{self, NewAgency, Tier};
 use std::time::Instant;
 use testkit::Town;
 
-static ARRIVED: Sql = q!("SELECT count(*) FROM documents_incoming WHERE {scope}");
+pub(crate) static ARRIVED: Sql = q!("SELECT count(*) FROM documents_incoming WHERE {scope}");
 
 const RECIPIENTS: usize = 290;
 

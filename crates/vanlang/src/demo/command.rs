@@ -180,7 +180,8 @@ pub async fn open(config: Config, (modules, texts): (Vec<Module>, &'static Texts
         tenants.push(TenantParts { name: name.to_owned(), title: title.to_owned(), demo: true, db, files });
     }
     let chance = engine::system_chance;
-    Server::new(Parts { config, modules, texts, clock, chance, tenants, async_jobs: Vec::new() }).await
+    Server::new(Parts { config, modules, texts, clock, chance, tenants, async_jobs: Vec::new(), node: None })
+        .await
 }
 
 async fn serve(server: &Arc<Server>, texts: &'static Texts, listener: TcpListener) -> Result<()> {

@@ -61,6 +61,7 @@ fn another(town: &Town, url: &str) -> Arc<Server> {
         chance: engine::system_chance,
         tenants,
         async_jobs: Vec::new(),
+        node: None,
     };
     town.wait(Server::new(parts)).unwrap()
 }

@@ -10,8 +10,8 @@ use crate::Result;
 pub use add::add_to_signature;
 pub use document::add_to_document;
 pub use evidence::{Evidence, add_evidence};
-pub use token::imprint;
 pub(crate) use token::{TIMESTAMP_ROOM_BYTES, token};
+pub use token::{checked, imprint, over};
 
 /// A timestamp authority: gets an encoded request, posts it as `application/timestamp-query` and gives back the answer
 /// as it came (RFC 3161, 3.4).

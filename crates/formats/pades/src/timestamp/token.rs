@@ -3,8 +3,12 @@ use der::{Decode, Encode, Sequence, Tag, Tagged};
 use ring::rand::{SecureRandom, SystemRandom};
 use spki::AlgorithmIdentifierOwned;
 
+use jiff::Timestamp;
+
 use super::Authority;
 use crate::cms::{self, Digest, Message, bad, oids};
+use crate::trust::{Evidence, Trust};
+use crate::verify::{self, Cause};
 use crate::{Error, Reason, Result};
 
 /// Room for the answer of an authority with its certificates: answers in use take 3 to 7 KB.
@@ -53,6 +57,31 @@ pub(crate) fn token(parts: &[&[u8]], digest: Digest, authority: &Authority<'_>) 
         return Err(failed("the answer is to another request"));
     }
     Ok(token)
+}
+
+/// A timestamp over any bytes, as a token (RFC 3161, 2.4.2).
+///
+/// # Errors
+/// `Timestamp` when the authority gives none, or one about something else.
+pub fn over(bytes: &[u8], authority: &Authority<'_>) -> Result<Vec<u8>> {
+    token(&[bytes], Digest::Sha256, authority)
+}
+
+/// The second a token proves for these bytes, by an authority that is trusted at the moment `at`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn checked(
+    token: &[u8],
+    bytes: &[u8],
+    (trust, at): (&Trust, Timestamp),
+) -> std::result::Result<Timestamp, Vec<Cause>> {
+    let mut evidence = Evidence::default();
+    let invalid = || vec![Cause::TimestampInvalid];
+    let message = verify::Message::read(token, &mut evidence).ok_or_else(invalid)?;
+    let check = verify::Check { trust, pool: &[], evidence: &evidence, at: at.as_second() };
+    let second = verify::stamped(&message, &[bytes], &check)?;
+    Timestamp::from_second(second).map_err(|_| invalid())
 }
 
 /// The digest a timestamp is about.

@@ -15,6 +15,8 @@ mod verdict;
 pub use cause::{Cause, Status};
 pub use diff::Change;
 pub use kind::Kind;
+pub(crate) use message::Message;
+pub(crate) use stamp::{Check, check as stamped};
 pub use verdict::{Answer, Certificate, Verdict};
 
 use jiff::Timestamp;
@@ -23,7 +25,6 @@ use crate::trust::{self, Cert, Evidence, Purpose, Question, Standing, Trust};
 use crate::{Error, Reason, Result};
 use field::{Covered, Signed};
 use file::{Fault, File, limits};
-use message::Message;
 
 /// Bytes of the signed messages of all signatures of a file together.
 const MESSAGES: usize = 32 << 20;
