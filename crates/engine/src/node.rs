@@ -62,7 +62,8 @@ impl Node {
         clock: Arc<dyn Clock>,
     ) -> Result<Node> {
         let name = certificate.name.clone();
-        let parts = tls::Parts { authority: &authority, identity: (&key, &certificate), crl: &crl, clock: &clock };
+        let parts =
+            tls::Parts { authority: &authority, identity: (&key, &certificate), crl: &crl, clock: &clock };
         let tls = tls::Configs::new(&parts)?;
         let known = RwLock::new(Arc::new(Known { key, certificate, crl, directory, tls }));
         let (changed, rounds) = (watch::Sender::new(()), rounds::Rounds::default());
@@ -83,7 +84,8 @@ impl Node {
         let authority = Certificate::read(&file("authority.der")?).while_doing("reading", "authority.der")?;
         let crl = Crl::read(&file("crl")?, &authority).while_doing("reading", "the list of the revoked")?;
         let directory = folder.read("directory")?.map(|bytes| {
-            Directory::read(&bytes, &authority, &trust::Limits::default()).while_doing("reading", "the directory")
+            Directory::read(&bytes, &authority, &trust::Limits::default())
+                .while_doing("reading", "the directory")
         });
         let directory = directory.transpose()?.map(Arc::new);
         let node = Node::new(authority, identity, (Arc::new(crl), directory), clock)?;

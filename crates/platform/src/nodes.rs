@@ -67,7 +67,8 @@ static STAND: Sql = q!("INSERT INTO platform_node_standing
      VALUES (1, $1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (one) DO UPDATE SET directory_version = $1, directory_at = $2, crl_number = $3, crl_at = $4,
         crl_until = $5, noted_at = $6, trouble = $7");
-static ALL: Sql = q!("SELECT name, title, address, above, relayed, own, authority, agencies, certificate_until
+static ALL: Sql =
+    q!("SELECT name, title, address, above, relayed, own, authority, agencies, certificate_until
      FROM platform_nodes
      ORDER BY authority DESC, name");
 static STANDING: Sql =

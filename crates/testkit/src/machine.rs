@@ -2,7 +2,8 @@
 //! killed, under the clock of the machine.
 
 use crate::found::{AGENCIES, TENANTS};
-use crate::town::{self, Town};
+use crate::setting;
+use crate::town::Town;
 use base::time::{Clock, SystemClock};
 use base::{Error, Result};
 use engine::config::Antivirus;
@@ -36,12 +37,8 @@ pub fn directory(
     facts: impl Fn(&str) -> String,
     change: impl FnOnce(&mut Snapshot),
 ) -> Vec<u8> {
-    let mut snapshot = Snapshot {
-        version: 1,
-        issued_at: 0,
-        authority: "gov".to_owned(),
-        ..Snapshot::default()
-    };
+    let mut snapshot =
+        Snapshot { version: 1, issued_at: 0, authority: "gov".to_owned(), ..Snapshot::default() };
     for (name, above, relayed, places) in plans {
         let address = facts(name);
         snapshot.nodes.push(NodeEntry {
@@ -129,7 +126,7 @@ async fn run(folder: &Path, modules: Vec<Module>) -> Result<()> {
         let (name, title) = ((*name).to_owned(), (*title).to_owned());
         tenants.push(TenantParts { name, title, demo: false, db, files });
     }
-    let texts = town::texts(&modules);
+    let texts = setting::texts(&modules);
     let server = Server::new(Parts {
         config: Config { antivirus: Antivirus::None, ..Config::default() },
         texts,
@@ -141,14 +138,15 @@ async fn run(folder: &Path, modules: Vec<Module>) -> Result<()> {
         node: Some(node),
     })
     .await?;
-    let listener = tokio::net::TcpListener::bind(word("listen")).await.map_err(|e| Error::Internal(e.into()))?;
+    let listener =
+        tokio::net::TcpListener::bind(word("listen")).await.map_err(|e| Error::Internal(e.into()))?;
     drop(server.serve_port(listener));
     // Dropped, their tasks go on.
     drop((server.spawn_exchange(), server.spawn_jobs()));
     loop {
         let (mut waiting, mut arrived) = (0, 0);
         for tenant in server.tenants() {
-            let cx = town::context((texts, &tenant.name), clock.now());
+            let cx = setting::context((texts, &tenant.name), clock.now());
             let look = move |cx: &Raw<'_>| Ok((cx.number(&WAITING, &[])?, cx.number(&ARRIVED, &[])?));
             let act = move |db: &dyn kernel::Database| {
                 kernel::engine::read::<System, (i64, i64)>(db, &cx, |cx| look(cx))

@@ -121,7 +121,9 @@ impl Server {
                     Ok(None)
                 }
                 // Its sender knows the "no", and tries again.
-                Some(known) if known.state == "done" && known.packet == kept.hash && is_refusal(&known.receipt) => {
+                Some(known)
+                    if known.state == "done" && known.packet == kept.hash && is_refusal(&known.receipt) =>
+                {
                     relays::reopen(db, known.id, (&new, now))?;
                     Ok(None)
                 }

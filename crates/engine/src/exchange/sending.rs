@@ -153,7 +153,8 @@ impl Carrier {
         let missing = wanted.into_iter().zip(offsets).filter_map(|(file, offset)| Some((file, offset?)));
         // One that two letters name is sent once, then once more for another tenant there that has it by then or not.
         let mut once = BTreeSet::new();
-        let (first, again): (Vec<_>, Vec<_>) = missing.partition(|(file, _)| once.insert(file.sha256.clone()));
+        let (first, again): (Vec<_>, Vec<_>) =
+            missing.partition(|(file, _)| once.insert(file.sha256.clone()));
         let mut lost = BTreeMap::new();
         for files in [first, again] {
             match self.upload_all(wire, files).await? {

@@ -43,7 +43,8 @@ pub struct Joined {
 /// # Errors
 /// `Refused` when the token is none or was used; `Internal` in words when the authority cannot be reached or is another.
 pub async fn join((data, master): (&Path, &Master), token: &str, address: &str) -> Result<Joined> {
-    let token = Token::read(token).map_err(|_| Error::from(Refusal::new("the token cannot be read whole")))?;
+    let token =
+        Token::read(token).map_err(|_| Error::from(Refusal::new("the token cannot be read whole")))?;
     let folder = Folder::of(data, master);
     if folder.path("authority/ledger.json").is_file() {
         return Err(Refusal::new("this installation is an authority itself").into());
@@ -55,11 +56,8 @@ pub async fn join((data, master): (&Path, &Master), token: &str, address: &str) 
     let key = Key::generate().while_doing("making", "a key")?;
     // The authority writes the name it has invited; what a request says of names counts for nothing.
     let asked = key.request("new").while_doing("asking for", "a certificate")?;
-    let joining = Joining {
-        secret: encode(token.secret()),
-        request: encode(&asked),
-        address: address.to_owned(),
-    };
+    let joining =
+        Joining { secret: encode(token.secret()), request: encode(&asked), address: address.to_owned() };
     let body = serde_json::to_vec(&joining).while_doing("joining", &token.node)?;
     let answered = tokio::time::timeout(WAIT, send(&token, body)).await;
     let parts = answered.map_err(|_| Error::internal("the authority does not answer in time"))??.parts()?;

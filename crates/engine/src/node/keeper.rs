@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use std::fs::{File, create_dir_all};
 use std::path::Path;
 use trust::{
-    Agency, Authority, Certificate, Crl, Directory, Key, Limits, Purpose, Request, Signed, Snapshot, Token, hex,
+    Agency, Authority, Certificate, Crl, Directory, Key, Limits, Purpose, Request, Signed, Snapshot, Token,
+    hex,
 };
 
 const LEDGER: &str = "authority/ledger.json";
@@ -125,7 +126,12 @@ impl Keeper {
     ///
     /// # Errors
     /// `Refused` when the token is none, was used, or has ended.
-    pub(super) fn admit(&self, secret: &[u8], (request, address): (&[u8], &str), now: i64) -> Result<Admission> {
+    pub(super) fn admit(
+        &self,
+        secret: &[u8],
+        (request, address): (&[u8], &str),
+        now: i64,
+    ) -> Result<Admission> {
         self.locked(|authority, ledger| {
             let invited = ledger.use_up(&hex(&trust::fingerprint(secret)), now)?;
             // Whatever goes wrong from here on: the token was shown to somebody.
@@ -233,7 +239,8 @@ impl Keeper {
             signer.valid_at(now)?;
             Ok(signer)
         });
-        let signer = judged.map_err(|_| Error::from(Refusal::new("the signer's certificate does not count")))?;
+        let signer =
+            judged.map_err(|_| Error::from(Refusal::new("the signer's certificate does not count")))?;
         let ledger = self.ledger()?;
         let serial = hex(&signer.serial);
         if ledger.revoked.iter().any(|(one, _, _)| *one == serial) {
@@ -250,7 +257,8 @@ impl Keeper {
     ) -> Result<Certificate> {
         let times = (now - EARLIER, now + self.terms.certificate_days * DAY);
         let issued = Request::read(request).and_then(|request| authority.issue(&request, name, times));
-        let issued = issued.map_err(|_| Error::from(Refusal::new("the request for a certificate is damaged")))?;
+        let issued =
+            issued.map_err(|_| Error::from(Refusal::new("the request for a certificate is damaged")))?;
         ledger.note(&issued, now);
         Ok(issued)
     }

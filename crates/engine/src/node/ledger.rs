@@ -79,7 +79,10 @@ impl Ledger {
             return Err(trust::Error::Name).while_doing("inviting", &invited.name);
         }
         if !self.leads_up(&invited.above, &invited.name) {
-            return Err(Refusal::new("the node given as the one above is none, lies below, or lies too deep").into());
+            return Err(Refusal::new(
+                "the node given as the one above is none, lies below, or lies too deep",
+            )
+            .into());
         }
         if self.nodes.get(&invited.name).is_some_and(|node| node.counts(now)) {
             return Err(Refusal::new("a node of this name is there; revoke it first").into());
@@ -114,7 +117,8 @@ impl Ledger {
     /// Uses a token up.
     pub(super) fn use_up(&mut self, hash: &str, now: i64) -> Result<Invited> {
         let found = self.invited.iter_mut().find(|one| one.hash == hash && !one.used && now <= one.until);
-        let found = found.ok_or_else(|| Error::from(Refusal::new("the token was used, has ended, or is none")))?;
+        let found =
+            found.ok_or_else(|| Error::from(Refusal::new("the token was used, has ended, or is none")))?;
         found.used = true;
         Ok(found.clone())
     }

@@ -210,7 +210,9 @@ async fn renew(State(server): State<Arc<Server>>, body: Body) -> Response<Body> 
     let Some(node) = server.node.clone() else { return StatusCode::NOT_FOUND.into_response() };
     let act = async {
         let bytes = to_bytes(body, RENEWAL).await.while_doing("reading", "a renewal")?;
-        let Some(keeper) = server.keeper() else { return server.pass_on(&node, ("/node/renew", bytes)).await };
+        let Some(keeper) = server.keeper() else {
+            return server.pass_on(&node, ("/node/renew", bytes)).await;
+        };
         let signed = Signed::read(&bytes, RENEWAL).while_doing("reading", "a renewal")?;
         blocking(move || {
             let certificate = keeper.renew(&signed, node.now())?;
@@ -227,7 +229,9 @@ async fn agencies(State(server): State<Arc<Server>>, body: Body) -> Response<Bod
     let Some(node) = server.node.clone() else { return StatusCode::NOT_FOUND.into_response() };
     let act = async {
         let bytes = to_bytes(body, TOLD_BYTES).await.while_doing("reading", "agencies of a node")?;
-        let Some(keeper) = server.keeper() else { return server.pass_on(&node, ("/node/agencies", bytes)).await };
+        let Some(keeper) = server.keeper() else {
+            return server.pass_on(&node, ("/node/agencies", bytes)).await;
+        };
         let signed = Signed::read(&bytes, TOLD_BYTES).while_doing("reading", "agencies of a node")?;
         blocking(move || {
             let contested = keeper.tell(&signed, node.now())?;

@@ -63,8 +63,14 @@ mod tests {
     #[test]
     fn the_same_refusal_is_entered_once_in_ten_minutes_and_never_too_many() {
         let (refusals, now) = (Refusals::default(), Instant::local(2026, 12, 1, 8, 0).unwrap());
-        assert!(refusals.is_due("prov", "revoked", now) && !refusals.is_due("prov", "revoked", now.plus_minutes(9)));
-        assert!(refusals.is_due("prov", "stranger", now) && refusals.is_due("prov", "revoked", now.plus_minutes(11)));
+        assert!(
+            refusals.is_due("prov", "revoked", now)
+                && !refusals.is_due("prov", "revoked", now.plus_minutes(9))
+        );
+        assert!(
+            refusals.is_due("prov", "stranger", now)
+                && refusals.is_due("prov", "revoked", now.plus_minutes(11))
+        );
         let entered = (0..1000).filter(|n| refusals.is_due(&n.to_string(), "", now.plus_minutes(11))).count();
         assert!(entered < MOST, "{entered}");
     }

@@ -1,13 +1,13 @@
 //! Each minute: what is new at the node above and at the authority is fetched, our agencies are told, our certificate is
 //! renewed in time, and what is known is noted for people to see.
 
+use super::Node;
 use super::ask::{Answer, carry, request};
 use super::keeper::{Keeper, TOLD_BYTES, Terms};
 use super::ledger::Contested;
 use super::port::VERSION;
 use super::refused::Refusals;
 use super::wire::Told;
-use super::Node;
 use crate::config::NodeSettings;
 use crate::server::Server;
 use axum::http::{Method, StatusCode};
@@ -169,7 +169,11 @@ impl Server {
                 Certificate::read(&answer.body).while_doing("reading", "the new certificate")?
             }
         };
-        tracing::info!(node = node.name(), until = certificate.until, "the certificate of this node was renewed");
+        tracing::info!(
+            node = node.name(),
+            until = certificate.until,
+            "the certificate of this node was renewed"
+        );
         let taking = Arc::clone(node);
         blocking(move || taking.take_certificate(Arc::new(key), certificate)).await
     }
@@ -196,7 +200,11 @@ impl Server {
             }
         };
         for one in contested {
-            tracing::warn!(code = one.code, held_by = one.held_by, "another node holds the code of an agency");
+            tracing::warn!(
+                code = one.code,
+                held_by = one.held_by,
+                "another node holds the code of an agency"
+            );
         }
         *node.rounds.told.lock().unwrap_or_else(PoisonError::into_inner) = Some((print, now));
         let reloading = Arc::clone(node);
@@ -254,9 +262,8 @@ impl Server {
         let mine = Arc::new((seen, standing));
         for tenant in self.tenants() {
             let (cx, mine) = (self.system(tenant, now), Arc::clone(&mine));
-            let note = move |db: &dyn Database| {
-                engine::write(db, &cx, |cx| nodes::note(cx, &mine.0, &mine.1))
-            };
+            let note =
+                move |db: &dyn Database| engine::write(db, &cx, |cx| nodes::note(cx, &mine.0, &mine.1));
             tenant.db.write(Scope::Everything, note).await?;
         }
         Ok(())

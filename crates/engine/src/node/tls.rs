@@ -213,11 +213,7 @@ impl Node {
         Arc::clone(&self.known().tls.joining)
     }
 
-    async fn shake(
-        &self,
-        to: &NodeEntry,
-        config: Arc<ClientConfig>,
-    ) -> Result<(TlsStream<TcpStream>, Peer)> {
+    async fn shake(&self, to: &NodeEntry, config: Arc<ClientConfig>) -> Result<(TlsStream<TcpStream>, Peer)> {
         let name = ServerName::try_from(trust::host(&to.name)).while_doing("connecting to", &to.name)?;
         let hands = async {
             let stream = TcpStream::connect(&to.address).await?;

@@ -44,7 +44,8 @@ impl Admission {
 
     /// Certificate, the authority's, list of the revoked, directory.
     pub(super) fn parts(&self) -> Result<[Vec<u8>; 4]> {
-        let [a, b, c, d] = [&self.certificate, &self.authority, &self.crl, &self.directory].map(|one| decode(one));
+        let [a, b, c, d] =
+            [&self.certificate, &self.authority, &self.crl, &self.directory].map(|one| decode(one));
         Ok([a?, b?, c?, d?])
     }
 }

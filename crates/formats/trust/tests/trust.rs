@@ -1,8 +1,8 @@
 //! Who is trusted, and everything that is not.
 
 use trust::{
-    Agency, Authority, Certificate, Crl, Directory, Error, Issued, Key, Limits, NodeEntry, Order, Purpose, Request,
-    Revoked, Route, Signed, Snapshot, Token, hex,
+    Agency, Authority, Certificate, Crl, Directory, Error, Issued, Key, Limits, NodeEntry, Order, Purpose,
+    Request, Revoked, Route, Signed, Snapshot, Token, hex,
 };
 
 const DAY: i64 = 86_400;

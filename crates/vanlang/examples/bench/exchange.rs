@@ -167,7 +167,9 @@ fn pause(ms: u64) {
 fn one_hop() {
     let town = |name: &'static str, authority: &Arc<Authority>| {
         let admits = Arc::clone(authority);
-        Town::joined(&Engine::Sqlite, modules(), move |clock| Arc::new(Node::for_test(&admits, name, clock).unwrap()))
+        Town::joined(&Engine::Sqlite, modules(), move |clock| {
+            Arc::new(Node::for_test(&admits, name, clock).unwrap())
+        })
     };
     let moment = base::Instant::local(2017, 10, 16, 8, 0).expect("a moment");
     let authority = Arc::new(founded(moment.micros() / 1_000_000));
@@ -199,6 +201,16 @@ fn one_hop() {
     }
     carriers.iter().for_each(tokio::task::JoinHandle::abort);
     let (half, most) = (percentile(&mut times, 50), percentile(&mut times, 99));
-    report("one hop between machines, p50", &format!("{half:.0} ms"), "150 ms", (half / 150.0, half <= 150.0));
-    report("one hop between machines, p99", &format!("{most:.0} ms"), "1000 ms", (most / 1000.0, most <= 1000.0));
+    report(
+        "one hop between machines, p50",
+        &format!("{half:.0} ms"),
+        "150 ms",
+        (half / 150.0, half <= 150.0),
+    );
+    report(
+        "one hop between machines, p99",
+        &format!("{most:.0} ms"),
+        "1000 ms",
+        (most / 1000.0, most <= 1000.0),
+    );
 }

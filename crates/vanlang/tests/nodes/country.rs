@@ -12,7 +12,8 @@ use tokio::runtime::Runtime;
 use trust::{Authority, Snapshot};
 
 /// The Government and the province.
-pub(crate) const TWO: &[Plan] = &[("gov", None, false, &["Hà Nội"]), ("prov", Some("gov"), false, &["Phú Thọ"])];
+pub(crate) const TWO: &[Plan] =
+    &[("gov", None, false, &["Hà Nội"]), ("prov", Some("gov"), false, &["Phú Thọ"])];
 
 /// Four levels; district and commune are reached through the one above.
 pub(crate) const FOUR: &[Plan] = &[
@@ -45,7 +46,8 @@ impl Country {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let second = founded_at().micros() / 1_000_000;
-        let authority = Authority::found("Cơ quan cấp chứng thư", (second - 3600, second + 86_400 * 365)).unwrap();
+        let authority =
+            Authority::found("Cơ quan cấp chứng thư", (second - 3600, second + 86_400 * 365)).unwrap();
         let authority = Arc::new(authority);
         let (mut towns, mut lines) = (BTreeMap::new(), BTreeMap::new());
         for (name, _, _, places) in plans {
@@ -112,9 +114,10 @@ impl Country {
 pub(crate) fn holds(towns: &BTreeMap<&'static str, Town>) {
     let (mut sent, mut arrived) = (BTreeSet::new(), BTreeSet::new());
     for (name, town) in towns {
-        for (envelope, to, state) in
-            rows::<(uuid::Uuid, String, String)>(town, "SELECT envelope_id, to_code, state FROM platform_outbox WHERE {scope}")
-        {
+        for (envelope, to, state) in rows::<(uuid::Uuid, String, String)>(
+            town,
+            "SELECT envelope_id, to_code, state FROM platform_outbox WHERE {scope}",
+        ) {
             if state == "sent" {
                 assert!(sent.insert((envelope, to)), "{name}: {envelope} was sent twice");
             }

@@ -7,7 +7,8 @@ fn pair(under: &std::path::Path) -> (Installation, Installation) {
     let mut gov = Installation::new(under, "gov", ("000.00.00.G01", "central"));
     let prov = Installation::new(under, "prov", ("000.00.00.H44", "province"));
     let address = gov.address();
-    let founded = gov.node(&["found", "--name", "gov", "--title", "Văn phòng Chính phủ", "--address", &address]);
+    let founded =
+        gov.node(&["found", "--name", "gov", "--title", "Văn phòng Chính phủ", "--address", &address]);
     assert!(founded.unwrap().starts_with("gov: authority "));
     gov.serve();
     let token = gov.node(&["invite", "--name", "prov", "--title", "Tỉnh", "--above", "gov"]).unwrap();
@@ -45,7 +46,9 @@ fn an_installation_joins_with_one_command_on_each_side_and_both_know_whose_agenc
     });
     eventually("the thief is told", || thief.log().contains("another node holds the code"));
     let listed = gov.node(&["list"]).unwrap();
-    assert!(listed.lines().any(|line| line.contains(r#""name":"thief""#) && line.contains(r#""agencies":0"#)));
+    assert!(
+        listed.lines().any(|line| line.contains(r#""name":"thief""#) && line.contains(r#""agencies":0"#))
+    );
 }
 
 #[test]
@@ -53,7 +56,9 @@ fn whoever_is_revoked_is_put_out_while_both_serve_and_comes_back_only_by_a_new_t
     let folder = tempfile::tempdir().unwrap();
     let (gov, mut prov) = pair(folder.path());
     prov.serve();
-    eventually("prov has told its agencies", || gov.node(&["list"]).unwrap().matches(r#""agencies":1"#).count() == 2);
+    eventually("prov has told its agencies", || {
+        gov.node(&["list"]).unwrap().matches(r#""agencies":1"#).count() == 2
+    });
     assert!(gov.node(&["revoke", "prov"]).unwrap().contains("1 certificates revoked"));
     let asked = || gov.log().matches("a node was refused").count();
     eventually("gov refuses prov", || asked() > 0);
@@ -64,7 +69,9 @@ fn whoever_is_revoked_is_put_out_while_both_serve_and_comes_back_only_by_a_new_t
     prov.node(&["join", "--token", &token, "--address", &prov.address()]).unwrap();
     let before = asked();
     prov.serve();
-    eventually("prov tells again", || prov.status()["directory_version"] == gov.status()["directory_version"]);
+    eventually("prov tells again", || {
+        prov.status()["directory_version"] == gov.status()["directory_version"]
+    });
     assert_eq!(asked(), before, "{}", gov.log());
 }
 

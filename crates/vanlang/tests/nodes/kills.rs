@@ -67,7 +67,8 @@ fn queue(town: &Town, node: usize, places: &[&str]) -> usize {
         let tenant = agency.data.tenant;
         for n in 0..LETTERS {
             let number = node * 1000 + pair * 100 + n + 1;
-            let bytes: Vec<u8> = (0..60_000 + number).map(|at| u8::try_from((at * number) % 251).unwrap()).collect();
+            let bytes: Vec<u8> =
+                (0..60_000 + number).map(|at| u8::try_from((at * number) % 251).unwrap()).collect();
             let stored = town.wait(town.server().tenant(tenant).unwrap().files.put(&bytes)).unwrap();
             let file = Attachment {
                 name: "cong-van.bin".to_owned(),
@@ -179,7 +180,9 @@ fn machines_that_are_killed_lose_nothing_and_do_nothing_twice() {
 
     let after: BTreeMap<&'static str, Town> = towns
         .iter()
-        .map(|(name, town)| (*name, town.elsewhere(country::modules(), |new| copy(folders[name].path(), new))))
+        .map(|(name, town)| {
+            (*name, town.elsewhere(country::modules(), |new| copy(folders[name].path(), new)))
+        })
         .collect();
     holds(&after);
     let mut arrived = 0;
@@ -187,10 +190,15 @@ fn machines_that_are_killed_lose_nothing_and_do_nothing_twice() {
         let left: Vec<(String, String)> =
             rows(town, "SELECT to_code, error FROM platform_outbox WHERE {scope} AND state <> 'sent'");
         assert!(left.is_empty(), "{name} still has {left:?}");
-        let letters: Vec<(String, String)> =
-            rows(town, "SELECT document_id, from_code FROM documents_incoming WHERE {scope} AND source = 'exchange'");
+        let letters: Vec<(String, String)> = rows(
+            town,
+            "SELECT document_id, from_code FROM documents_incoming WHERE {scope} AND source = 'exchange'",
+        );
         arrived += letters.len();
-        let files: Vec<(String,)> = rows(town, "SELECT f.sha256 FROM platform_files f JOIN documents_incoming d ON d.id = f.subject_id WHERE {scope:f} AND {scope:d}");
+        let files: Vec<(String,)> = rows(
+            town,
+            "SELECT f.sha256 FROM platform_files f JOIN documents_incoming d ON d.id = f.subject_id WHERE {scope:f} AND {scope:d}",
+        );
         assert_eq!(files.len(), letters.len(), "{name}: each letter has its file");
     }
     assert_eq!(arrived, queued, "each letter has arrived once");

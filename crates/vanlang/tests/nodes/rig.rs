@@ -38,8 +38,23 @@ impl Installation {
         std::fs::write(one.folder.join("vanlang.toml"), config).unwrap();
         let agency = format!("UBND {name}");
         let founded = one.command(&[
-            "found", "--tenant", name, "--agency", &agency, "--code", code, "--code-qd20", &reversed(code), "--place",
-            name, "--tier", tier, "--username", "quantri", "--name", "Nguyễn Văn An",
+            "found",
+            "--tenant",
+            name,
+            "--agency",
+            &agency,
+            "--code",
+            code,
+            "--code-qd20",
+            &reversed(code),
+            "--place",
+            name,
+            "--tier",
+            tier,
+            "--username",
+            "quantri",
+            "--name",
+            "Nguyễn Văn An",
         ]);
         assert!(founded.status.success(), "{}", String::from_utf8_lossy(&founded.stderr));
         one
@@ -75,7 +90,8 @@ impl Installation {
         let log = std::fs::File::create(self.folder.join("log")).unwrap();
         let mut command = program();
         command.args(["serve", "--config"]).arg(self.folder.join("vanlang.toml"));
-        let running = command.stdout(log.try_clone().unwrap()).stderr(log).stdin(Stdio::null()).spawn().unwrap();
+        let running =
+            command.stdout(log.try_clone().unwrap()).stderr(log).stdin(Stdio::null()).spawn().unwrap();
         self.running = Some(running);
         let http = self.http;
         eventually("the program serves", || std::net::TcpStream::connect(("127.0.0.1", http)).is_ok());

@@ -16,7 +16,11 @@ fn arrived(town: &Town) -> Vec<(String,)> {
 }
 
 fn refusals(town: &Town) -> usize {
-    rows::<(i64,)>(town, "SELECT seq FROM kernel_audit WHERE {scope} AND act = 'platform.exchange.act.refused'").len()
+    rows::<(i64,)>(
+        town,
+        "SELECT seq FROM kernel_audit WHERE {scope} AND act = 'platform.exchange.act.refused'",
+    )
+    .len()
 }
 
 /// Changes the text of a packet's envelope after it was signed.
@@ -49,7 +53,8 @@ fn wrong(gov: &Node, now: Instant) -> Vec<(&'static str, &'static str, Handed)> 
     let mut other_from = good(5);
     other_from.from = party("Phú Thọ");
     let mut marked = sent(&good(6), now);
-    marked.packet.envelope = marked.packet.envelope.replacen("\"document_id\"", "\"secrecy\":1,\"document_id\"", 1);
+    marked.packet.envelope =
+        marked.packet.envelope.replacen("\"document_id\"", "\"secrecy\":1,\"document_id\"", 1);
     let parts = [
         ("packet.json".to_owned(), sha256(marked.packet.envelope.as_bytes())),
         ("recipients".to_owned(), sha256(marked.packet.to.join("\n").as_bytes())),
@@ -67,14 +72,22 @@ fn wrong(gov: &Node, now: Instant) -> Vec<(&'static str, &'static str, Handed)> 
     let with_files = sent(&sealed(10, ("Hà Nội", "Phú Thọ"), now, files), now);
     vec![
         ("a flipped bit in the subject", "altered", bent(sent(&good(11), now), "lần 11", "lần 12")),
-        ("another hash of a file", "altered", bent(with_files, &attachment(b"mot").sha256, &attachment(b"ba").sha256)),
+        (
+            "another hash of a file",
+            "altered",
+            bent(with_files, &attachment(b"mot").sha256, &attachment(b"ba").sha256),
+        ),
         ("one recipient more", "altered", further),
         ("handed to another", "bad_packet", elsewhere),
         ("no signature", "bad_signature", stripped),
         ("a flipped bit in the signature", "bad_signature", flipped),
         ("the signature of another packet", "altered", swapped),
         ("another From, signed anew", "not_home", sent(&other_from, now)),
-        ("another From, signature as it was", "altered", bent(sent(&good(13), now), "000.00.00.G22\",\"name", "000.00.00.H44\",\"name")),
+        (
+            "another From, signature as it was",
+            "altered",
+            bent(sent(&good(13), now), "000.00.00.G22\",\"name", "000.00.00.H44\",\"name"),
+        ),
         ("signed three hours ago", "clock", sent(&good(14), now.plus_hours(-3))),
         ("signed in three hours", "clock", sent(&good(15), now.plus_hours(3))),
         ("a secret document", "secret", marked),
@@ -90,7 +103,11 @@ fn whatever_is_wrong_with_a_packet_is_refused_before_anything_changes() {
     for (what, reason, handed) in wrong(node(gov), gov.now()) {
         let answer = gov.wait(hand(node(gov), "prov", &handed));
         let (receipt, _) = receipt(&answer, node(prov));
-        assert_eq!((receipt.verdict, receipt.reason.as_str()), (Verdict::Refused, format!("platform.exchange.{reason}").as_str()), "{what}");
+        assert_eq!(
+            (receipt.verdict, receipt.reason.as_str()),
+            (Verdict::Refused, format!("platform.exchange.{reason}").as_str()),
+            "{what}"
+        );
         assert_eq!(receipt.packet, trust::hex(&sha256(handed.packet.envelope.as_bytes())), "{what}");
         seen += 1;
         assert_eq!(refusals(prov), seen, "{what} is in the audit log");
@@ -190,9 +207,13 @@ fn the_same_packet_fifty_times_at_once_has_one_effect_and_one_receipt() {
         let other = handed(packet(node(gov), &other, &["Phú Thọ"], gov.now()));
         for _ in 0..2 {
             let (said, _) = receipt(&gov.wait(hand(node(gov), "prov", &other)), node(prov));
-            assert_eq!((said.verdict, said.reason.as_str()), (Verdict::Refused, "platform.exchange.other_bytes"));
+            assert_eq!(
+                (said.verdict, said.reason.as_str()),
+                (Verdict::Refused, "platform.exchange.other_bytes")
+            );
         }
-        let aside: Vec<(String,)> = rows(prov, "SELECT reason FROM platform_inbox WHERE {scope} AND state = 'quarantined'");
+        let aside: Vec<(String,)> =
+            rows(prov, "SELECT reason FROM platform_inbox WHERE {scope} AND state = 'quarantined'");
         assert_eq!(aside, [("platform.exchange.other_bytes".to_owned(),)]);
         assert_eq!(arrived(prov).len(), 1);
         let whole = prov.wait(engine::verify::verify(prov.db("phutho"))).unwrap();
@@ -215,9 +236,11 @@ fn a_receipt_that_is_not_of_the_recipients_home_settles_nothing() {
     });
     gov.work();
     prov.work();
-    let state = |town: &Town| rows::<(String,)>(town, "SELECT state FROM platform_outbox WHERE {scope}")[0].0.clone();
+    let state =
+        |town: &Town| rows::<(String,)>(town, "SELECT state FROM platform_outbox WHERE {scope}")[0].0.clone();
     assert_eq!(state(gov), "queued", "the province keeps it; nobody has it yet");
-    let (envelope, body) = rows::<(uuid::Uuid, String)>(gov, "SELECT id, body FROM platform_envelopes WHERE {scope}")[0].clone();
+    let (envelope, body) =
+        rows::<(uuid::Uuid, String)>(gov, "SELECT id, body FROM platform_envelopes WHERE {scope}")[0].clone();
     let hash = trust::hex(&sha256(body.as_bytes()));
     let to = party("Việt Trì").code;
     let forged = |by: &Node, packet: &str| {
@@ -238,7 +261,8 @@ fn a_receipt_that_is_not_of_the_recipients_home_settles_nothing() {
     let mut unsigned = forged(node(dist), &hash);
     unsigned.receipt = unsigned.receipt.replace("000.00.31.H44", "000.00.42.H44");
     let before = refusals(gov);
-    for (n, receipt) in (1..).zip([forged(node(prov), &hash), forged(node(dist), &"0".repeat(64)), unsigned]) {
+    for (n, receipt) in (1..).zip([forged(node(prov), &hash), forged(node(dist), &"0".repeat(64)), unsigned])
+    {
         let body = serde_json::to_vec(&[receipt]).unwrap();
         let (status, told) = gov.wait(ask(node(prov), "gov", ("POST", "/node/receipts"), &body));
         assert_eq!((status, told.as_slice()), (200, b"[false]".as_slice()));
@@ -250,4 +274,36 @@ fn a_receipt_that_is_not_of_the_recipients_home_settles_nothing() {
     country.settle();
     assert_eq!(state(gov), "sent");
     country.holds();
+}
+
+#[test]
+fn what_a_revoked_node_has_signed_is_worth_nothing_whoever_brings_it() {
+    let country = Country::of(&Engine::Sqlite, FOUR);
+    let (gov, prov, dist) = (country.at("Hà Nội"), country.at("Phú Thọ"), country.at("Việt Trì"));
+    let envelope = sealed(1, ("Hà Nội", "Việt Trì"), gov.now(), Vec::new());
+    let stolen = handed(packet(node(gov), &envelope, &["Việt Trì"], gov.now()));
+    let second = gov.now().micros() / 1_000_000;
+    let serial = node(gov).certificate().serial.clone();
+    let revoked = [trust::Revoked { serial, at: second }];
+    let crl = country.authority.revoke(2, &revoked, (second - 60, second + 86_400)).unwrap();
+    node(dist).take_crl(crl.der()).unwrap();
+    let (said, _) = receipt(&prov.wait(hand(node(prov), "dist", &stolen)), node(dist));
+    assert_eq!((said.verdict, said.reason.as_str()), (Verdict::Refused, "platform.exchange.revoked"));
+    assert!(arrived(dist).is_empty());
+    assert_eq!(refusals(dist), 1, "it is in the audit log");
+}
+
+#[test]
+fn more_than_a_packet_may_be_is_not_even_read() {
+    let country = Country::of(&Engine::Sqlite, TWO);
+    let (gov, prov) = (country.at("Hà Nội"), country.at("Phú Thọ"));
+    let long = vec![b'['; 13 * 1024 * 1024];
+    let (status, _) = gov.wait(ask(node(gov), "prov", ("POST", "/node/packets"), &long));
+    assert_eq!(status, 422);
+    let envelope = sealed(1, ("Hà Nội", "Phú Thọ"), gov.now(), Vec::new());
+    let mut many = handed(packet(node(gov), &envelope, &["Phú Thọ"], gov.now()));
+    many.packet.to.extend((0..3_000).map(|n| format!("000.00.{n}.H44")));
+    let (said, _) = receipt(&gov.wait(hand(node(gov), "prov", &many)), node(prov));
+    assert_eq!(said.reason, "platform.exchange.too_large");
+    assert!(arrived(prov).is_empty());
 }

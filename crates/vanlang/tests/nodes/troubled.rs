@@ -39,7 +39,11 @@ fn a_letter_is_sent_back_or_asked_for_back_across_machines() {
 
     // Another one is taken in, and asked for back.
     let main = pdf("Kinh phi", 50_000);
-    let page = written(&country, "rà soát kinh phí", &[Attachment { field: "main", name: "kinh-phi.pdf", bytes: &main }]);
+    let page = written(
+        &country,
+        "rà soát kinh phí",
+        &[Attachment { field: "main", name: "kinh-phi.pdf", bytes: &main }],
+    );
     country.settle();
     let received = arrived(dist, "Việt Trì", "rà soát kinh phí");
     taken_in(dist, "Việt Trì", &received);
@@ -47,7 +51,9 @@ fn a_letter_is_sent_back_or_asked_for_back_across_machines() {
     let hash = told(&dist.clerk("Việt Trì"), &received)["files"][0]["sha256"].as_str().unwrap().to_owned();
     let sender = prov.clerk("Phú Thọ");
     sender.get(&format!("{page}/tracking")).ok();
-    sender.post(&format!("{page}/recall"), &[("recall_reason", "nhầm số liệu")]).sees("yêu cầu lấy lại từ 1 nơi");
+    sender
+        .post(&format!("{page}/recall"), &[("recall_reason", "nhầm số liệu")])
+        .sees("yêu cầu lấy lại từ 1 nơi");
     country.settle();
     let district = dist.clerk("Việt Trì");
     let list = district.api("/documents/demands", None).ok().json();
@@ -122,7 +128,8 @@ fn a_machine_that_is_away_gets_its_letters_when_it_is_back_and_a_locked_recipien
     country.lines["dist"].faults.down.store(false, Relaxed);
     country.settle();
     assert_eq!(recipients(&prov.clerk("Phú Thọ"), &page)[0].1, "arrived");
-    let answered = rows::<(i64, i64)>(prov, "SELECT round_trip_us, skew_us FROM platform_links WHERE node = 'dist'");
+    let answered =
+        rows::<(i64, i64)>(prov, "SELECT round_trip_us, skew_us FROM platform_links WHERE node = 'dist'");
     assert!(answered[0].0 > 0, "the round trip is known");
 
     lock(dist, "000.00.31.H44", true);
@@ -131,8 +138,11 @@ fn a_machine_that_is_away_gets_its_letters_when_it_is_back_and_a_locked_recipien
     assert_eq!(recipients(&prov.clerk("Phú Thọ"), &page)[0].1, "failed");
     prov.admin("Phú Thọ").get("/admin/troubles").sees("mã lỗi 23").sees("Thử lại");
     lock(dist, "000.00.31.H44", false);
-    let (envelope, to) =
-        rows::<(uuid::Uuid, String)>(prov, "SELECT envelope_id, to_code FROM platform_outbox WHERE {scope} AND state = 'failed'").remove(0);
+    let (envelope, to) = rows::<(uuid::Uuid, String)>(
+        prov,
+        "SELECT envelope_id, to_code FROM platform_outbox WHERE {scope} AND state = 'failed'",
+    )
+    .remove(0);
     let fields = [("envelope", envelope.to_string()), ("to_code", to)];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     prov.admin("Phú Thọ").post("/admin/deliveries/retry", &fields).ok();
@@ -230,7 +240,12 @@ fn a_no_that_came_by_way_of_another_machine_may_become_a_yes() {
         Ok(())
     });
     country.settle();
-    let states = || rows::<(uuid::Uuid, String, String)>(gov, "SELECT envelope_id, state, error FROM platform_outbox WHERE {scope}");
+    let states = || {
+        rows::<(uuid::Uuid, String, String)>(
+            gov,
+            "SELECT envelope_id, state, error FROM platform_outbox WHERE {scope}",
+        )
+    };
     let (envelope, state, error) = states().remove(0);
     assert_eq!((state.as_str(), error.as_str()), ("failed", "platform.exchange.locked_recipient"));
     lock(dist, "000.00.31.H44", false);
