@@ -12,6 +12,7 @@ mod found;
 mod html;
 pub mod machine;
 mod page;
+mod setting;
 mod stories;
 mod town;
 

@@ -2,7 +2,8 @@
 //! killed, under the clock of the machine.
 
 use crate::found::{AGENCIES, TENANTS};
-use crate::town::{self, Town};
+use crate::setting;
+use crate::town::Town;
 use base::time::{Clock, SystemClock};
 use base::{Error, Result};
 use engine::config::Antivirus;
@@ -125,7 +126,7 @@ async fn run(folder: &Path, modules: Vec<Module>) -> Result<()> {
         let (name, title) = ((*name).to_owned(), (*title).to_owned());
         tenants.push(TenantParts { name, title, demo: false, db, files });
     }
-    let texts = town::texts(&modules);
+    let texts = setting::texts(&modules);
     let server = Server::new(Parts {
         config: Config { antivirus: Antivirus::None, ..Config::default() },
         texts,
@@ -145,7 +146,7 @@ async fn run(folder: &Path, modules: Vec<Module>) -> Result<()> {
     loop {
         let (mut waiting, mut arrived) = (0, 0);
         for tenant in server.tenants() {
-            let cx = town::context((texts, &tenant.name), clock.now());
+            let cx = setting::context((texts, &tenant.name), clock.now());
             let look = move |cx: &Raw<'_>| Ok((cx.number(&WAITING, &[])?, cx.number(&ARRIVED, &[])?));
             let act = move |db: &dyn kernel::Database| {
                 kernel::engine::read::<System, (i64, i64)>(db, &cx, |cx| look(cx))

@@ -275,3 +275,35 @@ fn a_receipt_that_is_not_of_the_recipients_home_settles_nothing() {
     assert_eq!(state(gov), "sent");
     country.holds();
 }
+
+#[test]
+fn what_a_revoked_node_has_signed_is_worth_nothing_whoever_brings_it() {
+    let country = Country::of(&Engine::Sqlite, FOUR);
+    let (gov, prov, dist) = (country.at("Hà Nội"), country.at("Phú Thọ"), country.at("Việt Trì"));
+    let envelope = sealed(1, ("Hà Nội", "Việt Trì"), gov.now(), Vec::new());
+    let stolen = handed(packet(node(gov), &envelope, &["Việt Trì"], gov.now()));
+    let second = gov.now().micros() / 1_000_000;
+    let serial = node(gov).certificate().serial.clone();
+    let revoked = [trust::Revoked { serial, at: second }];
+    let crl = country.authority.revoke(2, &revoked, (second - 60, second + 86_400)).unwrap();
+    node(dist).take_crl(crl.der()).unwrap();
+    let (said, _) = receipt(&prov.wait(hand(node(prov), "dist", &stolen)), node(dist));
+    assert_eq!((said.verdict, said.reason.as_str()), (Verdict::Refused, "platform.exchange.revoked"));
+    assert!(arrived(dist).is_empty());
+    assert_eq!(refusals(dist), 1, "it is in the audit log");
+}
+
+#[test]
+fn more_than_a_packet_may_be_is_not_even_read() {
+    let country = Country::of(&Engine::Sqlite, TWO);
+    let (gov, prov) = (country.at("Hà Nội"), country.at("Phú Thọ"));
+    let long = vec![b'['; 13 * 1024 * 1024];
+    let (status, _) = gov.wait(ask(node(gov), "prov", ("POST", "/node/packets"), &long));
+    assert_eq!(status, 422);
+    let envelope = sealed(1, ("Hà Nội", "Phú Thọ"), gov.now(), Vec::new());
+    let mut many = handed(packet(node(gov), &envelope, &["Phú Thọ"], gov.now()));
+    many.packet.to.extend((0..3_000).map(|n| format!("000.00.{n}.H44")));
+    let (said, _) = receipt(&gov.wait(hand(node(gov), "prov", &many)), node(prov));
+    assert_eq!(said.reason, "platform.exchange.too_large");
+    assert!(arrived(prov).is_empty());
+}
