@@ -73,6 +73,8 @@ pub enum AsWhom {
     Organisation,
     /// The organisation, on an annex in a file of its own; these lines stand in its corner.
     Annex(Vec<String>),
+    /// The organisation, on a copy in a file; these lines stand in its corner (part II, I.3).
+    Copy(Vec<String>),
 }
 
 /// A signed file, in the store.

@@ -101,7 +101,7 @@ pub struct Server {
     pub(crate) routes: RouteTable,
     pub(crate) offers: Arc<Offers>,
     pub(crate) printer: Arc<Printer>,
-    pub(crate) network: Network,
+    pub(crate) network: Arc<Network>,
     /// Who may read a scan now.
     pub(crate) readings: Semaphore,
     pub(crate) trusted: Trusted,
@@ -137,7 +137,7 @@ impl Server {
         async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
         async_jobs.entry("pdf.verify").or_insert(crate::jobs::verify::run);
         async_jobs.entry(platform::mailboxes::TEST).or_insert(crate::mailbox::test);
-        let network = Network::new(&parts.config.outside)?;
+        let network = Arc::new(Network::new(&parts.config.outside)?);
         let printer = match &parts.config.printer {
             Some(program) => program.clone(),
             None => Printer::installed()?,

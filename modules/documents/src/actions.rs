@@ -3,6 +3,7 @@ pub(crate) mod approvals;
 pub(crate) mod arrival;
 pub(crate) mod capture;
 pub(crate) mod changes;
+pub(crate) mod copies;
 pub(crate) mod demands;
 pub(crate) mod escalation;
 pub(crate) mod follow;

@@ -27,6 +27,7 @@ const HELP: &[Topic] = topics! {
     "approve" for ["/documents/outgoing/{id}"];
     "issue" for ["/documents/outgoing"];
     "tracking" for ["/documents/outgoing/{id}/tracking"];
+    "copies" for ["/documents/copies", "/documents/copies/new", "/documents/copies/{id}"];
     "groups" for ["/documents/recipients/groups"];
     "steps" for ["/documents/steps"];
     "board" for ["/documents/board", "/documents/board/late", "/documents/board/owed", "/documents/reports"];
@@ -43,6 +44,8 @@ const VI: &str = concat!(
     include_str!("../i18n/vi/editor.toml"),
     "\n",
     include_str!("../i18n/vi/capture.toml"),
+    "\n",
+    include_str!("../i18n/vi/copies.toml"),
     "\n",
     include_str!("../i18n/vi/incoming.toml"),
     "\n",
@@ -75,6 +78,8 @@ const EN: &str = concat!(
     include_str!("../i18n/en/editor.toml"),
     "\n",
     include_str!("../i18n/en/capture.toml"),
+    "\n",
+    include_str!("../i18n/en/copies.toml"),
     "\n",
     include_str!("../i18n/en/incoming.toml"),
     "\n",
@@ -261,6 +266,7 @@ pub fn module() -> Module {
             web::follow::routes(r);
             web::remarks::routes(r);
             web::polled::routes(r);
+            web::copies::routes(r);
         })
         .extra(about("incoming", "/documents/opinions/new?incoming="))
         .extra(about("outgoing", "/documents/opinions/new?outgoing="))
@@ -297,6 +303,7 @@ fn with_tables(module: Module) -> Module {
         .migration("0009_polled", include_str!("../migrations/0009_polled.sql"))
         .migration("0009_remarks", include_str!("../migrations/0009_remarks.sql"))
         .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
+        .migration("0011_made_copies", include_str!("../migrations/0011_made_copies.sql"))
         .holds_files(&store::signatures::HELD)
         .holds_files(&store::captures::HOLDS)
 }

@@ -5,6 +5,7 @@ pub(crate) mod board;
 pub(crate) mod bodies;
 pub(crate) mod captures;
 pub(crate) mod changes;
+pub(crate) mod copies;
 pub(crate) mod escalation;
 pub(crate) mod follow;
 pub(crate) mod incoming;

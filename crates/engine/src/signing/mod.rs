@@ -173,7 +173,8 @@ impl Act<'_> {
             None => None,
         };
         let wait = Duration::from_secs(config.seconds);
-        let authority = config.timestamp.as_deref().map(|at| Service::at(at, None, wait)).transpose()?;
+        let authority = config.timestamp.as_deref();
+        let authority = authority.map(|at| Service::at(&self.server.network, at, None, wait)).transpose()?;
         let printer = Arc::clone(&self.server.printer);
         Ok(Desk { printer, key, picture, name: common_name(&signer.subject), now: self.cx.now, authority })
     }
@@ -202,7 +203,7 @@ impl Act<'_> {
         let token = config.csc_token.as_ref().map(fs::read_to_string).transpose();
         let token = token.while_doing("reading", "the token of the signing service")?;
         let token = token.map(|token| token.trim().to_owned());
-        Service::at(address, token, Duration::from_secs(config.seconds))
+        Service::at(&self.server.network, address, token, Duration::from_secs(config.seconds))
     }
 
     /// Counts a wrong PIN, and says how many are left.
