@@ -104,6 +104,7 @@ pub struct Server {
     pub(crate) network: Arc<Network>,
     /// Who may read a scan now.
     pub(crate) readings: Semaphore,
+    pub(crate) later_readings: Semaphore,
     pub(crate) trusted: Trusted,
     /// Who signs with which key now.
     pub(crate) turns: Turns,
@@ -135,6 +136,7 @@ impl Server {
         async_jobs.entry("edxml.import").or_insert(crate::jobs::import::run);
         async_jobs.entry("files.read").or_insert(crate::jobs::read::run);
         async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
+        async_jobs.entry("pdf.augment").or_insert(crate::jobs::augment::run);
         async_jobs.entry("pdf.verify").or_insert(crate::jobs::verify::run);
         async_jobs.entry(platform::mailboxes::TEST).or_insert(crate::mailbox::test);
         let network = Arc::new(Network::new(&parts.config.outside)?);
@@ -146,6 +148,7 @@ impl Server {
             network,
             printer: Arc::new(Printer::new(printer, crate::print::Limits::default())),
             readings: Semaphore::new(1),
+            later_readings: Semaphore::new(1),
             trusted: Trusted::default(),
             turns: Turns::default(),
             config: parts.config,

@@ -10,6 +10,7 @@ pub(crate) mod follow;
 pub(crate) mod incoming;
 pub(crate) mod infected;
 pub(crate) mod issue;
+pub(crate) mod lasting;
 pub(crate) mod letters;
 pub(crate) mod opinions;
 pub(crate) mod outgoing;

@@ -285,6 +285,8 @@ pub fn module() -> Module {
         .job(platform::scans::TOLD, actions::infected::on_infected)
         .job(platform::mailboxes::ARRIVED, actions::letters::on_letter)
         .job("document.verified", actions::verdicts::on_verified)
+        .daily("documents.let-last", actions::lasting::look)
+        .job("document.augmented", actions::lasting::on_augmented)
 }
 
 /// Its tables, and those of them that name stored files.
@@ -303,6 +305,7 @@ fn with_tables(module: Module) -> Module {
         .migration("0009_polled", include_str!("../migrations/0009_polled.sql"))
         .migration("0009_remarks", include_str!("../migrations/0009_remarks.sql"))
         .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
+        .migration("0011_lasting", include_str!("../migrations/0011_lasting.sql"))
         .migration("0011_made_copies", include_str!("../migrations/0011_made_copies.sql"))
         .holds_files(&store::signatures::HELD)
         .holds_files(&store::captures::HOLDS)

@@ -9,6 +9,7 @@ pub(crate) mod copies;
 pub(crate) mod escalation;
 pub(crate) mod follow;
 pub(crate) mod incoming;
+pub(crate) mod lasting;
 pub(crate) mod letters;
 pub(crate) mod opinions;
 pub(crate) mod outgoing;

@@ -55,7 +55,7 @@ impl Service {
     /// Calls a signing service. Waits; not for threads that serve.
     ///
     /// # Errors
-    /// `Signer`; `Pin` when the service says that what authorises is wrong.
+    /// `Signer`.
     pub(super) fn post_json(&self, path: &str, body: &Value) -> pades::Result<Value> {
         let failed = |error: &dyn std::fmt::Display| SignError::new(Reason::Signer, error);
         let address = format!("{}/{path}", self.address.trim_end_matches('/'));

@@ -3,7 +3,7 @@
 use crate::actions::outgoing::{begin, files_of, leaders};
 use crate::actions::reply::blank;
 use crate::actions::signing::PDF;
-use crate::actions::verdicts;
+use crate::actions::{lasting, verdicts};
 use crate::model::copies::{CopyForm, DocumentCopy, Medium};
 use crate::model::{Incoming, Outgoing, Source};
 use crate::rights::{CopyMake, OutgoingDraft};
@@ -22,7 +22,7 @@ use platform::notify::note;
 use platform::{numbering, organisations};
 
 /// What a copy is called in the audit log.
-const KIND: &str = "copy";
+pub(crate) const KIND: &str = "copy";
 /// The series all copies share.
 const SERIES: &str = "copies";
 /// The role of the signed file.
@@ -222,6 +222,7 @@ pub(crate) fn make(
         let upload = upload(&symbol, (&file.sha256, file.bytes));
         files::add(cx, (agency.id, id), (COPY, 0), &upload)?;
         verdicts::ask(cx, agency.id, (None, &file.sha256))?;
+        lasting::keep(cx, (agency.id, KIND, id.uuid()), &file.sha256)?;
     }
     let values = note(&[("symbol", symbol), ("of", of.symbol().to_owned())]);
     match &of {

@@ -3,7 +3,7 @@
 
 use crate::actions::issue::{as_issued, numbered};
 use crate::actions::outgoing::{KIND, files_of, name_of};
-use crate::actions::{approvals, verdicts};
+use crate::actions::{approvals, lasting, verdicts};
 use crate::model::Outgoing;
 use crate::rights::{OutgoingApprove, OutgoingIssue};
 use crate::rules::signing::{Authority, Competence};
@@ -126,6 +126,7 @@ pub(crate) fn sealed(
     let_go(cx, ended)?;
     for one in made {
         verdicts::ask(cx, draft.agency, (None, &one.sha256))?;
+        lasting::keep(cx, (draft.agency, KIND, draft.id.uuid()), &one.sha256)?;
     }
     Ok(())
 }
