@@ -1,7 +1,7 @@
 //! Files that come by the exchange are read for the search: their own text, and what a machine reads off a scan.
 
 use crate::story::{arrived, brought_out, drafted, pdf, press, rows};
-use testkit::{Attachment, Town};
+use testkit::Attachment;
 
 /// Words that stand in the file alone.
 const LINE: &str = "Khao sat dap thuy dien Song Lo; Khao sat dap thuy dien Song Lo; Khao sat dap thuy dien Song Lo; \

@@ -126,7 +126,7 @@ fn story(engine: &Engine) {
     assert_eq!(made.load(Ordering::SeqCst), tried);
     press(&leader, &pages[0], "approve", &[("pin", PIN)]).ok();
     let signed = leader.get(&format!("{}/document.pdf", pages[0]));
-    world.judged(&signed.bytes, 1);
+    world.judged_with_stamps(&signed.bytes, &clock.root_pem, (1, 0));
 
     // The service is lost when it has signed the second of three.
     left.store(1, Ordering::SeqCst);

@@ -20,7 +20,7 @@ pub(crate) const KIND: &str = "capture";
 /// A document's own scans, by their part: `incoming:0`.
 const OF_DOCUMENT: &str = "incoming:";
 const PDF: &str = "application/pdf";
-const PICTURES: &[&str] = &["image/jpeg", "image/png"];
+const PICTURES: &[&str] = &["image/jpeg", "image/png", "image/tiff"];
 /// A scan nobody registers is put away after so many days.
 const KEPT_DAYS: i64 = 7;
 /// What came by wire is read after so many minutes.

@@ -182,6 +182,7 @@ fn fields(cx: &Reader<'_, CopyMake>, (incoming, outgoing): (&str, &str), of: &Of
     let competence = suggested(title, agency.kind == "committee").word();
     let (is_paper, field) = (of.original(cx)? == Original::Paper, ui::find_field::<CopyAsk>);
     let medium = if is_paper { Medium::Electronic } else { Medium::Paper }.word();
+    let leader = people.first().map_or("", |one| one.value);
     let first = named.first().filter(|_| is_paper).map_or("", |(id, _)| id.as_str());
     Ok(html! {
         (ui::error_summary(t, &state, CopyAsk::FIELDS))
@@ -195,7 +196,7 @@ fn fields(cx: &Reader<'_, CopyMake>, (incoming, outgoing): (&str, &str), of: &Of
         (ui::field(t, field("scan"), &state, "", &[]))
         (ui::field(t, field("extract"), &state, "", &[]))
         (ui::fields(html! {
-            (ui::field(t, field("signer"), &state, "", &people))
+            (ui::field(t, field("signer"), &state, leader, &people))
             (ui::field(t, field("competence"), &state, competence, &competences))
         }))
         (ui::field(t, field("to_places"), &state, t.text("documents.copies.template.places"), &[]))

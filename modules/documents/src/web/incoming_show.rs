@@ -145,7 +145,8 @@ fn letter(
     let opens = || files.iter().zip(&links).filter(|(_, link)| link.mark.opens());
     let pdf = opens().find(|(file, _)| file.content_type == "application/pdf");
     let images: Vec<(&str, &str)> = opens()
-        .filter(|(file, _)| file.content_type.starts_with("image/"))
+        // No browser shows a TIFF.
+        .filter(|(file, _)| file.content_type.starts_with("image/") && file.content_type != "image/tiff")
         .map(|(file, link)| (link.href.as_str(), file.name.as_str()))
         .collect();
     let sheet = (!document.words.is_empty()).then(|| sheet(cx, document)).transpose()?;
