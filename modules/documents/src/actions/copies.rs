@@ -170,7 +170,7 @@ fn made_of(cx: &Raw<'_>, ask: &CopyAsk, of: &Of) -> Result<Made> {
         return if scan.content_type == PDF {
             Ok(Made::File(scan.sha256.clone()))
         } else {
-            Err(Error::field("scan", "documents.copies.error.pdf"))
+            Err(Error::field("scan", "documents.copies.error.no_pdf"))
         };
     }
     if is_extract {

@@ -120,22 +120,33 @@ fn medium_text(t: T, medium: Medium) -> &'static str {
     }
 }
 
-/// The document a form is about, as it was posted or as the address says.
-fn about(cx: &Raw<'_>) -> Result<((String, String), Of)> {
+/// The document a form is about, as it was posted or as the address says; `None` when neither does.
+fn about(cx: &Raw<'_>) -> Result<Option<((String, String), Of)>> {
     let state = cx.form_state();
     let word = |name: &str| {
         let posted = state.input.and_then(|input| input.get(name));
         posted.or_else(|| cx.query(name)).unwrap_or("").to_owned()
     };
     let (incoming, outgoing) = (word("incoming"), word("outgoing"));
+    if incoming.is_empty() && outgoing.is_empty() {
+        return Ok(None);
+    }
     let of = Of::open(cx, (incoming.parse().ok(), outgoing.parse().ok()))?;
-    Ok(((incoming, outgoing), of))
+    Ok(Some(((incoming, outgoing), of)))
 }
 
 fn blank(cx: &Reader<'_, CopyMake>) -> Reply {
     let (t, state) = (cx.t(), cx.form_state());
-    let (ids, of) = about(cx)?;
     let title = t.text("documents.copies.new");
+    let Some((ids, of)) = about(cx)? else {
+        let empty = ui::empty(t.text("documents.copies.of_what"), t.text("documents.copies.none_text"), html! {});
+        let body = html! {
+            (ui::crumbs(t, &[Crumb { label: t.text("documents.copies.title"), href: LIST }], title))
+            (ui::head(title, html! {}, html! {}))
+            (empty)
+        };
+        return cx.page(title, body.into_string());
+    };
     let options = FormOptions { id: "copy", multipart: true, guard: true, ..FormOptions::default() };
     let back = page_of(&of);
     let body = html! {
