@@ -18,6 +18,9 @@ pub struct ToRead {
     pub person: Option<PersonId>,
     /// One PDF, or pictures that become one; in their order.
     pub files: Vec<Attachment>,
+    /// True when nobody waits for it: it never keeps a person's scan waiting.
+    #[serde(default)]
+    pub later: bool,
 }
 
 /// How far a reading is: the payload of a job `files.being-read`. Whoever hears it says with `NotFound` that nobody

@@ -18,6 +18,25 @@ pub enum Work {
     Sign(Order),
     /// Read a key and seal it.
     Enclose(Box<Enclosure>),
+    /// Give a key another PIN.
+    Repin(Repin),
+}
+
+/// Another PIN for a key that is here. The module is handed how the key is sealed now; nothing for one on a token.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Repin {
+    /// The signer, which must be the actor's own.
+    pub signer: Uuid,
+    /// What opens it now. Never stored, never logged.
+    pub old: String,
+    /// What will open it.
+    pub new: String,
+}
+
+impl fmt::Debug for Repin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repin").field("signer", &self.signer).finish_non_exhaustive()
+    }
 }
 
 /// Whose key signs, and what.
@@ -73,6 +92,8 @@ pub enum AsWhom {
     Organisation,
     /// The organisation, on an annex in a file of its own; these lines stand in its corner.
     Annex(Vec<String>),
+    /// The organisation, on a copy in a file; these lines stand in its corner (part II, I.3).
+    Copy(Vec<String>),
 }
 
 /// A signed file, in the store.
@@ -196,4 +217,28 @@ pub struct SignatureTold {
     pub proven_at: Option<Instant>,
     /// Why it is not valid, as codes.
     pub reasons: Vec<String>,
+}
+
+/// Asks that the signatures of a file last longer: the payload of the job kind `pdf.augment`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AugmentAsk {
+    /// The file, by its name in the store.
+    pub sha256: String,
+    /// The job kind that is told when there is a longer one.
+    pub then: String,
+    /// Handed back as it is.
+    pub about: serde_json::Value,
+}
+
+/// A file with everything an earlier one holds, and behind it what proves its signatures for longer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AugmentTold {
+    /// The earlier file.
+    pub before: String,
+    /// Its name in the store.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub bytes: i64,
+    /// What was asked along with it.
+    pub about: serde_json::Value,
 }

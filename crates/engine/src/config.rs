@@ -247,11 +247,12 @@ pub struct Signing {
     pub crls: Vec<PathBuf>,
     /// True when a signature only counts once fresh revocation data clears it.
     pub require_revocation: bool,
-    /// Address of the authority of time, `http://host:port/path`; left out, signatures bear no timestamp.
+    /// Address of the authority of time, `https://host/path`; left out, signatures bear no timestamp. Its TLS is judged by
+    /// the roots of the machine and of `outside.roots`; `http://` only on this machine.
     pub timestamp: Option<String>,
     /// The module of the tokens (PKCS #11), such as `/usr/lib/softhsm/libsofthsm2.so`.
     pub pkcs11: Option<PathBuf>,
-    /// Address of a signing service (Cloud Signature Consortium, version 2), `http://host:port/csc/v2`.
+    /// Address of a signing service (Cloud Signature Consortium, version 2), `https://host/csc/v2`.
     pub csc: Option<String>,
     /// File with the token of access to that service.
     pub csc_token: Option<PathBuf>,

@@ -105,9 +105,10 @@ pub struct Server {
     pub(crate) routes: RouteTable,
     pub(crate) offers: Arc<Offers>,
     pub(crate) printer: Arc<Printer>,
-    pub(crate) network: Network,
+    pub(crate) network: Arc<Network>,
     /// Who may read a scan now.
     pub(crate) readings: Semaphore,
+    pub(crate) later_readings: Semaphore,
     pub(crate) trusted: Trusted,
     /// Who signs with which key now.
     pub(crate) turns: Turns,
@@ -143,9 +144,10 @@ impl Server {
         async_jobs.entry("edxml.import").or_insert(crate::jobs::import::run);
         async_jobs.entry("files.read").or_insert(crate::jobs::read::run);
         async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
+        async_jobs.entry("pdf.augment").or_insert(crate::jobs::augment::run);
         async_jobs.entry("pdf.verify").or_insert(crate::jobs::verify::run);
         async_jobs.entry(platform::mailboxes::TEST).or_insert(crate::mailbox::test);
-        let network = Network::new(&parts.config.outside)?;
+        let network = Arc::new(Network::new(&parts.config.outside)?);
         let printer = match &parts.config.printer {
             Some(program) => program.clone(),
             None => Printer::installed()?,
@@ -154,6 +156,7 @@ impl Server {
             network,
             printer: Arc::new(Printer::new(printer, crate::print::Limits::default())),
             readings: Semaphore::new(1),
+            later_readings: Semaphore::new(1),
             trusted: Trusted::default(),
             turns: Turns::default(),
             config: parts.config,

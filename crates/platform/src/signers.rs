@@ -88,6 +88,8 @@ static REMOVE: Sql = q!("UPDATE platform_signers SET removed_at = $2, sealed = '
      WHERE {scope} AND id = $1 AND removed_at IS NULL");
 static UNLOCK: Sql = q!("UPDATE platform_signers SET wrong_pins = 0, locked_at = NULL
      WHERE {scope} AND id = $1 AND removed_at IS NULL AND wrong_pins > 0");
+static RESEAL: Sql = q!("UPDATE platform_signers SET sealed = $2
+     WHERE {scope} AND id = $1 AND removed_at IS NULL");
 static WRONG: Sql = q!("UPDATE platform_signers
      SET wrong_pins = wrong_pins + 1, locked_at = CASE WHEN wrong_pins + 1 >= $2 THEN $3 ELSE locked_at END
      WHERE {scope} AND id = $1
@@ -190,6 +192,16 @@ pub fn remove<P: Permission>(cx: &mut Writer<'_, P>, signer: &Signer) -> Result<
 pub fn unlock<P: Permission>(cx: &mut Writer<'_, P>, signer: &Signer) -> Result<()> {
     cx.write(&UNLOCK, values![signer.id])?;
     cx.record_noted("platform.signers.unlocked", (KIND, signer.id), signer.agency, note(&signer.subject));
+    Ok(())
+}
+
+/// A signer has another PIN: its key is sealed anew. On a token there is nothing to keep.
+///
+/// # Errors
+/// `Refused` when the signer is gone.
+pub fn repinned<P: Permission>(cx: &mut Writer<'_, P>, signer: &Signer, sealed: &str) -> Result<()> {
+    cx.write(&RESEAL, values![signer.id, sealed])?;
+    cx.record_noted("platform.signers.repinned", (KIND, signer.id), signer.agency, note(&signer.subject));
     Ok(())
 }
 

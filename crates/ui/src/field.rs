@@ -85,7 +85,7 @@ pub fn pages_field(t: T, of: &Field, state: &FormState<'_>) -> Markup {
     html! {
         div class="pages" data-pages data-up=(t.text("ui.pages.up")) data-down=(t.text("ui.pages.down"))
             data-remove=(t.text("ui.pages.remove")) data-page=(t.text("ui.pages.page")) data-of=(t.text("ui.pages.of")) {
-            (boxed(t, of, state, files(t, of, state, ("", Some("application/pdf,image/jpeg,image/png")))))
+            (boxed(t, of, state, files(t, of, state, ("", Some("application/pdf,image/jpeg,image/png,image/tiff,.tif,.tiff")))))
             ol class="pages__list" data-pages-list hidden {}
             label class="btn pages__camera" data-pages-camera hidden {
                 (icon("plus")) (t.text("ui.pages.camera"))

@@ -8,7 +8,7 @@
 
 use base::Date;
 use contracts::ReadPage;
-use contracts::print::{Block, DocumentType, Head, OfficialDocument, PrintRequest, SignatureBlock, Words};
+use contracts::print::{Block, DocumentType, Head, OfficialDocument, PrintRequest, SignatureBlock, Urgency, Words};
 use engine::config::Reading;
 use engine::print::{Limits, Printer};
 use engine::scans::Reader;
@@ -173,6 +173,31 @@ fn of_a_hundred_letters_of_a_scan_at_most_two_are_read_wrong() {
                 wrong * 50 <= all,
                 "{dpi} dpi, {what}: {wrong} of {all} letters wrong:\n{truth}\n{found}"
             );
+        }
+    }
+}
+
+/// The stamp stands in a red frame, as annex I has it; the sheet lies askew, or is drawn coarsely.
+#[test]
+fn a_framed_stamp_of_urgency_is_read_off_a_scan() {
+    let printer = Printer::new(Printer::installed().unwrap(), Limits::default());
+    for (urgency, words) in
+        [(Urgency::Urgent, "khan"), (Urgency::VeryUrgent, "thuong khan"), (Urgency::Express, "hoa toc")]
+    {
+        let PrintRequest::Document(mut letter) = letter() else { panic!("a letter") };
+        letter.urgency = Some(urgency);
+        let pdf = printer.print(&PrintRequest::Document(letter)).expect("vanlang-print, beside this test").pdf;
+        for dpi in ["150", "250"] {
+            let mut scan = Vec::new();
+            let picture = Picture::drawn(&pdf, dpi).scanned().png();
+            scan::pdf([Ok(picture)], &mut scan, &scan::Limits::default()).unwrap();
+            let page = read(&scan);
+            let lines = page.text();
+            let is_stamp = |line: &str| {
+                base::text::fold(line).trim_matches(|c: char| !c.is_alphanumeric()) == words
+                    && line.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+            };
+            assert!(lines.lines().any(is_stamp), "{dpi} dpi, {words}: {lines}");
         }
     }
 }

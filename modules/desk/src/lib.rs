@@ -7,6 +7,7 @@ mod store;
 mod web;
 
 use crate::web::delegation::DelegationForm;
+use crate::web::pin::PinForm;
 use crate::web::saved::{ChangeForm, KeepForm};
 use kernel::{Module, Permission, Queue, SignedIn, topics};
 
@@ -30,7 +31,7 @@ pub fn module() -> Module {
             "search" for ["/search", "/search/saved/{id}"];
             "delegation" for ["/settings/delegation"];
             "devices" for ["/settings/devices"];
-            "settings" for ["/settings", "/settings/security"];
+            "settings" for ["/settings", "/settings/security", "/settings/pin"];
         })
         .routes(|r| {
             r.get("/", web::home::home);
@@ -45,6 +46,8 @@ pub fn module() -> Module {
             r.get("/search/saved/{id}", web::saved::edit);
             r.post("/search/saved/{id}/forget", web::saved::forget);
             r.get("/settings", web::settings::show);
+            r.get("/settings/pin", web::pin::show);
+            platform::outside::route(r, "/settings/pin", web::pin::CHANGE).form::<PinForm>().page("/settings/pin");
             r.get("/settings/delegation", web::delegation::show);
             r.post("/settings/delegation", web::delegation::begin)
                 .form::<DelegationForm>()

@@ -27,6 +27,7 @@ const HELP: &[Topic] = topics! {
     "approve" for ["/documents/outgoing/{id}"];
     "issue" for ["/documents/outgoing"];
     "tracking" for ["/documents/outgoing/{id}/tracking"];
+    "copies" for ["/documents/copies", "/documents/copies/new", "/documents/copies/{id}"];
     "groups" for ["/documents/recipients/groups"];
     "steps" for ["/documents/steps"];
     "board" for ["/documents/board", "/documents/board/late", "/documents/board/owed", "/documents/reports"];
@@ -43,6 +44,8 @@ const VI: &str = concat!(
     include_str!("../i18n/vi/editor.toml"),
     "\n",
     include_str!("../i18n/vi/capture.toml"),
+    "\n",
+    include_str!("../i18n/vi/copies.toml"),
     "\n",
     include_str!("../i18n/vi/incoming.toml"),
     "\n",
@@ -75,6 +78,8 @@ const EN: &str = concat!(
     include_str!("../i18n/en/editor.toml"),
     "\n",
     include_str!("../i18n/en/capture.toml"),
+    "\n",
+    include_str!("../i18n/en/copies.toml"),
     "\n",
     include_str!("../i18n/en/incoming.toml"),
     "\n",
@@ -261,6 +266,7 @@ pub fn module() -> Module {
             web::follow::routes(r);
             web::remarks::routes(r);
             web::polled::routes(r);
+            web::copies::routes(r);
         })
         .extra(about("incoming", "/documents/opinions/new?incoming="))
         .extra(about("outgoing", "/documents/opinions/new?outgoing="))
@@ -279,6 +285,8 @@ pub fn module() -> Module {
         .job(platform::scans::TOLD, actions::infected::on_infected)
         .job(platform::mailboxes::ARRIVED, actions::letters::on_letter)
         .job("document.verified", actions::verdicts::on_verified)
+        .daily("documents.let-last", actions::lasting::look)
+        .job("document.augmented", actions::lasting::on_augmented)
 }
 
 /// Its tables, and those of them that name stored files.
@@ -297,6 +305,8 @@ fn with_tables(module: Module) -> Module {
         .migration("0009_polled", include_str!("../migrations/0009_polled.sql"))
         .migration("0009_remarks", include_str!("../migrations/0009_remarks.sql"))
         .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
+        .migration("0011_lasting", include_str!("../migrations/0011_lasting.sql"))
+        .migration("0011_made_copies", include_str!("../migrations/0011_made_copies.sql"))
         .holds_files(&store::signatures::HELD)
         .holds_files(&store::captures::HOLDS)
 }

@@ -1,6 +1,7 @@
 //! The nouns: incoming and outgoing documents, recipients, and their states.
 
 pub(crate) mod capture;
+pub(crate) mod copies;
 pub(crate) mod letters;
 pub(crate) mod opinions;
 pub(crate) mod recall;

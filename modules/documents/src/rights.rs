@@ -41,6 +41,8 @@ kernel::rights! {
     IncomingRemind = "documents.incoming.remind" for ["leader", "head"];
     /// Draws and voids numbers of secret documents, which stay on paper.
     OutgoingNumberSecret = "documents.outgoing.number-secret" for ["clerk"];
+    /// Makes copies of documents under the agency's own number and signature.
+    CopyMake = "documents.copies.make" for ["clerk"];
     /// Asks recipients for an issued document back.
     OutgoingRecall = "documents.outgoing.recall" for ["clerk"];
     /// Reads and prints the registers.

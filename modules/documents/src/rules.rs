@@ -2,6 +2,7 @@
 pub(crate) mod board;
 pub(crate) mod body;
 pub(crate) mod capture;
+pub(crate) mod copies;
 pub(crate) mod difference;
 pub(crate) mod escalation;
 pub(crate) mod incoming;

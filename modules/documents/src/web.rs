@@ -6,6 +6,8 @@ pub(crate) mod capture;
 pub(crate) mod compose;
 pub(crate) mod compose_ask;
 pub(crate) mod compose_view;
+pub(crate) mod copies;
+pub(crate) mod copies_print;
 pub(crate) mod demands;
 pub(crate) mod editor;
 pub(crate) mod follow;

@@ -1,5 +1,6 @@
 //! Runs what was queued: one loop a tenant, each job in its own transaction, tried again when it fails.
 
+pub(crate) mod augment;
 pub(crate) mod destroy;
 pub(crate) mod import;
 pub(crate) mod mail;

@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 const PDF: &str = "application/pdf";
 /// What is larger is kept, and not read.
 const PDF_BYTES: u64 = 100 << 20;
-/// When somebody else's scan is being read, this one waits so long.
-const WAIT_SECONDS: i64 = 3;
+/// When somebody else's scan is being read, this one waits so long; one nobody waits for, so long.
+const WAIT_SECONDS: (i64, i64) = (3, 30);
 
 /// The job.
 pub(crate) fn run(
@@ -27,11 +27,16 @@ pub(crate) fn run(
 ) -> BoxFuture<'static, Result<()>> {
     Box::pin(async move {
         let here = Arc::clone(server.tenant(&tenant).ok_or(Error::NotFound)?);
-        // One at a time: a reading takes a whole core.
-        let Ok(_turn) = server.readings.try_acquire() else {
-            return put_off(&server, &here, payload).await;
+        let ask: ToRead = serde_json::from_value(payload.clone()).while_doing("reading", "what to read")?;
+        // One of each sort at a time: a reading takes a whole core, and what nobody waits for keeps nobody waiting.
+        let (turns, wait) = if ask.later {
+            (&server.later_readings, WAIT_SECONDS.1)
+        } else {
+            (&server.readings, WAIT_SECONDS.0)
         };
-        let ask: ToRead = serde_json::from_value(payload).while_doing("reading", "what to read")?;
+        let Ok(_turn) = turns.try_acquire() else {
+            return put_off(&server, &here, (payload, wait)).await;
+        };
         let job = Job { server: &server, tenant: &here, ask: &ask, until: deadline(&server) };
         match job.read().await {
             // Nobody waits for it any more.
@@ -46,13 +51,17 @@ fn deadline(server: &Server) -> Instant {
 }
 
 /// Queues the same work for later. It is another job: a job that waits in hand would be thought lost.
-async fn put_off(server: &Server, tenant: &Tenant, payload: serde_json::Value) -> Result<()> {
+async fn put_off(
+    server: &Server,
+    tenant: &Tenant,
+    (payload, wait): (serde_json::Value, i64),
+) -> Result<()> {
     let now = server.clock.now();
     let cx = server.system(tenant, now);
     let act = move |db: &dyn Database| {
         kernel::engine::write(db, &cx, |cx| {
             let key = cx.new_id::<Job<'_>>().to_string();
-            jobs::enqueue_at(cx, "files.read", &key, (&payload, now.plus_secs(WAIT_SECONDS)))?;
+            jobs::enqueue_at(cx, "files.read", &key, (&payload, now.plus_secs(wait)))?;
             cx.record_nothing("queueing is no act; what the work changes is recorded by it");
             Ok(())
         })

@@ -105,17 +105,35 @@ impl Bare {
 /// # Errors
 /// `Internal` when it was sealed under another tenant's key, or is damaged.
 pub(super) async fn unseal(store: &Store, sealed: &str, pin: String) -> Result<Opening> {
-    let damaged =
-        || Error::internal("a sealed key cannot be read: was it restored without its tenant's key?");
+    let Some(bare) = bare(store, sealed, pin).await? else { return Ok(Opening::WrongPin) };
+    bare.open().map(Box::new).map(Open::Software).map(Opening::Open).map_err(|_| damaged())
+}
+
+/// Seals a software key under another PIN; `None` when the old one is wrong.
+///
+/// # Errors
+/// As [`unseal`].
+pub(super) async fn reseal(
+    store: &Store,
+    sealed: &str,
+    (old, new): (String, String),
+) -> Result<Option<String>> {
+    let Some(bare) = bare(store, sealed, old).await? else { return Ok(None) };
+    bare.open().map_err(|_| damaged())?;
+    Sealable(bare).seal(store, new).await.map(Some)
+}
+
+async fn bare(store: &Store, sealed: &str, pin: String) -> Result<Option<Bare>> {
     let whole = STANDARD.decode(sealed).map_err(|_| damaged())?;
     let inner = store.key().unseal(&whole, ABOUT).ok_or_else(damaged)?;
     let (salt, under_pin) = inner.split_at_checked(16).ok_or_else(damaged)?;
     let salt = <[u8; 16]>::try_from(salt).map_err(|_| damaged())?;
-    let Some(plain) = password::sealing_key(pin, salt).await?.unseal(under_pin, ABOUT) else {
-        return Ok(Opening::WrongPin);
-    };
-    let bare: Bare = serde_json::from_slice(&plain).map_err(|_| damaged())?;
-    bare.open().map(Box::new).map(Open::Software).map(Opening::Open).map_err(|_| damaged())
+    let plain = password::sealing_key(pin, salt).await?.unseal(under_pin, ABOUT);
+    plain.map(|plain| serde_json::from_slice(&plain).map_err(|_| damaged())).transpose()
+}
+
+fn damaged() -> Error {
+    Error::internal("a sealed key cannot be read: was it restored without its tenant's key?")
 }
 
 /// Opens a key on a token. Waits for the token.
@@ -129,6 +147,20 @@ pub(super) fn on_token(module: Option<&Path>, (token, key): (&str, &str), pin: &
     match TokenKey::open(&place, pin) {
         Ok(key) => Ok(Opening::Open(Open::Token(Box::new(key)))),
         Err(error) if is_pin(&error.detail) => Ok(Opening::WrongPin),
+        Err(error) => Err(super::refused(&error, "")),
+    }
+}
+
+/// Gives a token another PIN; false when the old one is wrong. Waits for the token.
+///
+/// # Errors
+/// As [`on_token`].
+pub(super) fn repin_token(module: Option<&Path>, token: &str, (old, new): (&str, &str)) -> Result<bool> {
+    let module = module.ok_or_else(|| Refusal::new("engine.signing.refuse.no_module"))?;
+    let place = Where { module, token: (!token.is_empty()).then_some(token), key: None };
+    match pades::signer::change_pin(&place, (old, new)) {
+        Ok(()) => Ok(true),
+        Err(error) if is_pin(&error.detail) => Ok(false),
         Err(error) => Err(super::refused(&error, "")),
     }
 }

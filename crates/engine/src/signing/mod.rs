@@ -1,6 +1,7 @@
 //! What the engine does between the two transactions of an act that signs (ADR 13). One thing after the other: prepared
 //! in a reading transaction, printed and signed outside any, kept in the store, settled in a writing transaction.
 
+mod enclose;
 mod keys;
 mod pkcs12;
 mod sheets;
@@ -9,11 +10,10 @@ pub(crate) mod trust;
 pub(crate) mod web;
 
 use crate::dispatch::{Answer, told};
-use crate::jobs::destroy::unless_held;
 use crate::once::{self, Once};
 use crate::server::{Server, Tenant};
 use base::{Error, Refusal, Result, WhileDoing};
-use contracts::signing::{AGAIN, Enclosed, Enclosure, Key, Order, Sheet, Signed, Source, Work};
+use contracts::signing::{AGAIN, Order, Sheet, Signed, Source, Work};
 use kernel::{Context, Database, Scope, System};
 use keys::{Open, Opening};
 use pades::Reason;
@@ -30,10 +30,6 @@ use web::Service;
 
 /// Somebody else drew the number meanwhile: so often a thing is prepared anew.
 const ATTEMPTS: usize = 5;
-/// Shorter PINs are guessed too soon.
-const PIN_MIN: usize = 6;
-/// A key file is some kilobytes.
-const KEY_FILE_MAX: usize = 256 * 1024;
 
 /// One signature at a time for each key: guesses at a PIN are counted one by one, and a token serves one session.
 #[derive(Default)]
@@ -70,6 +66,7 @@ impl Act<'_> {
         match serde_json::from_value(work).while_doing("reading", "what is wanted")? {
             Work::Sign(order) => self.sign(order).await.map(Some),
             Work::Enclose(enclosure) => self.enclose(*enclosure).await.map(Some),
+            Work::Repin(change) => self.repin(change).await.map(Some),
         }
     }
 
@@ -173,7 +170,8 @@ impl Act<'_> {
             None => None,
         };
         let wait = Duration::from_secs(config.seconds);
-        let authority = config.timestamp.as_deref().map(|at| Service::at(at, None, wait)).transpose()?;
+        let authority = config.timestamp.as_deref();
+        let authority = authority.map(|at| Service::at(&self.server.network, at, None, wait)).transpose()?;
         let printer = Arc::clone(&self.server.printer);
         Ok(Desk { printer, key, picture, name: common_name(&signer.subject), now: self.cx.now, authority })
     }
@@ -202,7 +200,7 @@ impl Act<'_> {
         let token = config.csc_token.as_ref().map(fs::read_to_string).transpose();
         let token = token.while_doing("reading", "the token of the signing service")?;
         let token = token.map(|token| token.trim().to_owned());
-        Service::at(address, token, Duration::from_secs(config.seconds))
+        Service::at(&self.server.network, address, token, Duration::from_secs(config.seconds))
     }
 
     /// Counts a wrong PIN, and says how many are left.
@@ -294,68 +292,6 @@ impl Act<'_> {
             Ok(done) => done.map_err(|cause| Error::Internal(cause.into()))?,
             Err(_) => Err(Refusal::new("engine.signing.refuse.slow").into()),
         }
-    }
-
-    /// Reads a key, tries it, seals it, and lets the module keep it.
-    async fn enclose(&self, enclosure: Enclosure) -> Result<Answer> {
-        let Enclosure { key, pin, picture, organisation } = enclosure;
-        let picture = match &picture {
-            Some(sha256) => Some(self.stored(sha256, "").await?),
-            None => None,
-        };
-        let tried = |open: Open| {
-            self.waiting(move || {
-                let tried = open.with(|signer| trial::run(signer, (organisation, picture.as_deref())));
-                tried.map_err(|error| refused(&error, ""))?;
-                open.facts().map_err(|error| refused(&error, ""))
-            })
-        };
-        let enclosed = match key {
-            Key::File { sha256, password } => {
-                if pin.chars().count() < PIN_MIN {
-                    return Err(Error::field("pin", "engine.signing.short_pin"));
-                }
-                let file =
-                    self.stored(&sha256, "").await.map_err(|_| Error::field("file", "form.not_a_file"))?;
-                // Whatever it was: a key does not lie about. A file that something else names is not ours to remove.
-                unless_held(self.server, self.tenant, sha256).await?;
-                if file.len() > KEY_FILE_MAX {
-                    return Err(Refusal::new("engine.signing.refuse.key_file").into());
-                }
-                let (sealable, key) = keys::Read::from_file(&file, &password)?.signer();
-                let certificate = tried(key).await?;
-                Enclosed { sealed: sealable.seal(&self.tenant.files, pin).await?, certificate }
-            }
-            Key::Token { token, key } => {
-                let _turn = self.server.turns.take(Uuid::nil()).await;
-                let module = self.server.config.signing.pkcs11.clone();
-                let opened =
-                    self.waiting(move || keys::on_token(module.as_deref(), (&token, &key), &pin)).await?;
-                let Opening::Open(open) = opened else {
-                    return Err(Error::field("pin", "engine.signing.wrong_pin"));
-                };
-                Enclosed { sealed: String::new(), certificate: tried(open).await? }
-            }
-            Key::Remote { credential } => {
-                let open = Open::Remote { service: self.service()?, credential, pin };
-                Enclosed { sealed: String::new(), certificate: tried(open).await? }
-            }
-        };
-        let enclosed = serde_json::to_value(enclosed).while_doing("writing", "a signer")?;
-        self.settle(Uuid::nil(), enclosed, self.once.clone()).await
-    }
-}
-
-impl Server {
-    /// Seals a key that is in a file, PKCS #8 and certificates in PEM, for a tenant: for demonstrations.
-    ///
-    /// # Errors
-    /// `NotFound` for an unknown tenant; `Refused` when the key cannot be read or does not sign.
-    pub async fn enclose(&self, tenant: &str, (file, pin): (&[u8], &str)) -> Result<Enclosed> {
-        let tenant = self.tenant(tenant).ok_or(Error::NotFound)?;
-        let (sealable, key) = keys::Read::from_file(file, "")?.signer();
-        let certificate = key.facts().map_err(|error| refused(&error, ""))?;
-        Ok(Enclosed { sealed: sealable.seal(&tenant.files, pin.to_owned()).await?, certificate })
     }
 }
 

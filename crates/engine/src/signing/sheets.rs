@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// The real seal of an agency is so wide, in micrometres.
 const SEAL_UM: i64 = 36_000;
-/// The lines in the corner of an annex, in millimetres.
+/// The lines in the corner of an annex or a copy, in millimetres.
 const CORNER_MM: (u16, u16) = (75, 22);
 const MARGIN_UM: i64 = 10_000;
 /// A file may bear so many signatures of one kind.
@@ -65,7 +65,14 @@ impl Desk {
                     other => other,
                 }
             }
-            (AsWhom::Annex(lines), _) => match self.annex(stored, lines)? {
+            (AsWhom::Copy(lines), source) => {
+                let printed = match source {
+                    Source::Print(request) => Some(self.printer.print(request)?.pdf),
+                    Source::Stored(_) => None,
+                };
+                self.corner(Kind::Copy, (printed.as_deref().unwrap_or(stored), lines))?
+            }
+            (AsWhom::Annex(lines), _) => match self.corner(Kind::Annex, (stored, lines))? {
                 Err(error) if error.reason == Reason::Locked => return Ok(None),
                 other => other,
             },
@@ -73,16 +80,16 @@ impl Desk {
         signed.map(Some).map_err(|error| super::refused(&error, &sheet.name))
     }
 
-    /// Lines without a picture in the upper right corner (appendix I, part I, II.8.b and III.1.d).
-    fn annex(&self, stored: &[u8], lines: &[String]) -> Result<pades::Result<Vec<u8>>> {
+    /// Lines without a picture in the upper right corner (appendix I, part I, II.8.b and III.1.d; part II, I.3).
+    fn corner(&self, kind: Kind, (pdf, lines): (&[u8], &[String])) -> Result<pades::Result<Vec<u8>>> {
         let (width_mm, height_mm) = CORNER_MM;
         let text = PrintRequest::Text(Text { lines: lines.to_vec(), width_mm, height_mm });
         let page = self.printer.print(&text)?.pdf;
         let um = |mm: u16| i64::from(mm).saturating_mul(1000);
         let place =
             Place::TopRight { width_um: um(width_mm), height_um: um(height_mm), margin_um: MARGIN_UM };
-        let look = Look { kind: Kind::Annex, place, appearance: Appearance::Page(&page) };
-        Ok(self.revision(stored, &look))
+        let look = Look { kind, place, appearance: Appearance::Page(&page) };
+        Ok(self.revision(pdf, &look))
     }
 
     fn revision(&self, pdf: &[u8], look: &Look<'_>) -> pades::Result<Vec<u8>> {

@@ -3,6 +3,7 @@
 mod jpeg;
 mod pdf;
 mod picture;
+mod tiff;
 
 pub use pdf::pdf;
 
@@ -27,7 +28,7 @@ impl Default for Limits {
 /// Why pictures are not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// It is no JPEG or PNG, or of a sort that is not taken.
+    /// It is no JPEG, PNG or TIFF, or of a sort that is not taken.
     Kind,
     /// It ends too early, or is damaged.
     Broken,

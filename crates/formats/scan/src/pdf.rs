@@ -1,7 +1,7 @@
 //! The PDF: three objects a page, written one after the other (ISO 32000-1).
 
 use crate::picture::{Colours, Packed, Picture};
-use crate::{Error, Limits, Reason};
+use crate::{Error, Limits, Reason, tiff};
 use std::io::{self, Write};
 
 /// A4 in points: its short and its long side.
@@ -20,11 +20,20 @@ pub fn pdf(
     file.put(b"%PDF-1.5\n%\xE2\xE3\xCF\xD3\n")?;
     let mut pages = Vec::new();
     for (at, bytes) in pictures.into_iter().enumerate() {
-        if at >= limits.pictures {
-            return Err(Error::Refused(at + 1, Reason::Number));
+        let bytes = bytes?;
+        let mut take = |picture: std::result::Result<Picture, Reason>| {
+            if pages.len() >= limits.pictures {
+                return Err(Error::Refused(at + 1, Reason::Number));
+            }
+            let picture = picture.map_err(|why| Error::Refused(at + 1, why))?;
+            pages.push(file.page(&picture)?);
+            Ok(())
+        };
+        if tiff::is_one(&bytes) {
+            tiff::pages(&bytes, limits, take)?;
+        } else {
+            take(Picture::read(&bytes, limits))?;
         }
-        let picture = Picture::read(&bytes?, limits).map_err(|why| Error::Refused(at + 1, why))?;
-        pages.push(file.page(&picture)?);
     }
     if pages.is_empty() {
         return Err(Error::Refused(0, Reason::Number));

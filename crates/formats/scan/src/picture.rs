@@ -90,7 +90,7 @@ fn png(bytes: &[u8], points: u64) -> Result<Picture, Reason> {
 }
 
 /// Points whose last byte is their alpha, laid on white paper.
-fn on_white<const WITH: usize, const WITHOUT: usize>(row: &[u8]) -> Vec<u8> {
+pub(crate) fn on_white<const WITH: usize, const WITHOUT: usize>(row: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(row.len() / WITH * WITHOUT);
     for point in row.as_chunks::<WITH>().0 {
         let alpha = u32::from(point.last().copied().unwrap_or(255));

@@ -2,8 +2,10 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where something does not hold")]
 
 use scan::{Error, Limits, Reason, pdf};
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::process::{Command, Stdio};
+use tiff::encoder::colortype::{Gray8, RGB8};
+use tiff::encoder::{Compression, DeflateLevel, TiffEncoder};
 
 /// A JPEG of the reader's own making: 16 × 24 points, grey, one block of nothing; `parts` stand before the frame.
 fn jpeg(parts: &[&[u8]]) -> Vec<u8> {
@@ -60,6 +62,53 @@ fn refused(picture: &[u8]) -> Reason {
     }
 }
 
+/// A TIFF of grey and coloured pages, as a scanner with a feeder writes one.
+fn tiff(compression: Compression, pages: &[(u32, u32, [u8; 3])]) -> Vec<u8> {
+    let mut out = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new(&mut out).unwrap().with_compression(compression);
+    for (width, height, colour) in pages {
+        let points = usize::try_from(width * height).unwrap();
+        if colour[0] == colour[1] {
+            encoder.write_image::<Gray8>(*width, *height, &vec![colour[0]; points]).unwrap();
+        } else {
+            encoder.write_image::<RGB8>(*width, *height, &colour.repeat(points)).unwrap();
+        }
+    }
+    out.into_inner()
+}
+
+/// A page in CCITT group 4, sixteen points wide and high: white on its left, black on its right.
+fn group_4() -> Vec<u8> {
+    // Horizontal mode with eight white and eight black; then fifteen rows like the one before; the end of the block.
+    let rows = ["001", "10011", "000101", &"11".repeat(15), "000000000001", "000000000001"].concat();
+    let bits: Vec<char> = rows.chars().collect();
+    let byte = |bits: &[char]| {
+        bits.iter().enumerate().fold(0_u8, |byte, (at, bit)| byte | (u8::from(*bit == '1') << (7 - at)))
+    };
+    let data: Vec<u8> = bits.chunks(8).map(byte).collect();
+    let entries: [(u16, u32); 9] = [
+        (256, 16),
+        (257, 16),
+        (258, 1),
+        (259, 4),
+        (262, 0),
+        (273, 8 + 2 + 9 * 12 + 4),
+        (277, 1),
+        (278, 16),
+        (279, u32::try_from(data.len()).unwrap()),
+    ];
+    let mut out = b"II*\0\x08\0\0\0\x09\0".to_vec();
+    for (tag, value) in entries {
+        out.extend(tag.to_le_bytes());
+        out.extend(4_u16.to_le_bytes());
+        out.extend(1_u32.to_le_bytes());
+        out.extend(value.to_le_bytes());
+    }
+    out.extend([0; 4]);
+    out.extend(data);
+    out
+}
+
 /// What another program says of a PDF.
 #[expect(clippy::disallowed_methods, reason = "a test reads PDF with the tool that people have")]
 fn told(program: &str, arguments: &[&str], pdf: &[u8]) -> Vec<u8> {
@@ -98,6 +147,55 @@ fn several_pictures_are_one_pdf_of_a4_that_other_programs_read() {
     let middle = &second[second.len() / 2..][..30];
     // Whoever draws it may round.
     assert!(middle.windows(3).any(|point| point[0].abs_diff(200) <= 2 && point[1..] == [0, 0]), "{middle:?}");
+}
+
+#[test]
+fn a_tiff_of_many_pages_becomes_as_many_pages() {
+    for compression in [
+        Compression::Uncompressed,
+        Compression::Lzw,
+        Compression::Packbits,
+        Compression::Deflate(DeflateLevel::Fast),
+    ] {
+        let pages = [(200, 300, [90, 90, 90]), (300, 200, [200, 0, 0])];
+        let pdf = made(&[tiff(compression, &pages), jpeg(&[])]).unwrap();
+        let facts = String::from_utf8(told("pdfinfo", &["-l", "3", "-"], &pdf)).unwrap();
+        assert!(facts.contains("Pages:           3"), "{facts}");
+        let drawn = told("pdftoppm", &["-r", "10", "-f", "1", "-l", "1", "-gray", "-"], &pdf);
+        assert!(drawn[drawn.len() / 2].abs_diff(90) <= 2);
+        let drawn = told("pdftoppm", &["-r", "10", "-f", "2", "-l", "2", "-"], &pdf);
+        let middle = &drawn[drawn.len() / 2..][..30];
+        assert!(middle.windows(3).any(|point| point[0].abs_diff(200) <= 2 && point[1..] == [0, 0]), "{middle:?}");
+    }
+}
+
+#[test]
+fn black_and_white_is_taken_as_fax_machines_write_it() {
+    let pdf = made(&[group_4()]).unwrap();
+    let drawn = told("pdftoppm", &["-r", "10", "-gray", "-"], &pdf);
+    // A row from the middle: white on the left, black on the right.
+    let (width, height) = (83, 117);
+    let row = &drawn[drawn.len() - width * height..][width * (height / 2)..][..width];
+    assert!(row[width / 4] > 250 && row[3 * width / 4] < 5, "{row:?}");
+}
+
+#[test]
+fn a_damaged_or_endless_tiff_is_refused() {
+    let whole = tiff(Compression::Lzw, &[(200, 300, [90, 90, 90])]);
+    for at in (8..whole.len()).step_by(whole.len() / 40) {
+        // However it is cut, there is an answer.
+        let _ = made(&[whole[..at].to_vec()]);
+        let mut other = whole.clone();
+        other[at] ^= 0xFF;
+        let _ = made(&[other]);
+    }
+    assert_eq!(refused(b"II*\0\x08\0\0\0"), Reason::Broken);
+    let many = vec![(8, 8, [0, 0, 0]); Limits::default().pictures + 1];
+    assert!(matches!(made(&[tiff(Compression::Uncompressed, &many)]), Err(Error::Refused(1, Reason::Number))));
+    let mut out = Vec::new();
+    let limits = Limits { points: 1_000, ..Limits::default() };
+    let large = pdf([Ok(tiff(Compression::Lzw, &[(200, 300, [90, 90, 90])]))], &mut out, &limits);
+    assert!(matches!(large, Err(Error::Refused(1, Reason::Points))), "{large:?}");
 }
 
 #[test]

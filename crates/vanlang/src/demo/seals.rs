@@ -4,8 +4,9 @@
 use base::{Result, WhileDoing};
 use png::{BitDepth, ColorType, Encoder};
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+    SerialNumber,
 };
 
 /// The common name of the demonstration's authority says what it is.
@@ -41,6 +42,23 @@ impl Authority {
         let key = new_key()?;
         let pem = params.self_signed(&key).while_doing("making", ROOT_NAME)?.pem();
         Ok(Authority { issuer: Issuer::new(params, key), pem })
+    }
+
+    /// A list on which nobody is revoked, DER.
+    ///
+    /// # Errors
+    /// `Internal` when the library refuses.
+    pub fn revocation_list(&self) -> Result<Vec<u8>> {
+        let list = CertificateRevocationListParams {
+            this_update: rcgen::date_time_ymd(2010, 1, 1),
+            next_update: rcgen::date_time_ymd(2049, 12, 31),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let list = list.signed_by(&self.issuer).while_doing("making", "a revocation list")?;
+        Ok(list.der().to_vec())
     }
 
     /// A key with its certificate and ours above it, PEM.

@@ -4,6 +4,8 @@
 
 mod mailbox;
 mod scanner;
+#[path = "../secure/mod.rs"]
+mod secure;
 mod webhooks;
 
 /// Where a program of others listens.

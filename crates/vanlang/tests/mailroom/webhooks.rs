@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use testkit::{Engine, Town};
 
+use crate::secure::Root;
 use crate::told;
 
 fn modules() -> Vec<Module> {
@@ -218,5 +219,56 @@ fn an_address_inside_the_operators_network_is_not_called() {
         admin.get(&format!("/admin/webhooks?agency={agency}")).ok();
         let fields = [("agency", agency.as_str()), ("url", url), ("events", "document.arrived")];
         admin.post("/admin/webhooks/add", &fields).is(422);
+    }
+}
+
+/// Over HTTPS, under a root the operator named.
+#[test]
+fn a_program_is_told_over_https_and_one_nobody_vouches_for_is_told_nothing() {
+    let postgres = Engine::Postgres(told("VANLANG_TEST_POSTGRES"));
+    for engine in [Engine::Sqlite, postgres] {
+        let (root, other) = (Root::new(), Root::new());
+        let roots = root.path();
+        let town = Town::configured(&engine, modules(), move |config| {
+            let private = vec!["127.0.0.0/8".to_owned()];
+            config.outside = Outside { private, roots: Some(roots), ..Outside::default() };
+        });
+        let (kept, status) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicU16::new(200)));
+        let (heard, said) = (Arc::clone(&kept), Arc::clone(&status));
+        let url = root.serve(move |asked| {
+            let body = String::from_utf8(asked.body.clone()).unwrap();
+            heard.lock().unwrap().push((asked.path.clone(), (asked.head.clone(), body)));
+            let place = "location: /noi-khac\r\n".to_owned();
+            Some((said.load(Ordering::Relaxed), place, Vec::new()))
+        });
+        let stranger = Arc::new(AtomicU16::new(0));
+        let count = Arc::clone(&stranger);
+        let unknown = other.serve(move |_| {
+            count.fetch_add(1, Ordering::Relaxed);
+            Some((200, String::new(), Vec::new()))
+        });
+        let secret = enter(&town, &format!("{url}/nghe?ma=1"), &["document.registered"]);
+        enter(&town, &format!("{unknown}/nghe"), &["document.registered"]);
+        paper(&town, "Việt Trì", "1/GM-BNV");
+        assert_eq!(call(&town), 2);
+        let (path, one): (String, Heard) = kept.lock().unwrap().remove(0);
+        assert_eq!(path, "/nghe?ma=1");
+        let signed = format!("{}.{}", header(&one, "x-vanlang-timestamp"), one.1);
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.as_bytes());
+        let mark = kernel::hex(ring::hmac::sign(&key, signed.as_bytes()).as_ref());
+        assert_eq!(header(&one, "x-vanlang-signature"), format!("sha256={mark}"));
+        assert!(header(&one, "host").starts_with("localhost:"));
+        // The other one was told nothing, and the administrator sees why.
+        assert_eq!(stranger.load(Ordering::Relaxed), 0);
+        let admin = town.admin("Phú Thọ");
+        let agency = town.agency("Việt Trì").id;
+        admin.get(&format!("/admin/webhooks?agency={agency}")).sees("invalid peer certificate");
+        // A redirect is an answer like any other that is no success: it is not followed.
+        status.store(302, Ordering::Relaxed);
+        paper(&town, "Việt Trì", "2/GM-BNV");
+        call(&town);
+        let paths: Vec<String> = kept.lock().unwrap().iter().map(|(path, _)| path.clone()).collect();
+        assert_eq!(paths, ["/nghe?ma=1"], "once, and nowhere else");
+        admin.get(&format!("/admin/webhooks?agency={agency}")).sees("HTTP 302");
     }
 }

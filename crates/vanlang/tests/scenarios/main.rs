@@ -10,6 +10,8 @@ mod moving;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
+mod reads;
+#[cfg(test)]
 mod s01_down_four_levels;
 #[cfg(test)]
 mod s02_back_up;
@@ -36,6 +38,12 @@ mod s17_urgent;
 #[cfg(test)]
 mod s18_numbering_race;
 #[cfg(test)]
+mod s19_copies;
+#[cfg(test)]
+mod s19_lasting;
+#[cfg(test)]
+mod s19_remote;
+#[cfg(test)]
 mod s19_signatures;
 #[cfg(test)]
 mod s19_tokens;
@@ -51,6 +59,9 @@ mod s22_dossier;
 mod s23_delegation;
 #[cfg(test)]
 mod s25_opinions;
+#[cfg(test)]
+#[path = "../secure/mod.rs"]
+mod secure;
 #[cfg(test)]
 mod signing;
 #[cfg(test)]

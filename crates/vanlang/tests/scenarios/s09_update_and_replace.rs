@@ -144,6 +144,67 @@ testkit::stories! {
         invariants::hold(&town);
     }
 
+    fn a_version_that_changes_recipients_only_asks_nothing_of_those_who_stay(town: Town) {
+        let ids = ["Việt Trì", "Hùng Lô", "Thanh Thủy"].map(|place| id_in(&town, "phutho", place));
+        let page = drafted(&town, "Phú Thọ", (SUBJECT, &[("to", &ids[0]), ("to", &ids[1])]), &[]);
+        let symbol = brought_out(&town, "Phú Thọ", &page);
+        town.settle();
+        let (at_town, at_commune) = (arrived(&town, "Việt Trì", SUBJECT), arrived(&town, "Hùng Lô", SUBJECT));
+        taken_in(&town, "Hùng Lô", &at_commune);
+        town.settle();
+        let (sender, commune, city) = (town.clerk("Phú Thọ"), town.clerk("Hùng Lô"), town.clerk("Việt Trì"));
+        let before = told(&commune, &at_commune);
+
+        let head = town.head("Phú Thọ");
+        let draft = press(&head, &page, "update", &[("change_reason", "sai nơi nhận")]);
+        let version = submitted(&town, &draft, &[("to", ids[1].as_str()), ("to", ids[2].as_str())], &[]);
+        assert_eq!(brought_out(&town, "Phú Thọ", &version), symbol);
+        town.settle();
+        // Who stays is asked nothing, and works on.
+        assert_eq!(demands(&commune, &at_commune)["items"].as_array().map(Vec::len), Some(0));
+        assert_eq!(told(&commune, &at_commune)["history"], before["history"]);
+        commune.get(&at_commune).lacks("Nơi gửi có bản cập nhật");
+        // Who is new has the document as the others have it.
+        let at_new = told(&town.clerk("Thanh Thủy"), &arrived(&town, "Thanh Thủy", SUBJECT));
+        assert_eq!((at_new["symbol"].as_str(), at_new["subject"].as_str()), (Some(symbol.as_str()), Some(SUBJECT)));
+        // The packet says that the recipients changed and the document did not.
+        let (packet, _) = document_of(&press(&sender, &version, "edxml", &[]).ok().bytes);
+        let update = packet.business.update.clone().unwrap();
+        assert!(!update.document_changed && update.receivers_changed);
+
+        // Crossing: the one who is taken off refuses, for it has begun; it stays a recipient.
+        let removal = demanded(&city);
+        city.get(&removal).ok();
+        city.post(&format!("{removal}/refuse"), &[("refuse_reason", "đã triển khai")]).ok();
+        town.settle();
+        assert_eq!(stands(&sender, &page, TOWN).as_deref(), Some("arrived"));
+        assert_eq!(told(&city, &at_town)["subject"].as_str(), Some(SUBJECT));
+        invariants::hold(&town);
+    }
+
+    fn two_versions_that_change_recipients_only_cross_on_the_way(town: Town) {
+        let ids = ["Việt Trì", "Hùng Lô", "Thanh Thủy"].map(|place| id_in(&town, "phutho", place));
+        let page = drafted(&town, "Phú Thọ", (SUBJECT, &[("to", &ids[0]), ("to", &ids[1])]), &[]);
+        brought_out(&town, "Phú Thọ", &page);
+        town.settle();
+        let at_town = arrived(&town, "Việt Trì", SUBJECT);
+        let head = town.head("Phú Thọ");
+        let version = |to: &[&str], reason: &str| {
+            let draft = press(&head, &page, "update", &[("change_reason", reason)]);
+            let fields: Vec<(&str, &str)> = to.iter().map(|id| ("to", *id)).collect();
+            let version = submitted(&town, &draft, &fields, &[]);
+            brought_out(&town, "Phú Thọ", &version);
+        };
+        // The town is taken off; before it has answered a third is added and the town is put on again.
+        version(&[&ids[1]], "bớt một nơi");
+        version(&[&ids[0], &ids[1], &ids[2]], "thêm lại");
+        town.settle();
+        let (city, sender) = (town.clerk("Việt Trì"), town.clerk("Phú Thọ"));
+        assert_eq!(told(&city, &at_town)["subject"].as_str(), Some(SUBJECT));
+        assert_eq!(stands(&sender, &page, code(&town, "Thanh Thủy")).as_deref(), Some("arrived"));
+        invariants::hold(&town);
+    }
+
     fn a_refused_version_leaves_the_old_one_and_nothing_changed_is_no_version(town: Town) {
         let to = id_in(&town, "phutho", "Việt Trì");
         let page = drafted(&town, "Phú Thọ", (SUBJECT, &[("to", &to)]), &[]);

@@ -220,6 +220,35 @@ testkit::stories! {
         assert_eq!(stands(&town, &other).1, "leader_review");
     }
 
+    fn a_leader_changes_the_pin_and_nobody_elses(town: Town) {
+        let world = Town19::new(&town);
+        let (leader, page) = (town.leader("Phú Thọ"), waiting(&town, "Đổi mã", &[]));
+        let change = |old: &str, new: &str, repeat: &str| {
+            leader.get("/settings/pin").sees("Mã PIN hiện tại");
+            leader.post("/settings/pin", &[("old", old), ("pin", new), ("repeat", repeat)])
+        };
+        leader.get("/settings").sees("Mã PIN chữ ký số");
+        change(PIN, "975310", "975311").is(422).sees("không giống nhau");
+        change(PIN, "123", "123").is(422).sees("ít nhất sáu ký tự");
+        change("000000", "975310", "975310").is(409).sees("Còn 4 lần thử");
+        change(PIN, "975310", "975310").sees("Đã đổi mã PIN").lacks("975310");
+        // The old one opens nothing any more; the new one does.
+        press(&leader, &page, "approve", &[("pin", PIN)]).is(409).sees("Còn 4 lần thử");
+        press(&leader, &page, "approve", &[("pin", "975310")]).ok();
+        world.judged(&leader.get(&format!("{page}/document.pdf")).bytes, 1);
+        town.admin("Phú Thọ").get("/admin/audit").sees("đổi mã PIN chữ ký số");
+        // Who has no signature changes nothing, least of all the agency's.
+        let clerk = town.clerk("Phú Thọ");
+        clerk.get("/settings/pin").sees("Chưa có chữ ký số");
+        clerk.post("/settings/pin", &[("old", PIN), ("pin", "975310"), ("repeat", "975310")]).is(404);
+        press(&clerk, &page, "issue", &[("pin", PIN)]).ok();
+        // Five wrong ones lock it here as when signing.
+        for _ in 0..5 {
+            change("000000", "864200", "864200").is(409);
+        }
+        change("975310", "864200", "864200").is(409).sees("bị khóa");
+    }
+
     fn a_key_that_cannot_sign_says_why_and_the_document_stays(town: Town) {
         let world = Town19::new(&town);
         let (leader, page) = (town.leader("Phú Thọ"), waiting(&town, "Hết hạn", &[]));

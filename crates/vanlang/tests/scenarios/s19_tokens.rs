@@ -74,6 +74,15 @@ fn on_a_token(folder: &Path) {
     press(&leader, &first, "approve", &[("pin", "000000")]).is(409).sees("Còn 4 lần thử");
     press(&leader, &first, "approve", &[("pin", PIN)]).ok();
     world.judged(&leader.get(&format!("{first}/document.pdf")).bytes, 1);
+    // The leader gives the token another PIN, and takes the old one back.
+    leader.get("/settings/pin").ok();
+    let pins = |old, new| [("old", old), ("pin", new), ("repeat", new)];
+    leader.post("/settings/pin", &pins("000000", "975310")).is(409).sees("Còn 4 lần thử");
+    leader.get("/settings/pin").ok();
+    leader.post("/settings/pin", &pins(PIN, "975310")).sees("Đã đổi mã PIN");
+    press(&leader, &second, "approve", &[("pin", PIN)]).is(409).sees("Còn 4 lần thử");
+    leader.get("/settings/pin").ok();
+    leader.post("/settings/pin", &pins("975310", PIN)).sees("Đã đổi mã PIN");
     // Opened once, it is not open for whoever comes next.
     press(&leader, &second, "approve", &[("pin", "000000")]).is(409).sees("Còn 4 lần thử");
 

@@ -8,8 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use testkit::{Attachment, Town};
+use crate::secure::Root;
+use testkit::{Attachment, Engine, Town};
 use vanlang::demo::seals::{Authority, Subject, hand, seal};
+
+/// The databases a story is told on whose operator decided something.
+pub(crate) fn engines() -> Vec<Engine> {
+    [Some(Engine::Sqlite), Engine::postgres()].into_iter().flatten().collect()
+}
 
 /// Everybody's PIN.
 pub(crate) const PIN: &str = "246810";
@@ -54,6 +60,43 @@ impl Town19 {
             count,
             "pdfsig: {said}"
         );
+    }
+}
+
+/// Asks pyHanko about the timestamps over a document.
+const STAMPS: &str = "import sys
+from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_timestamp
+from pyhanko_certvalidator import ValidationContext
+trust = ValidationContext(trust_roots=[load_cert_from_pemder(sys.argv[1])])
+for one in PdfFileReader(open(sys.argv[2], 'rb')).embedded_timestamp_signatures:
+    status = validate_pdf_timestamp(one, trust)
+    print('good timestamp' if status.valid and status.trusted else status)
+";
+
+impl Town19 {
+    /// pyHanko finds so many signatures and timestamps over the document valid; `clock` is the root of the authority of
+    /// time.
+    pub(crate) fn judged_with_stamps(&self, pdf: &[u8], clock: &str, (signatures, stamps): (usize, usize)) {
+        let desk = tempfile::tempdir().unwrap();
+        let (file, own, time) =
+            (desk.path().join("signed.pdf"), desk.path().join("own.pem"), desk.path().join("time.pem"));
+        std::fs::write(&file, pdf).unwrap();
+        std::fs::write(&own, &self.authority.pem).unwrap();
+        std::fs::write(&time, clock).unwrap();
+        let mut hanko = program(pyhanko());
+        hanko.args(["sign", "validate", "--pretty-print", "--no-revocation-check", "--trust-replace"]);
+        let said = hanko.arg("--trust").arg(&own).arg("--trust").arg(&time).arg(&file).output();
+        let said = said.expect("pyHanko runs");
+        let said = String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned();
+        let valid = said.matches("The signature is judged VALID.").count();
+        assert_eq!(valid, signatures, "pyHanko: {said}");
+        assert!(!said.contains("INVALID"), "pyHanko: {said}");
+        let mut python = program(pyhanko().with_file_name("python"));
+        let said = python.args(["-c", STAMPS]).arg(&time).arg(&file).output().expect("pyHanko runs");
+        let said = String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned();
+        assert_eq!(said.matches("good timestamp").count(), stamps, "pyHanko: {said}");
     }
 }
 
@@ -211,7 +254,8 @@ basicConstraints=CA:FALSE
 ";
 
 impl Clock {
-    pub(crate) fn start() -> Clock {
+    /// Its keys, and its root.
+    fn made() -> (tempfile::TempDir, String) {
         let desk = tempfile::tempdir().unwrap();
         std::fs::write(desk.path().join("tsa.cnf"), TSA).unwrap();
         let openssl = |arguments: &[&str]| {
@@ -268,6 +312,12 @@ impl Clock {
             "ext",
         ]);
         let root_pem = std::fs::read_to_string(desk.path().join("root.pem")).unwrap();
+        (desk, root_pem)
+    }
+
+    /// On this machine, without TLS.
+    pub(crate) fn start() -> Clock {
+        let (desk, root_pem) = Clock::made();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/tsa", listener.local_addr().unwrap());
         let stopped = Arc::new(AtomicBool::new(false));
@@ -281,6 +331,18 @@ impl Clock {
             }
         });
         Clock { address, root_pem, stopped }
+    }
+
+    /// Over TLS, under a root.
+    pub(crate) fn secure(root: &Root) -> Clock {
+        let (desk, root_pem) = Clock::made();
+        let stopped = Arc::new(AtomicBool::new(false));
+        let ended = Arc::clone(&stopped);
+        let address = root.serve(move |asked| {
+            let is_there = !ended.load(Ordering::SeqCst);
+            is_there.then(|| (200, String::new(), reply(&asked.body, desk.path())))
+        });
+        Clock { address: format!("{address}/tsa"), root_pem, stopped }
     }
 
     /// From now on nobody answers.
@@ -304,16 +366,21 @@ fn answer(stream: TcpStream, desk: &Path) {
     }
     let mut query = vec![0; length];
     reader.read_exact(&mut query).unwrap();
-    std::fs::write(desk.join("query"), &query).unwrap();
+    let answer = reply(&query, desk);
+    let head = format!("HTTP/1.0 200 OK\r\nContent-Length: {}\r\n\r\n", answer.len());
+    reader.get_mut().write_all(&[head.as_bytes(), &answer].concat()).unwrap();
+}
+
+/// What OpenSSL says to a query.
+fn reply(query: &[u8], desk: &Path) -> Vec<u8> {
+    std::fs::write(desk.join("query"), query).unwrap();
     let made = program("openssl")
         .args(["ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query", "-out", "answer"])
         .current_dir(desk)
         .output()
         .expect("openssl runs");
     let answer = std::fs::read(desk.join("answer"));
-    let answer = answer.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&made.stderr)));
-    let head = format!("HTTP/1.0 200 OK\r\nContent-Length: {}\r\n\r\n", answer.len());
-    reader.get_mut().write_all(&[head.as_bytes(), &answer].concat()).unwrap();
+    answer.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&made.stderr)))
 }
 
 /// The words of a PDF.

@@ -14,6 +14,9 @@ pub(crate) fn show(cx: &Reader<'_, SignedIn>) -> Reply {
         (ui::link_button(ui::ButtonKind::Plain, "users", t.text("desk.delegation"), "/settings/delegation"))
         (ui::link_button(ui::ButtonKind::Plain, "bell", t.text("desk.settings.devices"), "/settings/devices"))
         (ui::link_button(ui::ButtonKind::Plain, "lock", t.text("desk.settings.security"), "/settings/security"))
+        @if super::pin::own(cx)?.is_some() {
+            (ui::link_button(ui::ButtonKind::Plain, "pen", t.text("desk.pin"), "/settings/pin"))
+        }
     };
     let body = html! {
         (ui::head(t.text("desk.settings"), html! { (cx.actor().name) ", " (cx.actor().post) }, acts))

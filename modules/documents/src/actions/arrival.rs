@@ -1,7 +1,7 @@
 //! How a document comes in: by the exchange, on paper, as an edXML file.
 
 use crate::actions::incoming::{KIND, path, report};
-use crate::actions::{polled, statuses, verdicts, versions};
+use crate::actions::{capture, polled, statuses, verdicts, versions};
 use crate::model::{Incoming, SignatureVerdict, Source};
 use crate::rights::IncomingRegister;
 use crate::rules;
@@ -52,6 +52,7 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     keep_files(cx, (agency, id), document)?;
     let opened = cx.open::<Incoming>(id)?;
     verdicts::ask_all(cx, &opened)?;
+    capture::read_what_came(cx, &opened)?;
     report(cx, &opened, ("01", ""), "")?;
     polled::came(cx, &opened, &document.response_for)?;
     versions::take_place(cx, &opened, &document.business)
@@ -328,6 +329,7 @@ pub(crate) fn on_imported(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     keep_files(cx, (imported.agency, id), document)?;
     let opened = cx.open::<Incoming>(id)?;
     verdicts::ask_all(cx, &opened)?;
+    capture::read_what_came(cx, &opened)?;
     polled::came(cx, &opened, &document.response_for)?;
     versions::take_place(cx, &opened, &document.business)?;
     let values = [("name", imported.name.clone()), ("symbol", symbol)];

@@ -2,6 +2,7 @@
 
 use crate::actions::arrival::{PaperForm, enter_paper, make_findable};
 use crate::actions::incoming::register;
+use crate::actions::signing::SIGNED;
 use crate::model::capture::{Capture, CaptureState};
 use crate::model::{Incoming, IncomingStatus};
 use crate::rights::IncomingRegister;
@@ -9,19 +10,23 @@ use crate::rules::capture as rules;
 use crate::store::captures as store;
 use base::form::Upload;
 use base::text::fold;
-use base::{Error, Id, Refusal, Result, WhileDoing};
+use base::{Error, Id, Instant, Refusal, Result, WhileDoing};
 use contracts::{Attachment, BeingRead, ReadPage, ToRead, WereRead};
 use kernel::{Opened, Permission, System, Writer, jobs};
-use platform::organisations;
+use platform::{files, organisations};
 
 /// What a scan is called in the audit log, and in what is asked of the reader.
 pub(crate) const KIND: &str = "capture";
 /// A document's own scans, by their part: `incoming:0`.
 const OF_DOCUMENT: &str = "incoming:";
 const PDF: &str = "application/pdf";
-const PICTURES: &[&str] = &["image/jpeg", "image/png"];
+const PICTURES: &[&str] = &["image/jpeg", "image/png", "image/tiff"];
 /// A scan nobody registers is put away after so many days.
 const KEPT_DAYS: i64 = 7;
+/// What came by wire is read after so many minutes.
+const LATER_MINUTES: i64 = 1;
+/// So many files of a document are read for the search.
+const FILES_READ: usize = 20;
 
 /// The page of a scan.
 pub(crate) fn path(id: Id<Capture>) -> String {
@@ -49,7 +54,7 @@ pub(crate) fn take(cx: &mut Writer<'_, IncomingRegister>, ask: &ScanForm) -> Res
     let lines: Vec<String> = ask.files.iter().map(Upload::encode).collect();
     let id = store::enter(cx, agency, &lines.join("\n"))?;
     let capture = cx.open::<Capture>(id)?;
-    ask_reader(cx, (KIND.to_owned(), capture.agency, id.uuid()), &ask.files)?;
+    ask_reader(cx, (KIND.to_owned(), capture.agency, id.uuid()), (&ask.files, None))?;
     cx.record("documents.capture.act.taken", (KIND, id), agency);
     Ok(id)
 }
@@ -67,7 +72,27 @@ pub(crate) fn read_later<P: Permission>(
     let groups = pdfs.into_iter().map(|pdf| vec![pdf.clone()]).chain([pictures]);
     for (part, group) in groups.filter(|group| !group.is_empty()).enumerate() {
         let about = format!("{OF_DOCUMENT}{part}");
-        ask_reader(cx, (about, document.agency, document.id.uuid()), &group)?;
+        ask_reader(cx, (about, document.agency, document.id.uuid()), (&group, None))?;
+    }
+    Ok(())
+}
+
+/// Has the files of a document read that came by wire, for the search. Nobody waits for it, so it begins a little later.
+/// A document whose words came along is not read again off the file that was printed from them.
+pub(crate) fn read_what_came<P: Permission>(cx: &mut Writer<'_, P>, document: &Opened<Incoming>) -> Result<()> {
+    let known = !document.words.trim().is_empty();
+    let begins = cx.now().plus_minutes(LATER_MINUTES);
+    let files = files::of(cx, document.id)?;
+    let pdfs = files.into_iter().filter(|file| file.content_type == PDF && !(known && file.role == SIGNED));
+    for (part, file) in pdfs.take(FILES_READ).enumerate() {
+        let upload = Upload {
+            sha256: file.sha256,
+            bytes: file.bytes,
+            content_type: file.content_type,
+            name: file.name,
+        };
+        let about = format!("{OF_DOCUMENT}{part}");
+        ask_reader(cx, (about, document.agency, document.id.uuid()), (&[upload], Some(begins)))?;
     }
     Ok(())
 }
@@ -75,7 +100,7 @@ pub(crate) fn read_later<P: Permission>(
 fn ask_reader<P: Permission>(
     cx: &mut Writer<'_, P>,
     (about, agency, subject): (String, base::AgencyId, uuid::Uuid),
-    files: &[Upload],
+    (files, begins): (&[Upload], Option<Instant>),
 ) -> Result<()> {
     let attachment = |file: &Upload| Attachment {
         name: file.name.clone(),
@@ -86,9 +111,10 @@ fn ask_reader<P: Permission>(
     };
     let key = format!("{about} {subject}");
     let (person, files) = (cx.actor().person, files.iter().map(attachment).collect());
-    let ask = ToRead { agency, about, subject, person, files };
+    let ask = ToRead { agency, about, subject, person, files, later: begins.is_some() };
     let payload = serde_json::to_value(ask).while_doing("writing", "what to read")?;
-    jobs::enqueue(cx, "files.read", &key, &payload)
+    let begins = begins.unwrap_or_else(|| cx.now());
+    jobs::enqueue_at(cx, "files.read", &key, (&payload, begins))
 }
 
 /// The reader says how far it is; it is told when nobody waits any more.

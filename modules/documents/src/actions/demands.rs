@@ -2,7 +2,7 @@
 //! 18.4b and Annex VI.I.8b: what is given back is destroyed; what is known of it stays).
 
 use crate::actions::incoming::{KIND, path, report_answer};
-use crate::actions::{arrival, outgoing, recall, verdicts};
+use crate::actions::{arrival, capture, outgoing, recall, verdicts};
 use crate::model::recall::{AskState, Asks, Demand};
 use crate::model::{Incoming, IncomingStatus, Outgoing, OutgoingStatus};
 use crate::rights::IncomingGiveBack;
@@ -339,6 +339,7 @@ fn take_version(
     close_task(cx, document, Asks::Update)?;
     let now = cx.open::<Incoming>(document.id)?;
     verdicts::ask_all(cx, &now)?;
+    capture::read_what_came(cx, &now)?;
     arrival::make_findable(cx, &now)?;
     let people = at_work(cx, document)?;
     tell_all(cx, &now, (&people, "documents.notice.updated"))?;

@@ -1,6 +1,7 @@
 //! Letters that come by e-mail: each an incoming document, once; what must not be one by itself waits for a clerk.
 
 use crate::actions::arrival::{enter, make_findable};
+use crate::actions::capture;
 use crate::actions::incoming::{self, KIND};
 use crate::model::letters::{Letter, LetterState};
 use crate::model::{Incoming, SignatureVerdict, Source};
@@ -93,6 +94,7 @@ pub(crate) fn on_letter(cx: &mut Writer<'_, System>, payload: &serde_json::Value
     }
     let document = as_document(cx, &opened)?;
     keep_files(cx, (letter.agency, document), rest.into_iter())?;
+    capture::read_what_came(cx, &cx.open::<Incoming>(document)?)?;
     store::settle(cx, &opened, (LetterState::Taken, Some(document)))
 }
 

@@ -3,11 +3,12 @@
 
 use crate::actions::issue::{as_issued, numbered};
 use crate::actions::outgoing::{KIND, files_of, name_of};
-use crate::actions::{approvals, verdicts};
+use crate::actions::{approvals, lasting, verdicts};
 use crate::model::Outgoing;
 use crate::rights::{OutgoingApprove, OutgoingIssue};
 use crate::rules::signing::{Authority, Competence};
 use crate::store::outgoing::Issued;
+use crate::store::copies;
 use crate::store::signatures as store;
 use base::form::Upload;
 use base::{Error, Result};
@@ -89,8 +90,16 @@ fn let_go<P: Permission>(cx: &mut Writer<'_, P>, files: Vec<String>) -> Result<(
 
 /// The PDFs beside the document, which the agency signs each by itself.
 pub(crate) fn annexes(cx: &Raw<'_>, draft: &Outgoing, made_of: &str) -> Result<Vec<FileOf>> {
-    let all = files_of(cx, draft)?;
-    Ok(all.into_iter().filter(|file| file.content_type == PDF && file.sha256 != made_of).collect())
+    let mut all = files_of(cx, draft)?;
+    all.retain(|file| file.content_type == PDF && file.sha256 != made_of);
+    let mut annexes = Vec::with_capacity(all.len());
+    for file in all {
+        // A copy bears the agency's signature in that corner already.
+        if !copies::is_copy(cx, draft.agency, &file.sha256)? {
+            annexes.push(file);
+        }
+    }
+    Ok(annexes)
 }
 
 /// Keeps the files that bear the agency's signature in place of those they were made of.
@@ -117,6 +126,7 @@ pub(crate) fn sealed(
     let_go(cx, ended)?;
     for one in made {
         verdicts::ask(cx, draft.agency, (None, &one.sha256))?;
+        lasting::keep(cx, (draft.agency, KIND, draft.id.uuid()), &one.sha256)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::rules::signing;
 use crate::rules::text::{full_name, lower_first};
 use crate::store::incoming as store;
 use crate::web::incoming_list::{is_open, status_chip, status_text, urgency_chip};
-use crate::web::{demands, follow, incoming_acts, incoming_related, marked, remarks, signatures};
+use crate::web::{copies, demands, follow, incoming_acts, incoming_related, marked, remarks, signatures};
 use base::{AgencyId, Id, Instant, T};
 use kernel::{Opened, Raw, Reader, Reply, Told};
 use maud::{Markup, html};
@@ -53,6 +53,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
         (signatures::card(t, &judged))
         (remarks::card(cx, document)?)
         (incoming_related::card(cx, document)?)
+        (copies::card_of_incoming(cx, document)?)
         (demands::older(cx, document)?)
         (ui::card("history", t.text("documents.history"), html! {}, story(cx, document, &history)))
     });
@@ -144,7 +145,8 @@ fn letter(
     let opens = || files.iter().zip(&links).filter(|(_, link)| link.mark.opens());
     let pdf = opens().find(|(file, _)| file.content_type == "application/pdf");
     let images: Vec<(&str, &str)> = opens()
-        .filter(|(file, _)| file.content_type.starts_with("image/"))
+        // No browser shows a TIFF.
+        .filter(|(file, _)| file.content_type.starts_with("image/") && file.content_type != "image/tiff")
         .map(|(file, link)| (link.href.as_str(), file.name.as_str()))
         .collect();
     let sheet = (!document.words.is_empty()).then(|| sheet(cx, document)).transpose()?;

@@ -13,7 +13,7 @@ use crate::web::incoming_show::{extras, timeline, urgency_key};
 use crate::web::outgoing::CommentForm;
 use crate::web::outgoing_list::{status_chip, status_text};
 use crate::web::steps_view;
-use crate::web::{follow, letter, outgoing_acts, recall, signatures};
+use crate::web::{copies, follow, letter, outgoing_acts, recall, signatures};
 use base::form::Form;
 use base::{Result, T};
 use kernel::{Opened, Reader, Reply, Response, Told};
@@ -45,6 +45,7 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
         (ui::card("route", t.text("documents.outgoing.part.route"), html! {}, route(cx, &document)?))
         (facts(cx, &document)?)
         (signed(cx, &document)?)
+        (copies::card_of_outgoing(cx, &document)?)
         (comments(cx, &document)?)
         (ui::card("history", t.text("documents.history"), versions_link(t, &document), history(cx, &document)?))
     });

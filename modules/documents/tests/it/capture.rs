@@ -42,6 +42,35 @@ fn scan(pdf: &[u8], kind: &str) -> Vec<u8> {
     with("pdftoppm", &["-r", "200", "-f", "1", "-l", "1", kind, "-"], pdf)
 }
 
+/// The same sheet so many times in one TIFF, grey and unpacked, as a scanner with a feeder writes it.
+fn tiff(pdf: &[u8], sheets: usize) -> Vec<u8> {
+    let drawn = scan(pdf, "-gray");
+    let head: Vec<&[u8]> = drawn.splitn(4, u8::is_ascii_whitespace).take(3).collect();
+    let number = |at: usize| -> u32 { String::from_utf8_lossy(head[at]).parse().expect("a number") };
+    let (width, height) = (number(1), number(2));
+    let points = &drawn[drawn.len() - usize::try_from(width * height).expect("small")..];
+    let mut out = b"II*\0".to_vec();
+    let long = |n: usize| u32::try_from(n).expect("small").to_le_bytes();
+    out.extend(long(8 + points.len()));
+    out.extend(points);
+    for sheet in 1..=sheets {
+        let size = u32::try_from(points.len()).expect("small");
+        let entries =
+            [(256_u16, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, height), (279, size)];
+        out.extend(9_u16.to_le_bytes());
+        for (tag, value) in entries {
+            out.extend(tag.to_le_bytes());
+            out.extend(4_u16.to_le_bytes());
+            out.extend(1_u32.to_le_bytes());
+            out.extend(value.to_le_bytes());
+        }
+        // All sheets share their points; the next table follows, or none.
+        let next = if sheet < sheets { long(out.len() + 4) } else { [0; 4] };
+        out.extend(next);
+    }
+    out
+}
+
 fn hand_in(clerk: &Person<'_>, files: &[(&str, &[u8])]) -> Page {
     clerk.get("/documents/incoming/scan").ok();
     let files: Vec<Attachment<'_>> =
@@ -105,6 +134,24 @@ testkit::stories! {
         town.settle();
         clerk.get(&again).sees("Có thể trùng với một văn bản đã đến");
         clerk.post(&again, &[]).is(409).sees("Đã có văn bản cùng số");
+    }
+
+    fn a_tiff_of_the_feeder_is_as_many_pages_as_it_has_sheets(town: Town) {
+        let pdf = letter_of_the_town(&town, "gia cố bờ bao");
+        let clerk = town.clerk("Hùng Lô");
+        let path = hand_in(&clerk, &[("may-quet.tif", &tiff(&pdf, 2))]).path.clone();
+        town.settle();
+        let read = clerk.get(&path);
+        read.sees("2 trang");
+        let form = read.form(&path).expect("the fields");
+        assert_eq!(form.value("symbol").map(str::trim), Some("01/UBND-VX"));
+        let kept = clerk.get(&format!("{path}/file"));
+        assert_eq!(kept.header("content-type"), Some("application/pdf"));
+        // Half of one is no page.
+        let half = tiff(&pdf, 1);
+        let path = hand_in(&clerk, &[("hong.tif", &half[..half.len() / 2])]).path.clone();
+        town.settle();
+        clerk.get(&path).lacks("01/UBND-VX");
     }
 
     fn a_pdf_with_text_needs_no_picture_and_scans_of_the_paper_form_are_found_too(town: Town) {

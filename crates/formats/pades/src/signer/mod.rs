@@ -7,7 +7,7 @@ mod token;
 
 pub use remote::{Authorization, Post, RemoteKey};
 pub use software::SoftwareKey;
-pub use token::{TokenKey, Where};
+pub use token::{TokenKey, Where, change_pin};
 use x509_cert::Certificate;
 
 use crate::Result;

@@ -94,7 +94,27 @@ impl Signer for TokenKey {
     }
 }
 
+/// Gives a token another PIN.
+///
+/// # Errors
+/// `Signer` for a module, token or PIN that is not there, and for a new PIN the token does not take.
+pub fn change_pin(place: &Where<'_>, (old, new): (&str, &str)) -> Result<()> {
+    let session = session(place, true).map_err(failed)?;
+    let session = session.ok_or_else(|| Error::new(Reason::Signer, "no such token"))?;
+    session.set_pin(&AuthPin::new(old.into()), &AuthPin::new(new.into())).map_err(failed)
+}
+
 fn log_in(place: &Where<'_>, pin: &str) -> cryptoki::error::Result<Option<Session>> {
+    let Some(session) = session(place, false)? else { return Ok(None) };
+    // One login serves all sessions of the program.
+    match session.login(UserType::User, Some(&AuthPin::new(pin.into()))) {
+        Ok(()) | Err(TokenError::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(Some(session)),
+        Err(error) => Err(error),
+    }
+}
+
+/// A session with the token, in which nobody is logged in yet.
+fn session(place: &Where<'_>, writes: bool) -> cryptoki::error::Result<Option<Session>> {
     let module = Pkcs11::new(place.module)?;
     match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
         Ok(()) | Err(TokenError::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
@@ -105,13 +125,8 @@ fn log_in(place: &Where<'_>, pin: &str) -> cryptoki::error::Result<Option<Sessio
         if place.token.is_some_and(|wanted| info.label() != wanted) {
             continue;
         }
-        let session = module.open_ro_session(slot)?;
-        // One login serves all sessions of the program.
-        match session.login(UserType::User, Some(&AuthPin::new(pin.into()))) {
-            Ok(()) | Err(TokenError::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
-            Err(error) => return Err(error),
-        }
-        return Ok(Some(session));
+        let opened = if writes { module.open_rw_session(slot) } else { module.open_ro_session(slot) };
+        return opened.map(Some);
     }
     Ok(None)
 }

@@ -4,12 +4,14 @@
 mod add;
 mod document;
 mod evidence;
+mod standing;
 mod token;
 
 use crate::Result;
 pub use add::add_to_signature;
 pub use document::add_to_document;
 pub use evidence::{Evidence, add_evidence};
+pub use standing::{Standing, standing};
 pub(crate) use token::{TIMESTAMP_ROOM_BYTES, token};
 pub use token::{checked, imprint, over};
 

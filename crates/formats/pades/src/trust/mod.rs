@@ -77,6 +77,30 @@ impl Trust {
         self
     }
 
+    /// What of all this stands behind these certificates, DER each: the certificates above them, and the revocation
+    /// lists of whoever issued any of them.
+    #[must_use]
+    pub fn behind(&self, certificates: &[Vec<u8>]) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+        let own: Vec<Cert> = certificates.iter().filter_map(|der| Cert::read(der)).collect();
+        let mut issuers: Vec<Vec<u8>> = own.iter().map(|cert| cert.issuer().to_vec()).collect();
+        let mut above: Vec<Vec<u8>> = Vec::new();
+        let known = || self.intermediates.iter().chain(&self.roots);
+        // A certificate that is found may have one above it among those looked at before.
+        for _ in 0..known().count() {
+            let is_new = |cert: &&Cert| {
+                issuers.iter().any(|name| name == cert.subject()) && above.iter().all(|der| der != cert.der())
+            };
+            let found: Vec<&Cert> = known().filter(is_new).collect();
+            if found.is_empty() {
+                break;
+            }
+            issuers.extend(found.iter().map(|cert| cert.issuer().to_vec()));
+            above.extend(found.iter().map(|cert| cert.der().to_vec()));
+        }
+        let lists = self.evidence.lists.iter().filter(|list| issuers.iter().any(|name| name == list.issuer()));
+        (above, lists.map(|list| list.der().to_vec()).collect())
+    }
+
     /// Refuses to call a signature valid when no fresh list or answer clears its certificates (`revocation-unknown`).
     /// Without this, a certificate nothing is known about is taken as not revoked.
     #[must_use]

@@ -43,6 +43,7 @@ pub(crate) enum Standing {
 /// A revocation list with the bytes it was read from.
 #[derive(Debug, Clone)]
 pub(crate) struct Crl {
+    whole: Vec<u8>,
     tbs: Vec<u8>,
     algorithm: Vec<u8>,
     issuer: Vec<u8>,
@@ -110,7 +111,17 @@ impl Crl {
         if inner.whole != algorithm.whole {
             return None;
         }
-        Some(Self { tbs: tbs.whole.to_vec(), algorithm: algorithm.whole.to_vec(), issuer, parsed })
+        Some(Self { whole: der.to_vec(), tbs: tbs.whole.to_vec(), algorithm: algorithm.whole.to_vec(), issuer, parsed })
+    }
+
+    /// As it was read.
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.whole
+    }
+
+    /// Whose list it is.
+    pub(crate) fn issuer(&self) -> &[u8] {
+        &self.issuer
     }
 
     /// `None` when the list is not of this issuer, does not cover the certificate, or is too old to say "good".

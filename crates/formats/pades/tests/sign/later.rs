@@ -1,6 +1,7 @@
 use pades::pdf::{Limits, Pdf};
 use pades::sign::sign;
-use pades::timestamp::{Evidence, add_evidence, add_to_document, add_to_signature};
+use pades::timestamp::{Evidence, add_evidence, add_to_document, add_to_signature, standing};
+use pades::trust::Trust;
 
 use crate::authority::Clock;
 use crate::judges::{all_accept, all_accept_with_timestamps};
@@ -47,6 +48,18 @@ fn evidence_and_a_timestamp_over_the_document_keep_a_signature_for_long() {
         let more = Evidence { certificates: &[root.person().certificate], ..evidence };
         let kept = add_evidence(&stamped, &limits, &more).unwrap();
         all_accept_with_timestamps(&kept, &root.pem, (1, 1));
+        // How long each of them is provided for, and what stands behind it.
+        let before = standing(&signed, &limits).unwrap();
+        assert_eq!((before.signatures, before.stamps, before.has_revocation), (1, 0, false));
+        assert!(before.stamped_until.is_some());
+        let after = standing(&stamped, &limits).unwrap();
+        assert_eq!((after.signatures, after.stamps, after.has_revocation), (1, 1, true));
+        assert!(after.stamped_until.is_some() && after.certificates.len() >= before.certificates.len());
+        let trust = Trust::from_pem(root.pem.as_bytes()).unwrap().with_crls(&root.crl()).unwrap();
+        assert_eq!(trust.behind(&before.certificates).0, [root.der.clone()]);
+        assert_eq!(trust.behind(&before.certificates).1.len(), 1);
+        let bare = sign(&letter(table, 0), &persons(&blue()), &root.person().signer(), None).unwrap();
+        assert_eq!(standing(&bare, &limits).unwrap().stamped_until, None);
         let pdf = Pdf::open(&kept, &limits).unwrap();
         let store = pdf.entry(pdf.catalog().unwrap(), b"DSS").unwrap().as_dict().unwrap();
         assert_eq!(store.get(b"Certs").unwrap().as_array().unwrap().len(), 2);

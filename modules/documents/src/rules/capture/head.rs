@@ -219,12 +219,12 @@ fn date_in(text: &str) -> Option<Date> {
 
 /// The stamp of urgency is no agency.
 pub(crate) fn is_urgency(run: &Run<'_>) -> bool {
-    urgency(&run.plain()).is_some()
+    urgency(run).is_some()
 }
 
 /// The degree of urgency a stamp says (box 10b), 1 to 4.
-pub(crate) fn urgency(plain: &str) -> Option<i64> {
-    match plain.trim_matches(|c: char| !c.is_alphanumeric()) {
+pub(crate) fn urgency(run: &Run<'_>) -> Option<i64> {
+    match run.stamp()?.as_str() {
         "khan" => Some(1),
         "thuong khan" => Some(2),
         "hoa toc" => Some(3),

@@ -59,6 +59,18 @@ impl<'a> Run<'a> {
         fold(&self.text())
     }
 
+    /// What a stamp says, without accents, in small letters: words in capitals. The sides of the frame around a stamp are
+    /// read as strokes or single letters; those at its ends are none of its words.
+    pub(crate) fn stamp(&self) -> Option<String> {
+        let letters = |word: &ReadWord| word.text.chars().filter(|c| c.is_alphanumeric()).count();
+        let first = self.words.iter().position(|word| letters(word) > 1)?;
+        let last = self.words.iter().rposition(|word| letters(word) > 1)?;
+        let words = self.words.get(first..=last)?;
+        let mut all = words.iter().flat_map(|word| word.text.chars()).filter(|c| c.is_alphabetic());
+        let words = words.iter().map(|word| word.text.trim_matches(|c: char| !c.is_alphanumeric()));
+        all.all(char::is_uppercase).then(|| fold(&words.collect::<Vec<_>>().join(" ")))
+    }
+
     /// How sure the reader is of its words: halfway between the least sure and the middle, so that one bad word in a long
     /// line is seen and does not spoil it.
     pub(crate) fn sure(&self) -> i64 {

@@ -101,3 +101,30 @@ fn nothing_is_made_up_for_an_empty_page_or_a_text_that_is_no_letter() {
         guesses.iter().filter(|guess| ["symbol", "type_name"].contains(&guess.field)).all(|g| g.sure < SURE)
     );
 }
+
+#[test]
+fn a_stamp_of_urgency_is_known_in_its_frame_and_without() {
+    let letter = |stamp: &str| {
+        page(&format!(
+            "UBND TỈNH PHÚ THỌ            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSỞ XÂY DỰNG                     \
+             Độc lập - Tự do - Hạnh phúc\n\nSố: 12/SXD-QH            Phú Thọ, ngày 05 tháng 3 năm 2026\nV/v rà soát\n\n\
+             {stamp}\n\n          Kính gửi: Các sở\n\nĐề nghị thực hiện."
+        ))
+    };
+    let cases = [
+        ("HỎA TỐC", "3"),
+        ("| HỎA TỐC |", "3"),
+        ("l HỎA TỐC I", "3"),
+        ("[ KHẨN ]", "1"),
+        ("I THƯỢNG KHẨN. |", "2"),
+        ("HỎA TỐC HẸN GIỜ", "4"),
+        // Words in a sentence are none.
+        ("Việc khẩn", "0"),
+        ("khẩn", "0"),
+        ("I I", "0"),
+    ];
+    for (stamp, degree) in cases {
+        let guesses = read(&[letter(stamp)], 1, Date::new(2026, 3, 6).unwrap());
+        assert_eq!(value(&guesses, "urgency"), degree, "{stamp}");
+    }
+}

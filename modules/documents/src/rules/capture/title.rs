@@ -52,7 +52,7 @@ fn about<'a>(sheet: &Sheet<'a>) -> Vec<&'a Run<'a>> {
     let Some(at) = left.iter().position(begins) else { return Vec::new() };
     let mut lines: Vec<&Run<'_>> = Vec::new();
     for run in left.get(at..).unwrap_or_default() {
-        let ends = urgency(&run.plain()).is_some() || run.plain().starts_with("kinh gui");
+        let ends = urgency(run).is_some() || run.plain().starts_with("kinh gui");
         if ends || lines.last().is_some_and(|above| !run.follows(above)) {
             break;
         }
@@ -119,7 +119,7 @@ fn kind(
 /// The stamp of urgency; without one the document is as any other.
 fn stamped(sheet: &Sheet<'_>) -> Guess {
     let found = sheet.above(HEAD).find_map(|run| {
-        let degree = run.is_upper().then(|| urgency(&run.plain())).flatten()?;
+        let degree = urgency(run)?;
         Some(sheet.guess(("urgency", degree.to_string()), &[run], 100))
     });
     found.unwrap_or(Guess { field: "urgency", value: "0".to_owned(), sure: 95, page: 0, place: [0; 4] })
