@@ -52,23 +52,28 @@ impl Instant {
 
     /// RFC 3339 with the local offset: `2017-03-14T09:42:00+07:00`; the fraction only when there is one.
     pub fn rfc3339(self) -> String {
-        let day = self.of_day();
         let mut out = String::with_capacity(32);
-        self.date().push_iso(&mut out);
-        push_pairs(&mut out, "T", &[day / HOUR]);
-        push_pairs(&mut out, ":", &[day % HOUR / MINUTE]);
-        push_pairs(&mut out, ":", &[day % MINUTE / SECOND]);
+        self.push_rfc3339(&mut out);
+        out
+    }
+
+    /// Writes [`Instant::rfc3339`] at the end of a text.
+    pub fn push_rfc3339(self, out: &mut String) {
+        let day = self.of_day();
+        self.date().push_iso(out);
+        push_pairs(out, "T", &[day / HOUR]);
+        push_pairs(out, ":", &[day % HOUR / MINUTE]);
+        push_pairs(out, ":", &[day % MINUTE / SECOND]);
         let micros = day % SECOND;
         if micros > 0 {
-            push_pairs(&mut out, ".", &[micros / 10_000, micros / 100 % 100, micros % 100]);
+            push_pairs(out, ".", &[micros / 10_000, micros / 100 % 100, micros % 100]);
         }
         out.push_str("+07:00");
-        out
     }
 
     /// The local date.
     pub fn date(self) -> Date {
-        EPOCH.plus_days(self.0.saturating_add(OFFSET).div_euclid(DAY))
+        Date::of_days(self.0.saturating_add(OFFSET).div_euclid(DAY))
     }
 
     /// The local year.
@@ -171,6 +176,23 @@ impl Date {
         civil::Date::new(year, month, day).ok().map(Date)
     }
 
+    /// The day so many days after 1970-01-01, the first or the last day of all beyond them. A list asks for a hundred,
+    /// and a span of the calendar takes six times as long.
+    fn of_days(days: i64) -> Date {
+        // From 0000-03-01 on, 400 years have 146,097 days, and a year that begins in March ends in its leap day.
+        let days = days.clamp(-719_162, 2_932_896) + 719_468;
+        let (cycle, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        // Five months from March on have 153 days, again and again.
+        let month = (5 * day + 2) / 153;
+        let day = day - (153 * month + 2) / 5 + 1;
+        let (month, turn) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        let small = |value: i64| u8::try_from(value).unwrap_or(0);
+        let year = i32::try_from(cycle * 400 + year + turn).unwrap_or(0);
+        Date::new(year, small(month), small(day)).unwrap_or(EPOCH)
+    }
+
     /// Reads `YYYY-MM-DD`, `YYYY/MM/DD` or `DD/MM/YYYY`; day and month may have one digit.
     pub fn parse(text: &str) -> Option<Date> {
         let text = text.trim();
@@ -204,11 +226,16 @@ impl Date {
     /// `05/03/2017`.
     pub fn dmy(self) -> String {
         let mut out = String::with_capacity(10);
-        let year = i64::from(self.year());
-        push_pairs(&mut out, "", &[self.day().into()]);
-        push_pairs(&mut out, "/", &[self.month().into()]);
-        push_pairs(&mut out, "/", &[year / 100, year % 100]);
+        self.push_dmy(&mut out);
         out
+    }
+
+    /// Writes [`Date::dmy`] at the end of a text.
+    pub fn push_dmy(self, out: &mut String) {
+        let year = i64::from(self.year());
+        push_pairs(out, "", &[self.day().into()]);
+        push_pairs(out, "/", &[self.month().into()]);
+        push_pairs(out, "/", &[year / 100, year % 100]);
     }
 
     /// `2017/03/05`, the form of edXML messages.
