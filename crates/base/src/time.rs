@@ -60,20 +60,20 @@ impl Instant {
     /// Writes [`Instant::rfc3339`] at the end of a text.
     pub fn push_rfc3339(self, out: &mut String) {
         let day = self.of_day();
-        self.date().push_iso(out);
-        push_pairs(out, "T", &[day / HOUR]);
-        push_pairs(out, ":", &[day % HOUR / MINUTE]);
-        push_pairs(out, ":", &[day % MINUTE / SECOND]);
+        let [[a, b], [c, d], [e, f], [g, h]] = self.date().digits();
+        let [[i, j], [k, l], [m, n]] = [day / HOUR, day % HOUR / MINUTE, day % MINUTE / SECOND].map(digits);
+        push(out, &[a, b, c, d, b'-', e, f, b'-', g, h, b'T', i, j, b':', k, l, b':', m, n]);
         let micros = day % SECOND;
         if micros > 0 {
-            push_pairs(out, ".", &[micros / 10_000, micros / 100 % 100, micros % 100]);
+            let [[a, b], [c, d], [e, f]] = [micros / 10_000, micros / 100 % 100, micros % 100].map(digits);
+            push(out, &[b'.', a, b, c, d, e, f]);
         }
         out.push_str("+07:00");
     }
 
     /// The local date.
     pub fn date(self) -> Date {
-        Date::of_days(self.0.saturating_add(OFFSET).div_euclid(DAY))
+        EPOCH.plus_days(self.0.saturating_add(OFFSET).div_euclid(DAY))
     }
 
     /// The local year.
@@ -92,8 +92,8 @@ impl Instant {
     pub fn hhmm(self) -> String {
         let (hour, minute) = self.hour_minute();
         let mut out = String::with_capacity(5);
-        push_pairs(&mut out, "", &[hour.into()]);
-        push_pairs(&mut out, ":", &[minute.into()]);
+        let [[a, b], [c, d]] = [hour, minute].map(|number| digits(number.into()));
+        push(&mut out, &[a, b, b':', c, d]);
         out
     }
 
@@ -176,23 +176,6 @@ impl Date {
         civil::Date::new(year, month, day).ok().map(Date)
     }
 
-    /// The day so many days after 1970-01-01, the first or the last day of all beyond them. A list asks for a hundred,
-    /// and a span of the calendar takes six times as long.
-    fn of_days(days: i64) -> Date {
-        // From 0000-03-01 on, 400 years have 146,097 days, and a year that begins in March ends in its leap day.
-        let days = days.clamp(-719_162, 2_932_896) + 719_468;
-        let (cycle, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-        let day = day - (365 * year + year / 4 - year / 100);
-        // Five months from March on have 153 days, again and again.
-        let month = (5 * day + 2) / 153;
-        let day = day - (153 * month + 2) / 5 + 1;
-        let (month, turn) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-        let small = |value: i64| u8::try_from(value).unwrap_or(0);
-        let year = i32::try_from(cycle * 400 + year + turn).unwrap_or(0);
-        Date::new(year, small(month), small(day)).unwrap_or(EPOCH)
-    }
-
     /// Reads `YYYY-MM-DD`, `YYYY/MM/DD` or `DD/MM/YYYY`; day and month may have one digit.
     pub fn parse(text: &str) -> Option<Date> {
         let text = text.trim();
@@ -212,15 +195,15 @@ impl Date {
     /// `2017-03-05`.
     pub fn iso(self) -> String {
         let mut out = String::with_capacity(10);
-        self.push_iso(&mut out);
+        let [[a, b], [c, d], [e, f], [g, h]] = self.digits();
+        push(&mut out, &[a, b, c, d, b'-', e, f, b'-', g, h]);
         out
     }
 
-    fn push_iso(self, out: &mut String) {
+    /// The digits of century, year, month and day.
+    fn digits(self) -> [[u8; 2]; 4] {
         let year = i64::from(self.year());
-        push_pairs(out, "", &[year / 100, year % 100]);
-        push_pairs(out, "-", &[self.month().into()]);
-        push_pairs(out, "-", &[self.day().into()]);
+        [year / 100, year % 100, self.month().into(), self.day().into()].map(digits)
     }
 
     /// `05/03/2017`.
@@ -232,10 +215,8 @@ impl Date {
 
     /// Writes [`Date::dmy`] at the end of a text.
     pub fn push_dmy(self, out: &mut String) {
-        let year = i64::from(self.year());
-        push_pairs(out, "", &[self.day().into()]);
-        push_pairs(out, "/", &[self.month().into()]);
-        push_pairs(out, "/", &[year / 100, year % 100]);
+        let [[a, b], [c, d], [e, f], [g, h]] = self.digits();
+        push(out, &[g, h, b'/', e, f, b'/', a, b, c, d]);
     }
 
     /// `2017/03/05`, the form of edXML messages.
@@ -330,16 +311,15 @@ impl<'de> Deserialize<'de> for Date {
     }
 }
 
-/// Writes a mark and numbers of two digits each. A list writes hundreds of dates, and `format!` takes eight times as
-/// long for one.
-fn push_pairs(out: &mut String, mark: &str, numbers: &[i64]) {
-    out.push_str(mark);
-    for number in numbers {
-        // All come from a calendar: years have four digits, everything else two.
-        let number = u8::try_from(*number).unwrap_or(0);
-        out.push(char::from(b'0' + number / 10 % 10));
-        out.push(char::from(b'0' + number % 10));
-    }
+/// The two digits of a number. All come from a calendar: years have four, in two pairs, everything else two.
+fn digits(number: i64) -> [u8; 2] {
+    let number = u8::try_from(number).unwrap_or(0);
+    [b'0' + number / 10 % 10, b'0' + number % 10]
+}
+
+/// Writes digits and marks at once: a list has hundreds of dates, and letter by letter takes five times as long.
+fn push(out: &mut String, letters: &[u8]) {
+    out.push_str(std::str::from_utf8(letters).unwrap_or_default());
 }
 
 /// Digits only, at most `width` of them: signs and spaces do not belong in a date.

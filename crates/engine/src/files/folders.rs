@@ -62,3 +62,28 @@ impl Folders {
 fn letters(to: &Path) -> Option<[u8; 4]> {
     to.file_name()?.as_encoded_bytes().first_chunk().copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Folders;
+    use std::fs;
+    use tempfile::NamedTempFile;
+
+    #[test]
+    fn a_file_gets_its_name_once_and_its_folders_are_brought_to_disk() {
+        let (root, folders) = (tempfile::tempdir().unwrap(), Folders::default());
+        let to = root.path().join("ab/cd/abcdef");
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        for _ in 0..2 {
+            let file = NamedTempFile::new_in(root.path()).unwrap();
+            folders.keep(root.path(), (file.into_temp_path(), &to)).unwrap();
+        }
+        assert!(to.is_file());
+        assert!(folders.known().named.is_empty() && folders.known().safe.contains(b"abcd"));
+        // One that cannot be brought to disk is not safe, whoever asks next.
+        let lost = root.path().join("ff/ff/ffff");
+        let file = NamedTempFile::new_in(root.path()).unwrap();
+        assert!(folders.keep(root.path(), (file.into_temp_path(), &lost)).is_err());
+        assert!(folders.settle(root.path(), &lost).is_err() && folders.settle(root.path(), &to).is_ok());
+    }
+}
