@@ -95,7 +95,7 @@ impl Server {
     /// What the node above and the authority of time give for a seal; one of them is enough to go on.
     async fn given(&self, node: &Arc<Node>, open: &Open, at: Instant) -> Result<Countersigned> {
         let stamp = match &self.config.signing.timestamp {
-            Some(address) => Some(stamp(address.clone(), open.statement.clone()).await),
+            Some(address) => Some(self.stamp(address.clone(), open.statement.clone()).await),
             None => None,
         };
         let signed = self.countersign(node, &open.statement, at).await;
@@ -117,6 +117,16 @@ impl Server {
                 Ok(Countersigned { stamp, ..Countersigned::default() })
             }
         }
+    }
+
+    /// A stamp over a statement. The service waits, so it has a thread of its own.
+    async fn stamp(&self, address: String, statement: String) -> Result<Vec<u8>> {
+        let service = Service::at(&self.network, &address, None, STAMP_WAIT)?;
+        let ask = move || {
+            pades::timestamp::over(statement.as_bytes(), &|query| service.timestamp(query))
+                .while_doing("asking for a stamp at", &address)
+        };
+        tokio::task::spawn_blocking(ask).await.while_doing("asking for", "a stamp")?
     }
 
     /// Who countersigned a seal, and with what. The topmost node has nobody above and signs its own.
@@ -161,12 +171,3 @@ fn check(node: &Node, (above, statement): (&str, &str), given: &Given) -> Result
     Ok(())
 }
 
-/// A stamp over a statement. The service waits, so it has a thread of its own.
-async fn stamp(address: String, statement: String) -> Result<Vec<u8>> {
-    let ask = move || {
-        let service = Service::at(&address, None, STAMP_WAIT)?;
-        pades::timestamp::over(statement.as_bytes(), &|query| service.timestamp(query))
-            .while_doing("asking for a stamp at", &address)
-    };
-    tokio::task::spawn_blocking(ask).await.while_doing("asking for", "a stamp")?
-}

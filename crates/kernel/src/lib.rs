@@ -21,7 +21,7 @@ pub use actor::{Actor, Permission, Public, Scope, SignedIn, System};
 pub use audit::{Told, hex};
 pub use audit_read::{AuditFilter, Audited};
 pub use base::{Error, FieldErrors, Id, Refusal, Result};
-pub use db::{Database, Dialect, FromRow, FromValue, Registered, Row, Sql, Value};
+pub use db::{Columns, Database, Dialect, FromRow, FromValue, Registered, Row, Sql, Value, ValueRef};
 pub use handle::{Raw, Reader, Writer};
 #[doc(hidden)]
 pub use inventory;

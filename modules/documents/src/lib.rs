@@ -307,6 +307,7 @@ fn with_tables(module: Module) -> Module {
         .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
         .migration("0011_lasting", include_str!("../migrations/0011_lasting.sql"))
         .migration("0011_made_copies", include_str!("../migrations/0011_made_copies.sql"))
+        .migration("0013_standing", include_str!("../migrations/0013_standing.sql"))
         .holds_files(&store::signatures::HELD)
         .holds_files(&store::captures::HOLDS)
 }

@@ -18,6 +18,7 @@ mod exchange;
 mod files;
 mod journal;
 mod pages;
+mod profile;
 mod register;
 mod seed;
 mod sending;
@@ -58,6 +59,11 @@ fn main() {
     if wanted.iter().any(|word| word == exchange::MACHINE) {
         exchange::be_machine();
         return;
+    }
+    if let [first, what, times] = wanted.as_slice()
+        && first == "profile"
+    {
+        return profile::run(what, times.parse().unwrap());
     }
     let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
     println!("| What | Measured | Bound | Ratio to bound | |");
