@@ -30,6 +30,7 @@ pub fn module() -> kernel::Module {
         .migration("0006_webhooks", include_str!("../migrations/0006_webhooks.sql"))
         .migration("0007_push", include_str!("../migrations/0007_push.sql"))
         .migration("0009_open_tasks", include_str!("../migrations/0009_open_tasks.sql"))
+        .migration("0015_unsent", include_str!("../migrations/0015_unsent.sql"))
         .job(tasks::OPENED_JOB, tasks::on_opened)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));
     uploads::HELD.iter().fold(module, |module, sql| module.holds_files(sql))
