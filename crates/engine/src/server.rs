@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, Semaphore, broadcast, watch};
+use tokio::task::JoinHandle;
 
 /// What a server is made of.
 pub struct Parts {
@@ -104,12 +105,16 @@ pub struct Server {
     pub(crate) network: Network,
     /// Who may read a scan now.
     pub(crate) readings: Semaphore,
+    /// Who may judge the signatures of a PDF now.
+    pub(crate) verifying: Semaphore,
     pub(crate) trusted: Trusted,
     /// Who signs with which key now.
     pub(crate) turns: Turns,
     pub(crate) async_jobs: BTreeMap<&'static str, AsyncJob>,
     pub(crate) metrics: Metrics,
     pub(crate) limiter: Limiter,
+    /// Whether every database answered, when they were asked last.
+    pub(crate) health: tokio::sync::Mutex<Option<(std::time::Instant, bool)>>,
     /// True once the process is to stop: streams end, so that their connections do.
     pub(crate) closing: watch::Sender<bool>,
     tenants: BTreeMap<String, Arc<Tenant>>,
@@ -146,6 +151,7 @@ impl Server {
             network,
             printer: Arc::new(Printer::new(printer, crate::print::Limits::default())),
             readings: Semaphore::new(1),
+            verifying: Semaphore::new(2),
             trusted: Trusted::default(),
             turns: Turns::default(),
             config: parts.config,
@@ -158,9 +164,20 @@ impl Server {
             async_jobs,
             metrics: Metrics::default(),
             limiter: Limiter::default(),
+            health: tokio::sync::Mutex::default(),
             closing: watch::Sender::new(false),
             tenants,
         }))
+    }
+
+    /// Starts every loop of every tenant. They end when the handles are aborted.
+    pub fn spawn_all(self: &Arc<Self>) -> Vec<JoinHandle<()>> {
+        let mut loops = self.spawn_jobs();
+        loops.extend(self.spawn_exchange());
+        loops.extend(self.spawn_scanner());
+        loops.extend(self.spawn_mailboxes());
+        loops.extend(self.spawn_webhooks());
+        loops
     }
 
     /// A tenant by name.
@@ -214,9 +231,11 @@ async fn open_tenant(
     policy: Policy,
 ) -> Result<Tenant> {
     let made = (fresh(chance), PushKey::make(&parts.files)?);
+    let store = parts.files.clone();
     let begin = move |db: &dyn Database| {
         // Pages tell from it why a file has no link.
         scans::note_policy(db, policy, now)?;
+        platform::sessions::seal_codes(db, &|secret| store.seal_text(secret))?;
         let key = |name, fresh: &str| platform::sessions::key(db, name, (fresh, now));
         Ok((key("seal", &made.0)?, key("push", &made.1)?))
     };

@@ -292,11 +292,7 @@ fn block_on(work: impl Future<Output = base::Result<ExitCode>>) -> base::Result<
 async fn serve(config: PathBuf) -> base::Result<ExitCode> {
     tracing_subscriber::fmt().json().init();
     let server = app::open(app::Settings::read(&config)?, Arc::new(SystemClock)).await?;
-    let mut loops = server.spawn_jobs();
-    loops.extend(server.spawn_exchange());
-    loops.extend(server.spawn_scanner());
-    loops.extend(server.spawn_mailboxes());
-    loops.extend(server.spawn_webhooks());
+    let loops = server.spawn_all();
     server.serve(app::told_to_stop()).await?;
     for one in loops {
         one.abort();
