@@ -129,7 +129,7 @@ pub(crate) fn take(server: &Server, key: String, a_minute: u32) -> Result<(), Fa
 ///
 /// # Errors
 /// `Busy` when the time is over.
-pub(crate) async fn timed<V>(seconds: u64, act: impl Future<Output = Result<V, Fault>>) -> Result<V, Fault> {
+async fn timed<V>(seconds: u64, act: impl Future<Output = Result<V, Fault>>) -> Result<V, Fault> {
     let Ok(done) = tokio::time::timeout(Duration::from_secs(seconds), act).await else {
         return Err(Fault::House(Error::Busy("a request took too long")));
     };
@@ -170,15 +170,22 @@ fn missing(visit: &Visit) -> Reply {
 }
 
 async fn run(visit: &mut Visit, found: Match, asked: Asked) -> Reply {
+    let answer = in_time(visit, found, asked).await?;
+    respond::answer(visit, answer).await
+}
+
+/// Runs a route for as long as a request may take.
+///
+/// # Errors
+/// What the route answers; `Busy` when the time is over.
+pub(super) async fn in_time(visit: &Visit, found: Match, asked: Asked) -> Result<Answer, Fault> {
     let (server, tenant, caller) =
         (Arc::clone(&visit.server), Arc::clone(&visit.tenant), visit.caller.clone());
-    let answer = if found.route.outside.is_some() {
-        Box::pin(outside(&server, tenant, caller, (found, asked))).await?
-    } else {
-        let act = Box::pin(async { Ok(server.run(&tenant, &caller, found, asked).await?) });
-        timed(server.config.limits.seconds, act).await?
-    };
-    respond::answer(visit, answer).await
+    if found.route.outside.is_some() {
+        return Box::pin(outside(&server, tenant, caller, (found, asked))).await;
+    }
+    let act = Box::pin(async { Ok(server.run(&tenant, &caller, found, asked).await?) });
+    timed(server.config.limits.seconds, act).await
 }
 
 /// Printing and signing take their time for each thing that is signed, and are never cut off in the middle: a task of
