@@ -1,6 +1,6 @@
 //! The working calendar of Viet Nam: which days are worked, and when a time limit ends.
 
-use crate::error::{Result, WhileDoing};
+use crate::error::{Error, Result, WhileDoing};
 use crate::time::{Date, Instant};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 /// Days off and days worked, from `rules/holidays.toml`.
 #[derive(Debug)]
 pub struct Calendar {
+    hours: BTreeMap<Date, Vec<Shift>>,
     years: BTreeMap<i32, Source>,
     off: BTreeSet<Date>,
     work: BTreeSet<Date>,
@@ -33,8 +34,34 @@ struct Year {
     work: Vec<Date>,
 }
 
-/// Morning and afternoon, as (hour, minute) of beginning and end: 8 hours a day.
-const SHIFTS: [((i8, i8), (i8, i8)); 2] = [((7, 30), (11, 30)), ((13, 30), (17, 30))];
+/// When offices work on a working day.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Hours {
+    /// On what it stands.
+    source: String,
+    #[serde(rename = "confidence")]
+    _confidence: Option<String>,
+    valid_from: Date,
+    shifts: Vec<Shift>,
+}
+
+/// Beginning and end, each hour and minute.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Shift {
+    from: (i8, i8),
+    to: (i8, i8),
+}
+
+/// The rule file: the hours, and the days of each year.
+#[derive(Deserialize)]
+struct File {
+    office_hours: Vec<Hours>,
+    #[serde(flatten)]
+    years: BTreeMap<String, Year>,
+}
+
+/// A working day of a time limit: office hours are eight.
 const DAY_MICROS: i64 = 8 * 3_600_000_000;
 
 #[expect(clippy::expect_used, reason = "the rule file is compiled in and every test run reads it")]
@@ -52,9 +79,16 @@ impl Calendar {
         self.work.contains(&date) || (date.weekday() <= 5 && !self.off.contains(&date))
     }
 
-    /// True during office hours, 07:30–11:30 and 13:30–17:30 of a working day; the end is outside.
+    /// True during office hours of a working day; the end of a shift is outside.
     pub fn is_working_time(&self, at: Instant) -> bool {
-        self.is_working_day(at.date()) && shifts(at.date()).iter().any(|(from, to)| *from <= at && at < *to)
+        let date = at.date();
+        self.is_working_day(date) && self.shifts(date).any(|(from, to)| from <= at && at < to)
+    }
+
+    /// Beginning and end of the shifts of a date.
+    fn shifts(&self, date: Date) -> impl Iterator<Item = (Instant, Instant)> {
+        let hours = self.hours.range(..=date).next_back().map_or(&[][..], |(_, shifts)| shifts);
+        hours.iter().map(move |Shift { from, to }| (date.at(from.0, from.1), date.at(to.0, to.1)))
     }
 
     /// The first working day after this date.
@@ -110,9 +144,8 @@ impl Calendar {
             return received;
         }
         loop {
-            let worked = if self.is_working_day(date) { &shifts(date)[..] } else { &[] };
-            for (from, to) in worked {
-                let from = received.max(*from);
+            for (from, to) in self.shifts(date).filter(|_| self.is_working_day(date)) {
+                let from = received.max(from);
                 let open = to.since(from).max(0);
                 if left <= open {
                     return Instant::from_micros(from.micros() + left);
@@ -127,14 +160,6 @@ impl Calendar {
         }
     }
 
-    /// The day by which a dossier received now must be passed on: the same working day, or the next one
-    /// when it came after 15:00 or on a day off (Decree 61/2018/NĐ-CP, article 18, clause 2).
-    pub fn due_same_day(&self, received: Instant) -> Date {
-        let date = received.date();
-        let today = self.is_working_day(date) && received <= date.at(15, 0);
-        if today { date } else { self.next_working_day(date) }
-    }
-
     /// True when the holidays of the year are in the calendar.
     pub fn knows(&self, year: i32) -> bool {
         self.years.contains_key(&year)
@@ -146,9 +171,20 @@ impl Calendar {
     }
 
     fn read(text: &str) -> Result<Calendar> {
-        let file: BTreeMap<String, Year> = toml::from_str(text).while_doing("read", "calendar")?;
-        let mut calendar = Calendar { years: BTreeMap::new(), off: BTreeSet::new(), work: BTreeSet::new() };
-        for (name, year) in file {
+        let file: File = toml::from_str(text).while_doing("read", "calendar")?;
+        let mut calendar = Calendar {
+            hours: BTreeMap::new(),
+            years: BTreeMap::new(),
+            off: BTreeSet::new(),
+            work: BTreeSet::new(),
+        };
+        for hours in file.office_hours {
+            if hours.source.is_empty() {
+                return Err(Error::internal("office hours without a source"));
+            }
+            calendar.hours.insert(hours.valid_from, hours.shifts);
+        }
+        for (name, year) in file.years {
             let number = name.parse().while_doing("read year", &name)?;
             let secondary = year.confidence.as_deref() == Some("secondary");
             calendar.years.insert(number, Source { text: year.source, secondary });
@@ -157,9 +193,4 @@ impl Calendar {
         }
         Ok(calendar)
     }
-}
-
-/// Beginning and end of the two shifts of a date.
-fn shifts(date: Date) -> [(Instant, Instant); 2] {
-    SHIFTS.map(|(from, to)| (date.at(from.0, from.1), date.at(to.0, to.1)))
 }

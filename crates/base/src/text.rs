@@ -101,14 +101,6 @@ pub fn slug_ascii(text: &str) -> String {
     out
 }
 
-/// The first letters of the words, upper case, without tones but with Đ and vowel marks:
-/// "Ủy ban nhân dân" is "UBND", "Quyết định" is "QĐ".
-pub fn initials_upper(text: &str) -> String {
-    let text = nfc(text);
-    let first = text.split(|c| !is_word(c)).filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    first.map(plain_d).flat_map(char::to_uppercase).nfd().filter(|c| tone(*c).is_none()).nfc().collect()
-}
-
 static COLLATOR: LazyLock<CollatorBorrowed<'static>> = LazyLock::new(collator);
 
 #[expect(clippy::expect_used, reason = "the rules of Vietnamese order are compiled in")]

@@ -81,7 +81,7 @@ impl Texts {
         read_into(&mut self.en, en)
     }
 
-    /// The text of a key, or the key itself between marks, so that a hole is seen and nothing breaks.
+    /// The text of a key, or the key itself, so that a hole is seen and nothing breaks.
     pub fn get<'a>(&'a self, lang: Lang, key: &'a str) -> &'a str {
         self.side(lang).get(key).map_or(key, String::as_str)
     }

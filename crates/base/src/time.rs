@@ -107,12 +107,6 @@ impl Instant {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// This moment moved by milliseconds.
-    #[must_use]
-    pub fn plus_millis(self, millis: i64) -> Self {
-        self.plus(millis, 1000)
-    }
-
     /// This moment moved by seconds.
     #[must_use]
     pub fn plus_secs(self, secs: i64) -> Self {

@@ -82,7 +82,6 @@ fn times_move_by_each_unit() {
     assert_eq!(noon.plus_days(1).plus_hours(-24), noon);
     assert_eq!(noon.plus_hours(1), noon.plus_minutes(60));
     assert_eq!(noon.plus_minutes(1), noon.plus_secs(60));
-    assert_eq!(noon.plus_secs(1), noon.plus_millis(1000));
     assert_eq!(Instant::from_micros(i64::MAX).plus_days(i64::MAX).micros(), i64::MAX);
 }
 

@@ -60,6 +60,22 @@ impl Db {
         Ok(Db(Arc::new(engine), schema.clone()))
     }
 
+    /// Opens the database of a tenant that is there, and makes none.
+    ///
+    /// # Errors
+    /// `Internal` in plain words when there is none, and as [`Db::open`].
+    pub async fn open_existing(url: &str, tenant: &str, schema: &Schema) -> Result<Db> {
+        let there = match url.strip_prefix("sqlite:") {
+            Some(path) => Path::new(path).is_file(),
+            None => postgres::Postgres::has(url, tenant).await?,
+        };
+        if there {
+            return Db::open(url, tenant, schema).await;
+        }
+        let place = url.strip_prefix("sqlite:").unwrap_or("the database it is configured for");
+        Err(Error::internal(format!("tenant {tenant} has no database at {place}")))
+    }
+
     /// Reads in one snapshot, limited to `scope`.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use platform::outside::OutsideRun;
 use platform::scans::Policy;
 use std::fmt::Display;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// On whose behalf a route runs.
 #[derive(Debug, Clone)]
@@ -52,6 +52,22 @@ pub(crate) enum Answer {
     Page { title: String, body: String, frame: Option<Frame> },
     /// Anything else.
     Other(Response),
+}
+
+/// A write that was begun and not answered yet. Whoever asked may go away before the answer: then it is counted no more.
+struct InHand<'a>(&'a AtomicI64);
+
+impl InHand<'_> {
+    fn of(count: &AtomicI64) -> InHand<'_> {
+        count.fetch_add(1, Ordering::Relaxed);
+        InHand(count)
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Server {
@@ -105,10 +121,9 @@ impl Server {
                         told(db, (&cx, policy), run(db, &cx)?)
                     })
                 };
-                tenant.writing.fetch_add(1, Ordering::Relaxed);
-                let answer = tenant.db.write(scope, act).await;
-                tenant.writing.fetch_sub(1, Ordering::Relaxed);
-                let answer = answer?;
+                let in_hand = InHand::of(&tenant.writing);
+                let answer = tenant.db.write(scope, act).await?;
+                drop(in_hand);
                 tenant.wake(None);
                 tenant.work.notify_one();
                 Ok(answer)

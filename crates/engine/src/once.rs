@@ -33,8 +33,8 @@ pub(crate) fn run(
         return answered(&reply, once);
     }
     let answer = act()?;
-    // On PostgreSQL the same request may be under way twice: the later one undoes itself and is told to ask
-    // again, and then finds the answer of the first.
+    // Writers of a tenant come one after the other, so nobody keeps an answer between the look and this. Were it
+    // otherwise, the later one would undo itself, be told to ask again, and find the answer of the first.
     match db.execute(&KEEP, values![&once.key, write(&answer, &once.digest), now])? {
         0 => Err(Error::Busy("the same request")),
         _ => Ok(answer),

@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, Semaphore, broadcast, watch};
+use tokio::task::JoinHandle;
 
 /// What a server is made of.
 pub struct Parts {
@@ -109,6 +110,8 @@ pub struct Server {
     /// Who may read a scan now.
     pub(crate) readings: Semaphore,
     pub(crate) later_readings: Semaphore,
+    /// Who may judge the signatures of a PDF now.
+    pub(crate) verifying: Semaphore,
     pub(crate) trusted: Trusted,
     /// Who signs with which key now.
     pub(crate) turns: Turns,
@@ -119,6 +122,8 @@ pub struct Server {
     pub node: Option<Arc<Node>>,
     /// How much is taken from other machines at once.
     pub(crate) places: Places,
+    /// Whether every database answered, when they were asked last.
+    pub(crate) health: tokio::sync::Mutex<Option<(std::time::Instant, bool)>>,
     /// True once the process is to stop: streams end, so that their connections do.
     pub(crate) closing: watch::Sender<bool>,
     tenants: BTreeMap<String, Arc<Tenant>>,
@@ -157,6 +162,7 @@ impl Server {
             printer: Arc::new(Printer::new(printer, crate::print::Limits::default())),
             readings: Semaphore::new(1),
             later_readings: Semaphore::new(1),
+            verifying: Semaphore::new(2),
             trusted: Trusted::default(),
             turns: Turns::default(),
             config: parts.config,
@@ -171,9 +177,26 @@ impl Server {
             limiter: Limiter::default(),
             node: parts.node,
             places: Places::new(parts.chance),
+            health: tokio::sync::Mutex::default(),
             closing: watch::Sender::new(false),
             tenants,
         }))
+    }
+
+    /// Opens the port of nodes and starts every loop of every tenant. They end when the handles are aborted.
+    ///
+    /// # Errors
+    /// `Internal` when the port of nodes cannot be listened on.
+    pub async fn spawn_all(self: &Arc<Self>) -> Result<Vec<JoinHandle<()>>> {
+        let mut loops = self.spawn_jobs();
+        loops.extend(self.open_port().await?);
+        loops.extend(self.spawn_rounds());
+        loops.extend(self.spawn_exchange());
+        loops.extend(self.spawn_scanner());
+        loops.extend(self.spawn_mailboxes());
+        loops.extend(self.spawn_webhooks());
+        loops.extend(self.spawn_seals());
+        Ok(loops)
     }
 
     /// A tenant by name.
@@ -227,9 +250,11 @@ async fn open_tenant(
     policy: Policy,
 ) -> Result<Tenant> {
     let made = (fresh(chance), PushKey::make(&parts.files)?);
+    let store = parts.files.clone();
     let begin = move |db: &dyn Database| {
         // Pages tell from it why a file has no link.
         scans::note_policy(db, policy, now)?;
+        platform::sessions::seal_codes(db, &|secret| store.seal_text(secret))?;
         let key = |name, fresh: &str| platform::sessions::key(db, name, (fresh, now));
         Ok((key("seal", &made.0)?, key("push", &made.1)?))
     };

@@ -57,12 +57,14 @@ impl Server {
         if !self.read_as_system(tenant, now, webhooks::any_due).await? {
             return Ok(0);
         }
-        let cx = self.system(tenant, now);
-        let fan_out = move |db: &dyn Database| {
-            while engine::write(db, &cx, webhooks::fan_out)? {}
-            Ok(())
-        };
-        tenant.db.write(Scope::Everything, fan_out).await?;
+        // Who is far behind is brought up in several transactions, so that others write in between.
+        loop {
+            let cx = self.system(tenant, now);
+            let fan_out = move |db: &dyn Database| engine::write(db, &cx, webhooks::fan_out);
+            if !tenant.db.write(Scope::Everything, fan_out).await? {
+                break;
+            }
+        }
         let until = now.plus_minutes(LEASE_MINUTES);
         let claim = move |db: &dyn Database| webhooks::claim(db, (now, until), BATCH);
         let due = tenant.db.write(Scope::Everything, claim).await?;

@@ -148,8 +148,8 @@ crate::row! {
 
 pub(crate) static TOLD: Sql = q!("SELECT at, person_name, act, note
      FROM kernel_audit
-     WHERE {scope} AND subject_id = $1
-     ORDER BY seq
+     WHERE {scope} AND subject_id = $1 AND CAST($2 AS TEXT) NOT LIKE '% ' || act || ' %'
+     ORDER BY seq DESC
      LIMIT 500");
 
 impl Told {

@@ -8,7 +8,7 @@ use base::{Result, WhileDoing};
 use std::collections::HashMap;
 
 /// A journal: its table, and a statement that reads each row's columns in the order of the values it was
-/// entered with, its id first.
+/// entered with, its id first: the rows after an id, by their ids, as many as are asked for.
 #[derive(Debug)]
 pub struct Journal {
     /// The table.
@@ -19,53 +19,74 @@ pub struct Journal {
     pub columns: usize,
 }
 
-static WRITES: Sql = q!("SELECT seq, writes FROM kernel_audit WHERE {scope} ORDER BY seq");
+/// Rows that are read at once: the journals of years fit into no memory.
+const PAGE: i64 = 1000;
+
+static WRITES: Sql =
+    q!("SELECT seq, writes FROM kernel_audit WHERE {scope} AND seq > $1 ORDER BY seq LIMIT $2");
 
 /// Compares a journal with the audit chain: how many rows, or the name of the first that does not fit.
 ///
 /// # Errors
 /// What the database reports.
 pub(crate) fn verify(db: &dyn Database, journal: &Journal) -> Result<std::result::Result<i64, String>> {
-    let mut entered: HashMap<String, i64> = HashMap::new();
-    db.query(&WRITES, &[], &mut |row| {
-        let (seq, writes): (i64, String) = (row.take()?, row.take()?);
-        if !writes.contains(journal.table) {
-            return Ok(());
-        }
-        let writes: Vec<(String, String, String)> =
-            serde_json::from_str(&writes).while_doing("reading the writes of audit entry", seq)?;
-        for (table, verb, hash) in writes {
-            if table == journal.table && verb == "insert" {
-                entered.insert(hash, seq);
+    let mut entered = entered(db, journal)?;
+    let (mut seen, mut after) = (0, uuid::Uuid::nil());
+    loop {
+        let (before, mut bad) = (seen, None);
+        db.query(journal.rows, &[Value::Id(after), Value::Int(PAGE)], &mut |row: &mut Row| {
+            let mut values = Vec::with_capacity(journal.columns);
+            for _ in 0..journal.columns {
+                values.push(row.take::<Value>()?);
             }
+            (seen, after) = (seen + 1, id_of(values.first()));
+            if bad.is_none() && entered.remove(&hash_of(&values)).is_none() {
+                bad = Some(format!("{} {after}", journal.table));
+            }
+            Ok(())
+        })?;
+        if let Some(bad) = bad {
+            return Ok(Err(bad));
         }
-        Ok(())
-    })?;
-    let (mut seen, mut bad) = (0, None);
-    db.query(journal.rows, &[], &mut |row: &mut Row| {
-        let mut values = Vec::with_capacity(journal.columns);
-        for _ in 0..journal.columns {
-            values.push(row.take::<Value>()?);
+        if seen == before {
+            break;
         }
-        seen += 1;
-        if bad.is_none() && entered.remove(&hash_of(&values)).is_none() {
-            bad = Some(format!("{} {}", journal.table, named(values.first())));
-        }
-        Ok(())
-    })?;
-    if bad.is_none() {
-        let gone = entered.values().min();
-        bad = gone.map(|seq| format!("{}: the row of audit entry {seq} is gone", journal.table));
     }
-    Ok(bad.map_or(Ok(seen), Err))
+    let gone = entered.values().min();
+    let gone = gone.map(|seq| format!("{}: the row of audit entry {seq} is gone", journal.table));
+    Ok(gone.map_or(Ok(seen), Err))
 }
 
-fn named(id: Option<&Value>) -> String {
-    match id {
-        Some(Value::Id(id)) => id.to_string(),
-        Some(Value::Bytes(bytes)) => {
-            uuid::Uuid::from_slice(bytes).map(|id| id.to_string()).unwrap_or_default()
+/// The hashes of what was entered, each with its place in the chain.
+fn entered(db: &dyn Database, journal: &Journal) -> Result<HashMap<String, i64>> {
+    let (mut entered, mut at) = (HashMap::new(), 0);
+    loop {
+        let before = at;
+        db.query(&WRITES, &[Value::Int(at), Value::Int(PAGE)], &mut |row| {
+            let (seq, writes): (i64, String) = (row.take()?, row.take()?);
+            at = seq;
+            if !writes.contains(journal.table) {
+                return Ok(());
+            }
+            let writes: Vec<(String, String, String)> =
+                serde_json::from_str(&writes).while_doing("reading the writes of audit entry", seq)?;
+            for (table, verb, hash) in writes {
+                if table == journal.table && verb == "insert" {
+                    entered.insert(hash, seq);
+                }
+            }
+            Ok(())
+        })?;
+        if at == before {
+            return Ok(entered);
         }
-        _ => String::new(),
+    }
+}
+
+fn id_of(value: Option<&Value>) -> uuid::Uuid {
+    match value {
+        Some(Value::Id(id)) => *id,
+        Some(Value::Bytes(bytes)) => uuid::Uuid::from_slice(bytes).unwrap_or_default(),
+        _ => uuid::Uuid::nil(),
     }
 }

@@ -185,15 +185,15 @@ static QUARANTINED: Sql = q!("SELECT at, from_code, document_id, reason
 
 static JOURNAL_ENVELOPES: Sql = q!("SELECT id, agency_id, kind, body, at
      FROM platform_envelopes
-     WHERE {scope}");
+     WHERE {scope} AND id > $1 ORDER BY id LIMIT $2");
 // What a delivery was first due at follows from its urgency.
 static JOURNAL_OUTBOX: Sql = q!("SELECT id, agency_id, envelope_id, to_code, to_name, urgency,
         at - 86400000000 * CASE WHEN urgency > 0 THEN urgency ELSE 0 END, at
      FROM platform_outbox
-     WHERE {scope}");
+     WHERE {scope} AND id > $1 ORDER BY id LIMIT $2");
 static JOURNAL_INBOX: Sql = q!("SELECT id, agency_id, envelope_id, kind, from_code, document_id, body, at
      FROM platform_inbox
-     WHERE {scope}");
+     WHERE {scope} AND id > $1 ORDER BY id LIMIT $2");
 
 /// The exchange's journals: what was sealed, to whom it went, what came.
 pub static JOURNALS: &[kernel::Journal] = &[

@@ -13,7 +13,7 @@ row! {
         person: PersonId,
         /// Argon2id hash, PHC form.
         password_hash: String,
-        /// Shared secret of the one-time codes, base32, when switched on.
+        /// Shared secret of the one-time codes, sealed by the tenant's store, when switched on.
         totp_secret: Option<String>,
         /// Language.
         lang: String,

@@ -30,9 +30,9 @@ static UNREAD: Sql =
     q!("SELECT count(*) FROM platform_notices WHERE {scope} AND person_id = $1 AND read_at IS NULL");
 static LIST: Sql = q!("SELECT id, key, note, path, at, read_at
      FROM platform_notices
-     WHERE {scope} AND person_id = $1 AND at < $2
-     ORDER BY at DESC
-     LIMIT $3");
+     WHERE {scope} AND person_id = $1 AND (at, id) < ($2, $3)
+     ORDER BY at DESC, id DESC
+     LIMIT $4");
 static READ_ALL: Sql =
     q!("UPDATE platform_notices SET read_at = $2 WHERE {scope} AND person_id = $1 AND read_at IS NULL");
 
@@ -109,12 +109,22 @@ pub fn unread(cx: &Raw<'_>, person: PersonId) -> Result<i64> {
     cx.number(&UNREAD, values![person])
 }
 
-/// A person's notices before a moment, newest first.
+/// The place before the newest notice of a moment, for [`list`]. Clocks of several processes may differ a little.
+pub fn from_here(now: Instant) -> (Instant, Id<Notice>) {
+    (now.plus_days(1), Id::of(uuid::Uuid::nil()))
+}
+
+/// A person's notices before one of them, newest first: an act that tells several things does so at one moment.
 ///
 /// # Errors
 /// What the database reports.
-pub fn list(cx: &Raw<'_>, person: PersonId, before: Instant, limit: i64) -> Result<Vec<Notice>> {
-    cx.rows(&LIST, values![person, before, limit])
+pub fn list(
+    cx: &Raw<'_>,
+    person: PersonId,
+    before: (Instant, Id<Notice>),
+    limit: i64,
+) -> Result<Vec<Notice>> {
+    cx.rows(&LIST, values![person, before.0, before.1, limit])
 }
 
 /// Marks a person's notices read.

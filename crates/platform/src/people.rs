@@ -91,19 +91,18 @@ static ADD_POST: Sql =
 static HOLDERS: Sql = q!(
     "SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
      FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
-     WHERE {scope:p} AND p.agency_id = $1 AND p.valid_to IS NULL
+     WHERE {scope:p} AND p.agency_id = $1 AND (p.valid_to IS NULL OR p.valid_to >= $2)
      ORDER BY CASE p.role WHEN 'leader' THEN 0 WHEN 'clerk' THEN 1 WHEN 'head' THEN 2 ELSE 3 END, n.sort_key"
 );
 static HOLDER: Sql =
     q!("SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
      FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
-     WHERE {scope:p} AND p.person_id = $1 AND p.valid_to IS NULL
-     ORDER BY p.main DESC
+     WHERE {scope:p} AND p.person_id = $1 AND (p.valid_to IS NULL OR p.valid_to >= $2)
+     ORDER BY p.main DESC, p.valid_from
      LIMIT 1");
 static SET_ACTIVE: Sql = q!("UPDATE platform_people SET active = $2 WHERE {scope} AND id = $1");
-static END_POST: Sql = q!(
-    "UPDATE platform_posts SET valid_to = $3 WHERE {scope} AND person_id = $1 AND agency_id = $2 AND valid_to IS NULL"
-);
+static END_POST: Sql = q!("UPDATE platform_posts SET valid_to = $3
+     WHERE {scope} AND person_id = $1 AND agency_id = $2 AND (valid_to IS NULL OR valid_to >= $4)");
 static SET_LANG: Sql = q!("UPDATE platform_people SET lang = $2 WHERE {scope} AND id = $1");
 static SET_THEME: Sql = q!("UPDATE platform_people SET theme = $2 WHERE {scope} AND id = $1");
 static HOME: Sql = q!("SELECT agency_id FROM platform_people WHERE id = $1");
@@ -156,7 +155,7 @@ pub fn give_post<P: Permission>(cx: &mut Writer<'_, P>, person: PersonId, post: 
     cx.write(&ADD_POST, values).map(drop)
 }
 
-/// Ends a person's post in an agency. When it was the agency that kept their account, the account goes on with
+/// Ends a person's post in an agency, or ends it on another day while the last one has not passed. When it was the agency that kept their account, the account goes on with
 /// another agency of theirs inside the actor's scope, if there is one.
 ///
 /// # Errors
@@ -167,7 +166,8 @@ pub fn end_post<P: Permission>(
     agency: AgencyId,
     last_day: Date,
 ) -> Result<()> {
-    cx.write(&END_POST, values![person, agency, last_day])?;
+    let today = cx.now().date();
+    cx.write(&END_POST, values![person, agency, last_day, today])?;
     if home(cx, person)? != agency {
         return Ok(());
     }
@@ -199,12 +199,12 @@ pub fn bound_to(cx: &Raw<'_>, person: PersonId) -> Result<Vec<AgencyId>> {
     Ok(all)
 }
 
-/// The people of an agency: leaders first, then clerks, heads and officers.
+/// The people of an agency, until the last day of their post: leaders first, then clerks, heads and officers.
 ///
 /// # Errors
 /// What the database reports.
 pub fn of_agency(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Holder>> {
-    cx.rows(&HOLDERS, values![agency])
+    cx.rows(&HOLDERS, values![agency, cx.now().date()])
 }
 
 /// A person in their main post, inside the actor's scope.
@@ -212,7 +212,7 @@ pub fn of_agency(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<Holder>> {
 /// # Errors
 /// `NotFound` when they hold none there.
 pub fn holder(cx: &Raw<'_>, person: PersonId) -> Result<Holder> {
-    cx.one(&HOLDER, values![person])
+    cx.one(&HOLDER, values![person, cx.now().date()])
 }
 
 static NAME: Sql = q!("SELECT name FROM platform_people WHERE id = $1");
@@ -328,7 +328,7 @@ static POSTS_OF: Sql = q!("SELECT p.agency_id, p.title, p.role, p.reach, a.name,
      FROM platform_posts p
      JOIN platform_agencies a ON a.id = p.agency_id
      LEFT JOIN platform_units u ON u.id = p.unit_id
-     WHERE {scope:p} AND p.person_id = $1 AND p.valid_to IS NULL
+     WHERE {scope:p} AND p.person_id = $1 AND (p.valid_to IS NULL OR p.valid_to >= $2)
      ORDER BY p.main DESC, p.valid_from");
 
 /// The posts a person holds now, inside the actor's scope, the main one first.
@@ -336,20 +336,20 @@ static POSTS_OF: Sql = q!("SELECT p.agency_id, p.title, p.role, p.reach, a.name,
 /// # Errors
 /// What the database reports.
 pub fn posts_of(cx: &Raw<'_>, person: PersonId) -> Result<Vec<OwnPost>> {
-    cx.rows(&POSTS_OF, values![person])
+    cx.rows(&POSTS_OF, values![person, cx.now().date()])
 }
 
 static LIST_FIRST: Sql =
     q!("SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
      FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
-     WHERE {scope:p} AND p.agency_id = $1 AND p.valid_to IS NULL
+     WHERE {scope:p} AND p.agency_id = $1 AND (p.valid_to IS NULL OR p.valid_to >= $3)
      ORDER BY n.sort_key, n.id
      LIMIT $2");
 static LIST_AFTER: Sql =
     q!("SELECT p.person_id, n.name, n.username, p.title, p.role, p.agency_id, p.unit_id, n.active
      FROM platform_posts p JOIN platform_people n ON n.id = p.person_id
-     WHERE {scope:p} AND p.agency_id = $1 AND p.valid_to IS NULL
-        AND (n.sort_key, n.id) > (SELECT a.sort_key, a.id FROM platform_people a WHERE a.id = $3)
+     WHERE {scope:p} AND p.agency_id = $1 AND (p.valid_to IS NULL OR p.valid_to >= $3)
+        AND (n.sort_key, n.id) > (SELECT a.sort_key, a.id FROM platform_people a WHERE a.id = $4)
      ORDER BY n.sort_key, n.id
      LIMIT $2");
 
@@ -358,8 +358,9 @@ static LIST_AFTER: Sql =
 /// # Errors
 /// What the database reports.
 pub fn page(cx: &Raw<'_>, agency: AgencyId, after: Option<PersonId>, limit: i64) -> Result<Vec<Holder>> {
+    let today = cx.now().date();
     match after {
-        None => cx.rows(&LIST_FIRST, values![agency, limit]),
-        Some(after) => cx.rows(&LIST_AFTER, values![agency, limit, after]),
+        None => cx.rows(&LIST_FIRST, values![agency, limit, today]),
+        Some(after) => cx.rows(&LIST_AFTER, values![agency, limit, today, after]),
     }
 }

@@ -138,8 +138,17 @@ static BAD: Sql =
     q!("SELECT f.id, f.agency_id, f.subject_id, f.name, f.sha256, s.state, s.found, s.scanned_at
      FROM platform_scans s JOIN platform_files f ON f.sha256 = s.sha256
      WHERE {scope:f} AND s.state IN ('infected', 'unfit') AND f.destroyed_at IS NULL
-     ORDER BY s.scanned_at DESC, f.id
-     LIMIT 200");
+        AND (s.scanned_at, f.id) < ($1, $2)
+     ORDER BY s.scanned_at DESC, f.id DESC
+     LIMIT $3");
+static BAD_ONE: Sql =
+    q!("SELECT f.id, f.agency_id, f.subject_id, f.name, f.sha256, s.state, s.found, s.scanned_at
+     FROM platform_scans s JOIN platform_files f ON f.sha256 = s.sha256
+     WHERE {scope:f} AND f.id = $1 AND s.state IN ('infected', 'unfit') AND f.destroyed_at IS NULL");
+static BAD_BESIDE: Sql = q!("SELECT 1
+     FROM platform_files f JOIN platform_scans s ON s.sha256 = f.sha256
+     WHERE {scope:f} AND f.subject_id = $1 AND f.destroyed_at IS NULL AND s.state IN ('infected', 'unfit')
+     LIMIT 1");
 static HOLDERS: Sql =
     q!("SELECT f.id, f.agency_id, f.subject_id, f.name, f.sha256, s.state, s.found, s.scanned_at
      FROM platform_scans s JOIN platform_files f ON f.sha256 = s.sha256
@@ -276,12 +285,14 @@ pub fn holders(cx: &Raw<'_>, sha256: &str) -> Result<Vec<Bad>> {
     cx.rows(&HOLDERS, values![sha256])
 }
 
-/// Harmful files that things in reach hold.
+/// Harmful files that things in reach hold, those found out last first, beginning behind one of them.
 ///
 /// # Errors
 /// What the database reports.
-pub fn bad(cx: &Raw<'_>) -> Result<Vec<Bad>> {
-    cx.rows(&BAD, &[])
+pub fn bad(cx: &Raw<'_>, before: Option<(Instant, Id<FileOf>)>, limit: i64) -> Result<Vec<Bad>> {
+    let newest = (cx.now().plus_days(1), Id::of(uuid::Uuid::nil()));
+    let (at, file) = before.unwrap_or(newest);
+    cx.rows(&BAD, values![at, file, limit])
 }
 
 /// Destroys a harmful file of one thing, and ends the task that waited for it when it was the thing's last. The act is
@@ -290,11 +301,10 @@ pub fn bad(cx: &Raw<'_>) -> Result<Vec<Bad>> {
 /// # Errors
 /// `NotFound` when nothing in reach holds it, or it is not harmful.
 pub fn destroy<P: Permission>(cx: &mut Writer<'_, P>, file: Id<FileOf>) -> Result<String> {
-    let all = bad(cx)?;
-    let one = all.iter().find(|one| one.id == file).ok_or(Error::NotFound)?;
+    let one = cx.row::<Bad>(&BAD_ONE, values![file])?.ok_or(Error::NotFound)?;
     let subject = Id::<()>::of(one.subject);
     files::destroy_one(cx, subject, &one.sha256)?;
-    if !all.iter().any(|other| other.subject == one.subject && other.sha256 != one.sha256) {
+    if cx.row::<(i64,)>(&BAD_BESIDE, values![subject])?.is_none() {
         tasks::close(cx, subject, TASK, "destroyed")?;
     }
     let values = [("name", one.name.clone()), ("found", one.found.clone())];
@@ -304,7 +314,7 @@ pub fn destroy<P: Permission>(cx: &mut Writer<'_, P>, file: Id<FileOf>) -> Resul
         one.agency,
         crate::notify::note(&values),
     );
-    Ok(one.name.clone())
+    Ok(one.name)
 }
 
 /// How many files wait to be scanned.

@@ -3,7 +3,7 @@
 
 use crate::organisations::NEXT_RID;
 use base::{AgencyId, Date, Error, Id, Result, text};
-use kernel::{Actor, Dialect, Permission, Raw, Sql, Writer, q, row, values};
+use kernel::{Actor, Dialect, Permission, Public, Raw, SignedIn, Sql, Writer, q, row, values};
 
 row! {
     /// A thing that was found.
@@ -49,7 +49,8 @@ static ADD: Sql = q!(
     "INSERT INTO platform_findable (rid, agency_id, subject_kind, subject_id, right_id, title, detail, path, dated)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 );
-static EDIT: Sql = q!("UPDATE platform_findable SET title = $2, detail = $3, dated = $4
+static EDIT: Sql =
+    q!("UPDATE platform_findable SET title = $2, detail = $3, dated = $4, right_id = $5, path = $6
      WHERE {scope} AND rid = $1");
 static ADD_SQLITE: Sql = q!(sqlite: "INSERT INTO platform_words (rowid, ex, fo, ag) VALUES ($1, $2, $3, $4)");
 static ADD_POSTGRES: Sql = q!(postgres:
@@ -58,13 +59,14 @@ static DROP: Sql = q!("DELETE FROM platform_words WHERE rowid = $1");
 static FIND_SQLITE: Sql = q!(sqlite:
     "SELECT f.subject_kind, f.subject_id, f.right_id, f.title, f.detail, f.path, f.dated
      FROM platform_words w JOIN platform_findable f ON f.rid = w.rowid
-     WHERE platform_words MATCH $1 AND {scope:f}
+     WHERE platform_words MATCH $1 AND {scope:f} AND instr($3, ' ' || f.right_id || ' ') > 0
      ORDER BY w.rowid DESC
      LIMIT $2");
 static FIND_POSTGRES: Sql = q!(postgres:
     "SELECT f.subject_kind, f.subject_id, f.right_id, f.title, f.detail, f.path, f.dated
      FROM platform_words w JOIN platform_findable f ON f.rid = w.rowid
      WHERE w.words @@ CAST(CAST($1 AS TEXT) AS TSQUERY) AND {scope:f}
+        AND strpos(CAST($3 AS TEXT), ' ' || f.right_id || ' ') > 0
      ORDER BY w.rowid DESC
      LIMIT $2");
 
@@ -72,12 +74,14 @@ static SINCE_SQLITE: Sql = q!(sqlite:
     "SELECT f.subject_kind, f.subject_id, f.right_id, f.title, f.detail, f.path, f.dated
      FROM platform_words w JOIN platform_findable f ON f.rid = w.rowid
      WHERE platform_words MATCH $1 AND w.rowid > $2 AND w.rowid <= $3 AND {scope:f}
+        AND instr($5, ' ' || f.right_id || ' ') > 0
      ORDER BY w.rowid DESC
      LIMIT $4");
 static SINCE_POSTGRES: Sql = q!(postgres:
     "SELECT f.subject_kind, f.subject_id, f.right_id, f.title, f.detail, f.path, f.dated
      FROM platform_words w JOIN platform_findable f ON f.rid = w.rowid
      WHERE w.words @@ CAST(CAST($1 AS TEXT) AS TSQUERY) AND w.rowid > $2 AND w.rowid <= $3 AND {scope:f}
+        AND strpos(CAST($5 AS TEXT), ' ' || f.right_id || ' ') > 0
      ORDER BY w.rowid DESC
      LIMIT $4");
 static LAST: Sql = q!("SELECT n FROM platform_rids WHERE name = $1");
@@ -94,7 +98,8 @@ pub fn put<P: Permission, N: ?Sized>(
 ) -> Result<()> {
     let rid = match cx.row::<(i64,)>(&OLD, values![subject])? {
         Some((rid,)) => {
-            cx.write(&EDIT, values![rid, thing.title, thing.detail, thing.dated])?;
+            let known = values![rid, thing.title, thing.detail, thing.dated, thing.right, thing.path];
+            cx.write(&EDIT, known)?;
             cx.write_any(&DROP, values![rid])?;
             rid
         }
@@ -184,6 +189,8 @@ pub fn find(cx: &Raw<'_>, words: &str, limit: usize) -> Result<Vec<Found>> {
     if tokens.is_empty() {
         return Ok(Vec::new());
     }
+    let rights = rights_at(cx.actor(), own);
+    // What was found as typed is found again without its accents.
     let fetch = i64::try_from(limit).unwrap_or(50).saturating_mul(2);
     let mut found: Vec<Found> = Vec::new();
     let exact: Vec<String> = tokens.iter().map(|t| t.exact.clone()).collect();
@@ -193,15 +200,14 @@ pub fn find(cx: &Raw<'_>, words: &str, limit: usize) -> Result<Vec<Found>> {
     for (column, tokens) in passes {
         let rows: Vec<Found> = match cx.dialect() {
             Dialect::Sqlite => {
-                cx.rows(&FIND_SQLITE, values![sqlite_query(&agency, column, tokens), fetch])?
+                cx.rows(&FIND_SQLITE, values![sqlite_query(&agency, column, tokens), fetch, &rights])?
             }
             Dialect::Postgres => {
-                cx.rows(&FIND_POSTGRES, values![postgres_query(&agency, column, tokens), fetch])?
+                cx.rows(&FIND_POSTGRES, values![postgres_query(&agency, column, tokens), fetch, &rights])?
             }
         };
         for row in rows {
-            let seen = found.iter().any(|f| f.subject == row.subject);
-            if !seen && cx.actor().reaches(&row.right, own) {
+            if !found.iter().any(|f| f.subject == row.subject) {
                 found.push(row);
             }
         }
@@ -241,17 +247,25 @@ pub fn find_since(
     // Accents only sort what is found: without them the same is found.
     let tokens: Vec<String> = tokens.into_iter().map(|token| token.folded).collect();
     let agency = agency_word(own);
-    let mut found: Vec<Found> = match cx.dialect() {
-        Dialect::Sqlite => {
-            cx.rows(&SINCE_SQLITE, values![sqlite_query(&agency, "fo", &tokens), marks.0, marks.1, limit])?
-        }
+    let rights = rights_at(actor, own);
+    match cx.dialect() {
+        Dialect::Sqlite => cx.rows(
+            &SINCE_SQLITE,
+            values![sqlite_query(&agency, "fo", &tokens), marks.0, marks.1, limit, rights],
+        ),
         Dialect::Postgres => cx.rows(
             &SINCE_POSTGRES,
-            values![postgres_query(&agency, "fo", &tokens), marks.0, marks.1, limit],
-        )?,
-    };
-    found.retain(|one| actor.reaches(&one.right, own));
-    Ok(found)
+            values![postgres_query(&agency, "fo", &tokens), marks.0, marks.1, limit, rights],
+        ),
+    }
+}
+
+/// The rights that reach the rows of an agency, a blank on either side of each. A statement looks for the right of a
+/// row among them, so that what the actor may not see takes no place among what is found.
+fn rights_at(actor: &Actor, agency: AgencyId) -> String {
+    let held = actor.rights.keys().map(String::as_str).chain([Public::ID, SignedIn::ID]);
+    let held: Vec<&str> = held.filter(|right| actor.reaches(right, agency)).collect();
+    format!(" {} ", held.join(" "))
 }
 
 fn sqlite_query(agency: &str, column: &str, tokens: &[String]) -> String {

@@ -207,7 +207,7 @@ pub fn set_password(cx: &mut Writer<'_, System>, person: PersonId, password_hash
     Ok(())
 }
 
-/// Sets or takes away the secret of a person's one-time codes (base 32).
+/// Sets or takes away the secret of a person's one-time codes, base 32 and sealed by the tenant's store.
 ///
 /// # Errors
 /// `Refused` when there is no such person.
@@ -216,6 +216,28 @@ pub fn set_totp(cx: &mut Writer<'_, System>, person: PersonId, secret: Option<&s
     let act = if secret.is_some() { "sessions.act.totp_on" } else { "sessions.act.totp_off" };
     cx.record_plain(act, ("person", person));
     Ok(())
+}
+
+// Base 32 has no other signs; what is sealed does.
+static IN_CLEAR: Sql = q!("SELECT person_id, totp_secret
+     FROM platform_credentials
+     WHERE {scope} AND totp_secret IS NOT NULL AND length(totp_secret) = 32 AND totp_secret = upper(totp_secret)");
+static RESEAL: Sql = q!("UPDATE platform_credentials SET totp_secret = $3
+     WHERE {scope} AND person_id = $1 AND totp_secret = $2");
+
+/// Seals secrets of one-time codes that lie in clear, as they did once.
+///
+/// # Errors
+/// What the database and `seal` report.
+pub fn seal_codes(db: &dyn Database, seal: &dyn Fn(&str) -> Result<String>) -> Result<()> {
+    let mut clear: Vec<(PersonId, String)> = Vec::new();
+    db.query(&IN_CLEAR, &[], &mut |row| {
+        clear.push(FromRow::from_row(row)?);
+        Ok(())
+    })?;
+    clear.iter().try_for_each(|(person, secret)| {
+        db.execute(&RESEAL, values![*person, secret, seal(secret)?]).map(drop)
+    })
 }
 
 static ISSUE: Sql = q!(

@@ -128,13 +128,13 @@ static LATE_POOL: Sql = q!("SELECT kind, count(*)
         LIMIT 1000) AS t
      GROUP BY kind");
 
-/// A day in microseconds.
-const DAY: i64 = 86_400_000_000;
+/// By how much each degree of urgency goes before what is due: a year, in microseconds.
+const AHEAD: i64 = 365 * 86_400_000_000;
 
 /// Most urgent first, then what is due first; what has no date counts as due in thirty days.
 fn rank(task: &NewTask<'_>, given_at: Instant) -> i64 {
     let due = task.due.unwrap_or_else(|| given_at.plus_days(30));
-    due.micros() - task.urgency * 365 * DAY
+    due.micros() - task.urgency * AHEAD
 }
 
 /// Gives a task.

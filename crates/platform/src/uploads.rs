@@ -19,8 +19,9 @@ static IN_JOBS: Sql =
      LIMIT 1");
 // What is sealed and not yet carried: the receiver's rows come later.
 static IN_ENVELOPES: Sql = q!("SELECT e.kind
-     FROM platform_outbox o JOIN platform_envelopes e ON e.id = o.envelope_id
-     WHERE {scope:o} AND {scope:e} AND o.state <> 'sent' AND e.body LIKE '%' || CAST($1 AS TEXT) || '%'
+     FROM platform_envelopes e
+     WHERE {scope:e} AND e.body LIKE '%' || CAST($1 AS TEXT) || '%'
+        AND e.id IN (SELECT o.envelope_id FROM platform_outbox o WHERE {scope:o} AND o.state <> 'sent')
      LIMIT 1");
 
 /// Where the platform's own rows name stored files.

@@ -78,7 +78,7 @@ pub struct Outcome {
     pub error: Option<String>,
 }
 
-/// Attempts before a call is given up: about two days.
+/// Attempts before a call is given up: about 27 hours.
 const ATTEMPTS: i64 = 10;
 /// An address that took no call for so long is switched off.
 const OFF_HOURS: i64 = 72;
@@ -123,8 +123,9 @@ static CLAIM: Sql = q!("UPDATE platform_webhook_calls SET leased_until = $2
         LIMIT $3)
      RETURNING id, agency_id, webhook_id, event, body, attempts");
 static ANY_DUE: Sql = q!("SELECT 1
-     FROM platform_webhook_calls
-     WHERE {scope} AND state = 'queued' AND next_at <= $1 AND leased_until <= $1
+     FROM platform_webhook_calls c JOIN platform_webhooks w ON w.id = c.webhook_id
+     WHERE {scope:c} AND {scope:w} AND w.active = 1 AND c.state = 'queued' AND c.next_at <= $1
+        AND c.leased_until <= $1
      LIMIT 1");
 static SENT: Sql =
     q!("UPDATE platform_webhook_calls SET state = 'sent', sent_at = $2, attempts = attempts + 1,
@@ -217,7 +218,8 @@ pub fn any_due(cx: &Raw<'_>) -> Result<bool> {
         || cx.row::<(i64,)>(&ANY_DUE, values![cx.now()])?.is_some())
 }
 
-/// Queues a call for each act an address wants to be told of. Answers true when there is more.
+/// Queues a call for each act an address wants to be told of, as many as one transaction should. Answers true when
+/// there is more.
 ///
 /// # Errors
 /// What the database reports.

@@ -3,7 +3,7 @@
 use crate::app::{self, Settings};
 use crate::upkeep;
 use base::time::SystemClock;
-use base::{Error, Refusal, Result};
+use base::{Error, Result};
 use kernel::{Scope, System, Writer, engine};
 use platform::organisations::{self, NewAgency, Tier};
 use platform::people::{self, NewPerson, NewPost};
@@ -45,10 +45,10 @@ pub struct Founding {
 /// sets a password, good for three days.
 ///
 /// # Errors
-/// `Refused` when the tenant has an agency already, or the tier is none.
+/// `Internal` in plain words when the tenant has an agency already, or the tier is none.
 pub async fn found(settings: &Settings, ask: &Founding) -> Result<String> {
     let tenant = settings.tenants.iter().find(|one| one.name == ask.tenant).ok_or(Error::NotFound)?;
-    let tier = Tier::parse(&ask.tier).ok_or_else(|| Refusal::new("the tier is none of the four"))?;
+    let tier = Tier::parse(&ask.tier).ok_or_else(|| Error::internal("the tier is none of the four"))?;
     let db = upkeep::open_or_make(settings, tenant).await?;
     let modules = crate::modules::all();
     let (texts, rights) = (app::texts(&modules)?, app::rights(&modules));
@@ -67,9 +67,7 @@ pub async fn found(settings: &Settings, ask: &Founding) -> Result<String> {
 
 fn enter(cx: &mut Writer<'_, System>, ask: &Founding, tier: Tier) -> Result<String> {
     if !organisations::local(cx)?.is_empty() {
-        return Err(
-            Refusal::new("the tenant has an agency already; its administrator adds the others").into()
-        );
+        return Err(Error::internal("the tenant has an agency already; its administrator adds the others"));
     }
     let today = cx.now().date();
     let new = NewAgency {

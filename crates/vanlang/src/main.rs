@@ -327,14 +327,7 @@ fn block_on(work: impl Future<Output = base::Result<ExitCode>>) -> base::Result<
 async fn serve(config: PathBuf) -> base::Result<ExitCode> {
     tracing_subscriber::fmt().json().init();
     let server = app::open(app::Settings::read(&config)?, Arc::new(SystemClock)).await?;
-    let mut loops = server.spawn_jobs();
-    loops.extend(server.open_port().await?);
-    loops.extend(server.spawn_rounds());
-    loops.extend(server.spawn_exchange());
-    loops.extend(server.spawn_scanner());
-    loops.extend(server.spawn_mailboxes());
-    loops.extend(server.spawn_webhooks());
-    loops.extend(server.spawn_seals());
+    let loops = server.spawn_all().await?;
     server.serve(app::told_to_stop()).await?;
     for one in loops {
         one.abort();

@@ -5,7 +5,7 @@ use ::engine::db::{Db, Schema};
 use ::engine::files::{self, Master, Store};
 use ::engine::verify::verify as verify_db;
 use base::time::{Clock, SystemClock};
-use base::{Error, Refusal, Result, WhileDoing};
+use base::{Error, Result, WhileDoing};
 use kernel::upkeep::Figure;
 use kernel::{Actor, Context, Request, Scope, System, engine};
 use std::io::Write;
@@ -85,13 +85,8 @@ fn tenants_in(data: &Path) -> Result<Vec<TenantSettings>> {
 
 /// Opens a tenant that is there. One that is not is named, never made: an empty database would verify.
 pub(crate) async fn open(settings: &Settings, tenant: &TenantSettings) -> Result<Db> {
-    let url = database_url(&settings.server.data, tenant);
-    if let Some(path) = url.strip_prefix("sqlite:")
-        && !Path::new(path).is_file()
-    {
-        return Err(Error::internal(format!("tenant {} has no database at {path}", tenant.name)));
-    }
-    open_or_make(settings, tenant).await
+    let schema = Schema::of(&crate::modules::all());
+    Db::open_existing(&database_url(&settings.server.data, tenant), &tenant.name, &schema).await
 }
 
 /// Opens a tenant's database, and makes it when it is not there.
@@ -132,7 +127,7 @@ pub async fn verify(settings: &Settings, out: &mut dyn Write) -> Result<bool> {
 /// on disk, and the master key when it is kept in the data folder. It is the same on both engines.
 ///
 /// # Errors
-/// `Refused` when the folder holds something already; `Internal` when something cannot be copied.
+/// `Internal` in plain words when the folder holds something already, or something cannot be copied.
 pub async fn backup(settings: &Settings, to: &Path) -> Result<()> {
     new_folder(to)?;
     for tenant in &settings.tenants {
@@ -162,8 +157,8 @@ pub async fn backup(settings: &Settings, to: &Path) -> Result<()> {
 /// may come back on the other engine.
 ///
 /// # Errors
-/// `Refused` when the data folder holds something already; `Internal` in plain words when a tenant on PostgreSQL
-/// has work in it, the master key is missing, or the backup does not verify.
+/// `Internal` in plain words when the data folder holds something already, a tenant on PostgreSQL has work in it, the
+/// master key is missing, or the backup does not verify.
 pub async fn restore(
     from: &Path,
     (config, data): (Option<&Path>, Option<&Path>),
@@ -205,7 +200,9 @@ pub async fn restore(
     if verify(&settings, out).await? {
         Ok(())
     } else {
-        Err(Error::internal("the backup does not verify; nothing else was changed"))
+        Err(Error::internal(
+            "the backup does not verify; what was brought back stays in the data folder to be looked at",
+        ))
     }
 }
 
@@ -254,7 +251,7 @@ fn new_folder(path: &Path) -> Result<()> {
     let mut entries = std::fs::read_dir(path).while_doing("reading", path.display())?;
     match entries.next() {
         None => Ok(()),
-        Some(_) => Err(Refusal::new("the folder is not empty").into()),
+        Some(_) => Err(Error::internal(format!("the folder {} is not empty", path.display()))),
     }
 }
 

@@ -97,6 +97,24 @@ mod upkeep {
     }
 
     #[tokio::test]
+    async fn a_tenant_whose_name_is_misspelt_is_not_made_and_does_not_verify() {
+        let mut urls = vec![None];
+        if let Some(Engine::Postgres(url)) = Engine::postgres() {
+            urls.push(Some(url));
+        }
+        for url in urls {
+            let folder = tempfile::tempdir().unwrap();
+            let name = format!("phutoh{}", std::process::id());
+            let settings = Settings::read(&configured(folder.path(), (&name, url.as_deref()), "")).unwrap();
+            // The second time too: the first has made nothing.
+            for _ in 0..2 {
+                let told = upkeep::verify(&settings, &mut Vec::new()).await.unwrap_err().to_string();
+                assert!(told.contains("has no database"), "{told}");
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn the_master_key_is_changed_and_the_old_one_opens_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let config = configured(folder.path(), ("phutho", None), "");

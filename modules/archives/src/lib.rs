@@ -52,6 +52,7 @@ pub fn module() -> Module {
         .rules("handover", rules::handover::TOML)
         .migration("0001_archives", include_str!("../migrations/0001_archives.sql"))
         .migration("0002_paper", include_str!("../migrations/0002_paper.sql"))
+        .migration("0003_limited_found", include_str!("../migrations/0003_limited_found.sql"))
         .help(HELP)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"))
         .routes(|r| {

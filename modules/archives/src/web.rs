@@ -69,7 +69,7 @@ pub(crate) fn colleagues(cx: &Raw<'_>, agency: AgencyId) -> Result<Vec<(String, 
 /// What was done to a thing, from the audit log.
 pub(crate) fn history<N>(cx: &Raw<'_>, of: Id<N>) -> Result<Markup> {
     let t = cx.t();
-    let told: Vec<(String, String, String)> = cx.told_of(of)?.iter().map(|one| line(t, one)).collect();
+    let told: Vec<(String, String, String)> = cx.told_of(of, &[])?.iter().map(|one| line(t, one)).collect();
     let events: Vec<Event<'_>> = told
         .iter()
         .map(|(when, what, note)| Event { when, step: Step::Done, what: html! { (what) }, note })

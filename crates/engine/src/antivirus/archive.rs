@@ -6,6 +6,11 @@ use zip::ZipArchive;
 
 /// An office file has some hundreds.
 const ENTRIES: usize = 10_000;
+/// An archive that lists more is not even opened: the list in memory would be larger than the archive. What is packed into
+/// it unpacked counts too, so it is more than [`ENTRIES`].
+const LISTED: usize = 100_000;
+/// How an entry of the list begins.
+const CENTRAL: &[u8] = b"PK\x01\x02";
 /// Archives in archives: a letter holds a package that holds a document.
 const DEPTH: u32 = 4;
 /// A file inside that is an archive itself is unpacked to disk to be looked into, when it is no longer than this.
@@ -35,6 +40,9 @@ fn look(file: &mut (impl Read + Seek), left: &mut u64, depth: u32) -> io::Result
 }
 
 fn zip(file: &mut (impl Read + Seek), left: &mut u64, depth: u32) -> io::Result<Option<&'static str>> {
+    if lists_too_much(file)? {
+        return Ok(Some("entries"));
+    }
     // A broken archive opens in no program either; clamd has seen its bytes as they are.
     let Ok(mut archive) = ZipArchive::new(file) else { return Ok(None) };
     if archive.len() > ENTRIES {
@@ -71,6 +79,26 @@ fn zip(file: &mut (impl Read + Seek), left: &mut u64, depth: u32) -> io::Result<
         }
     }
     Ok(None)
+}
+
+/// Counts in the bytes themselves: what an archive says of itself may stand in it twice, and differ.
+fn lists_too_much(file: &mut (impl Read + Seek)) -> io::Result<bool> {
+    let (mut piece, mut kept, mut listed) = (vec![0; 64 * 1024], 0, 0);
+    file.seek(SeekFrom::Start(0))?;
+    loop {
+        let n = fill(file, piece.get_mut(kept..).unwrap_or_default())?;
+        let read = piece.get(..kept + n).unwrap_or_default();
+        listed += read.windows(CENTRAL.len()).filter(|window| *window == CENTRAL).count();
+        if n == 0 || listed > LISTED {
+            file.seek(SeekFrom::Start(0))?;
+            return Ok(listed > LISTED);
+        }
+        // A mark may stand across two pieces.
+        let tail = read.len().min(CENTRAL.len() - 1);
+        let from = read.len() - tail;
+        piece.copy_within(from..from + tail, 0);
+        kept = tail;
+    }
 }
 
 /// Reads to the end; true when there is more than is left.
@@ -113,6 +141,18 @@ mod tests {
             zip.write_all(bytes).unwrap();
         }
         zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn an_archive_that_lists_more_than_fits_into_memory_is_not_opened() {
+        let begins = b"PK\x03\x04".to_vec();
+        let many = [begins.clone(), b"PK\x01\x02".repeat(100_001)].concat();
+        assert_eq!(unfit(Cursor::new(&many), 10).unwrap(), Some("entries"));
+        // The same in a place where each piece that is read ends inside a mark.
+        let shifted = [begins.clone(), vec![0; 64 * 1024 - 6], b"PK\x01\x02".repeat(100_001)].concat();
+        assert_eq!(unfit(Cursor::new(&shifted), 10).unwrap(), Some("entries"));
+        let fewer = [begins, b"PK\x01\x02".repeat(100_000)].concat();
+        assert_eq!(unfit(Cursor::new(&fewer), 10).unwrap(), None, "broken, and for clamd to judge");
     }
 
     #[test]

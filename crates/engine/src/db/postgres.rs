@@ -41,16 +41,19 @@ pub(super) struct Postgres {
     writers: Semaphore,
 }
 
+fn pool_of(url: &str) -> Result<Pool> {
+    let mut config: tokio_postgres::Config = url.parse().while_doing("reading", "the database address")?;
+    config.application_name("vanlang").connect_timeout(PATIENCE);
+    let pool = Pool::builder(Manager::new(config, NoTls)).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
+    let pool = pool.wait_timeout(Some(PATIENCE)).create_timeout(Some(PATIENCE)).build();
+    pool.while_doing("preparing", "the database connections")
+}
+
 impl Postgres {
     /// Opens the pool, makes the schema where there is none and brings it up to date.
     pub(super) async fn open(url: &str, tenant: &str, schema: &Schema) -> Result<Postgres> {
         schema::check_name(tenant)?;
-        let mut config: tokio_postgres::Config =
-            url.parse().while_doing("reading", "the database address")?;
-        config.application_name("vanlang").connect_timeout(PATIENCE);
-        let pool = Pool::builder(Manager::new(config, NoTls)).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
-        let pool = pool.wait_timeout(Some(PATIENCE)).create_timeout(Some(PATIENCE)).build();
-        let pool = pool.while_doing("preparing", "the database connections")?;
+        let pool = pool_of(url)?;
         let client = pool.get().await.map_err(|cause| no_connection(&cause))?;
         let role = schema::prepare(&client, tenant, schema).await?;
         drop(client);
@@ -72,6 +75,14 @@ impl Postgres {
             queue: Semaphore::new(QUEUE),
             writers: Semaphore::new(WRITERS),
         })
+    }
+
+    /// True when a tenant of this name was made here.
+    pub(super) async fn has(url: &str, tenant: &str) -> Result<bool> {
+        schema::check_name(tenant)?;
+        let pool = pool_of(url)?;
+        let client = pool.get().await.map_err(|cause| no_connection(&cause))?;
+        schema::is_there(&client, tenant).await
     }
 
     pub(super) async fn read<T: Send + 'static>(

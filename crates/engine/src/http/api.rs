@@ -127,10 +127,7 @@ async fn post(visit: &mut Visit, body: Body, (found, mut asked): (Match, Asked))
 }
 
 async fn run(visit: &mut Visit, found: Match, asked: Asked) -> Reply {
-    let (server, tenant, caller) =
-        (Arc::clone(&visit.server), Arc::clone(&visit.tenant), visit.caller.clone());
-    let act = async { Ok(server.run(&tenant, &caller, found, asked).await?) };
-    match pages::timed(server.config.limits.seconds, act).await? {
+    match pages::in_time(visit, found, asked).await? {
         Answer::Done { to, message, id } => {
             Ok(json_response(&json!({ "message": message, "location": to, "id": id })))
         }

@@ -93,7 +93,7 @@ impl Fault {
                 chain.push_str(&cause.to_string());
                 next = cause.source();
             }
-            tracing::error!(request.id = id, path, error = chain, "an incident");
+            tracing::error!(request.id = id, path = super::logged(path), error = chain, "an incident");
         }
     }
 }
@@ -148,7 +148,16 @@ fn body(visit: &Visit, fault: &Fault, title: &str) -> Markup {
 }
 
 fn list(visit: &Visit, errors: &FieldErrors) -> Markup {
-    html! { ul { @for (field, key) in errors.iter() { li { (field) ": " (visit.field_text(field, key)) } } } }
+    html! {
+        ul {
+            @for (field, key) in errors.iter() {
+                li {
+                    @if let Some(label) = visit.label_of(field) { (label) ": " }
+                    (visit.field_text(field, key))
+                }
+            }
+        }
+    }
 }
 
 /// The last resort: no database, no texts, only a status and a number.

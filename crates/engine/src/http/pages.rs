@@ -6,10 +6,10 @@ use super::visit::Visit;
 use super::{
     Reply, Trace, api, app, assets, body, devices, events, openapi, resume, settings, sign_in, tokens,
 };
-use crate::dispatch::{Answer, Asked};
+use crate::dispatch::{Answer, Asked, Caller};
 use crate::once::Once;
 use crate::routes::Match;
-use crate::server::Server;
+use crate::server::{Server, Tenant};
 use axum::body::Body;
 use axum::http::{Method as Verb, Request, Response, StatusCode, header};
 use base::form::{Field, Input, Kind};
@@ -18,6 +18,11 @@ use kernel::Method;
 use maud::PreEscaped;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// The field in which several things are named at once.
+const PICK: &str = "pick";
+/// For so long at most one document is printed and one signature made, beside the signer's own time.
+const PRINTED_SECONDS: u64 = 20;
 
 const OWN_SETTINGS: [&str; 10] = [
     "/settings/security",
@@ -124,7 +129,7 @@ pub(crate) fn take(server: &Server, key: String, a_minute: u32) -> Result<(), Fa
 ///
 /// # Errors
 /// `Busy` when the time is over.
-pub(crate) async fn timed<V>(seconds: u64, act: impl Future<Output = Result<V, Fault>>) -> Result<V, Fault> {
+async fn timed<V>(seconds: u64, act: impl Future<Output = Result<V, Fault>>) -> Result<V, Fault> {
     let Ok(done) = tokio::time::timeout(Duration::from_secs(seconds), act).await else {
         return Err(Fault::House(Error::Busy("a request took too long")));
     };
@@ -165,11 +170,40 @@ fn missing(visit: &Visit) -> Reply {
 }
 
 async fn run(visit: &mut Visit, found: Match, asked: Asked) -> Reply {
+    let answer = in_time(visit, found, asked).await?;
+    respond::answer(visit, answer).await
+}
+
+/// Runs a route for as long as a request may take.
+///
+/// # Errors
+/// What the route answers; `Busy` when the time is over.
+pub(super) async fn in_time(visit: &Visit, found: Match, asked: Asked) -> Result<Answer, Fault> {
     let (server, tenant, caller) =
         (Arc::clone(&visit.server), Arc::clone(&visit.tenant), visit.caller.clone());
+    if found.route.outside.is_some() {
+        return Box::pin(outside(&server, tenant, caller, (found, asked))).await;
+    }
     let act = Box::pin(async { Ok(server.run(&tenant, &caller, found, asked).await?) });
-    let answer = timed(server.config.limits.seconds, act).await?;
-    respond::answer(visit, answer).await
+    timed(server.config.limits.seconds, act).await
+}
+
+/// Printing and signing take their time for each thing that is signed, and are never cut off in the middle: a task of
+/// its own goes on, and keeps the turn of the key, when nobody waits for it any more.
+async fn outside(
+    server: &Arc<Server>,
+    tenant: Arc<Tenant>,
+    caller: Caller,
+    (found, asked): (Match, Asked),
+) -> Result<Answer, Fault> {
+    let things =
+        asked.posted.as_ref().map_or(1, |posted| posted.pairs().filter(|(name, _)| *name == PICK).count());
+    let each = server.config.signing.seconds.saturating_add(PRINTED_SECONDS);
+    let more = each.saturating_mul(u64::try_from(things.max(1)).unwrap_or(1));
+    let acting = Arc::clone(server);
+    let task = tokio::spawn(async move { acting.run(&tenant, &caller, found, asked).await });
+    let act = async { Ok(task.await.map_err(|cause| Error::Internal(cause.into()))??) };
+    timed(server.config.limits.seconds.saturating_add(more), act).await
 }
 
 async fn post(visit: &mut Visit, body: Body, trace: &mut Trace) -> Reply {

@@ -30,6 +30,7 @@ base::form! {
     /// Switches one-time codes on.
     struct CodesForm {
         code: String = Field::line("engine.sign_in.code").required().max(20),
+        proof: String = Field::new(Kind::Password, "engine.security.old").required(),
     }
 }
 
@@ -211,15 +212,26 @@ fn checked(posted: &Input) -> Result<String> {
     Ok(form.password)
 }
 
-/// Switches one-time codes on or off; either way a code proves that the person holds the secret.
+/// Switches one-time codes on or off; either way the password and a code that was not used before prove that it is the
+/// person, and who guesses is locked out as at the sign-in.
 pub(super) async fn codes(visit: &mut Visit, body: Body) -> Reply {
     let posted = signed_form(visit, body).await?;
     let person = visit.caller.actor.person.ok_or(Error::Forbidden)?;
     super::pages::take(&visit.server, format!("codes {person}"), 10)?;
+    let read = move |cx: &kernel::Raw<'_>| identity::preferences(cx, person);
+    let found = visit.server.read_as_system(&visit.tenant, visit.caller.now, read).await?;
+    // No name that is typed holds this sign.
+    let counted = format!("\u{1f}codes {person}");
+    if !super::sign_in::attempt_as(visit, counted.clone()).await? {
+        return codes_wrong(visit, ("code", "engine.sign_in.locked")).await;
+    }
+    let password = posted.get("proof").unwrap_or("").to_owned();
+    if password.len() > 1000 || !secret::verify(Some(found.password_hash), password).await? {
+        return codes_wrong(visit, ("proof", "engine.sign_in.wrong")).await;
+    }
     let off = posted.get("off").is_some();
     let held = if off {
-        let read = move |cx: &kernel::Raw<'_>| identity::preferences(cx, person);
-        visit.server.read_as_system(&visit.tenant, visit.caller.now, read).await?.totp_secret
+        found.totp_secret.and_then(|sealed| visit.tenant.files.open_text(&sealed))
     } else {
         let opened = posted.get("sealed").and_then(|sealed| visit.tenant.seal.open("codes", sealed));
         opened.and_then(|text| {
@@ -227,16 +239,24 @@ pub(super) async fn codes(visit: &mut Visit, body: Body) -> Reply {
         })
     };
     let code = posted.get("code").unwrap_or("");
-    let right = held.as_deref().and_then(|held| totp::step_of(held, code, visit.caller.now)).is_some();
-    let Some(held) = held.filter(|_| right) else {
-        let mut wrong = FieldErrors::default();
-        wrong.add("code", "engine.sign_in.wrong_code");
-        return security_page(visit, (StatusCode::UNPROCESSABLE_ENTITY, &wrong)).await;
+    let step = held.as_deref().and_then(|held| totp::step_of(held, code, visit.caller.now));
+    let (Some(held), Some(step)) = (held, step) else {
+        return codes_wrong(visit, ("code", "engine.sign_in.wrong_code")).await;
     };
-    write_as(visit, move |cx| sessions::set_totp(cx, person, (!off).then_some(held.as_str()))).await?;
+    if !super::sign_in::first_use(visit, person, (step, counted)).await? {
+        return codes_wrong(visit, ("code", "engine.sign_in.wrong_code")).await;
+    }
+    let kept = if off { None } else { Some(visit.tenant.files.seal_text(&held)?) };
+    write_as(visit, move |cx| sessions::set_totp(cx, person, kept.as_deref())).await?;
     let said = if off { "engine.security.codes_now_off" } else { "engine.security.codes_now_on" };
     visit.put_flash(visit.text(said));
     Ok(respond::redirect("/settings/security"))
+}
+
+async fn codes_wrong(visit: &mut Visit, (field, key): (&'static str, &'static str)) -> Reply {
+    let mut wrong = FieldErrors::default();
+    wrong.add(field, key);
+    security_page(visit, (StatusCode::UNPROCESSABLE_ENTITY, &wrong)).await
 }
 
 /// The page behind an invitation: the person sets a password.

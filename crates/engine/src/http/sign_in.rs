@@ -175,21 +175,31 @@ async fn check_code(visit: &Visit, pending: &str, code: &str) -> Result<Outcome>
     }
     let found = credentials(visit, username).await?.filter(|found| found.active);
     let Some(found) = found else { return Ok(Outcome::No("engine.sign_in.again")) };
-    let step = found.totp_secret.as_deref().and_then(|secret| totp::step_of(secret, code, now));
+    let secret = found.totp_secret.as_deref().and_then(|sealed| visit.tenant.files.open_text(sealed));
+    let step = secret.and_then(|secret| totp::step_of(&secret, code, now));
     let Some(step) = step else { return Ok(Outcome::No("engine.sign_in.wrong_code")) };
-    let (person, name) = (found.person, counted(visit, username));
-    let act = move |db: &dyn Database| {
-        let fresh = sessions::use_code(db, person, step)?;
-        if fresh {
-            sessions::clear_attempts(db, &name)?;
-        }
-        Ok(fresh)
-    };
-    if !visit.tenant.db.write(Scope::Everything, act).await? {
+    let person = found.person;
+    if !first_use(visit, person, (step, counted(visit, username))).await? {
         return Ok(Outcome::No("engine.sign_in.wrong_code"));
     }
     let username = username.to_owned();
     Ok(Outcome::In(person, Preferences { username, lang: found.lang, theme: found.theme }))
+}
+
+/// Uses a right code, and forgets the wrong ones before it. False when it was used already.
+pub(super) async fn first_use(
+    visit: &Visit,
+    person: PersonId,
+    (step, counted): (i64, String),
+) -> Result<bool> {
+    let act = move |db: &dyn Database| {
+        let fresh = sessions::use_code(db, person, step)?;
+        if fresh {
+            sessions::clear_attempts(db, &counted)?;
+        }
+        Ok(fresh)
+    };
+    visit.tenant.db.write(Scope::Everything, act).await
 }
 
 /// What wrong sign-ins are counted under. A browser from which the name has signed in before has a count of its
@@ -202,9 +212,14 @@ fn counted(visit: &Visit, username: &str) -> String {
 }
 
 async fn attempt(visit: &Visit, username: &str) -> Result<bool> {
+    attempt_as(visit, counted(visit, username)).await
+}
+
+/// Counts what is tried under a name before it is checked; false when the name is locked.
+pub(super) async fn attempt_as(visit: &Visit, name: String) -> Result<bool> {
     let limits = &visit.server.config.sessions;
     let limit = Lockout { failures: limits.lock_after, minutes: limits.lock_minutes };
-    let (name, now) = (counted(visit, username), visit.caller.now);
+    let now = visit.caller.now;
     let act = move |db: &dyn Database| sessions::attempt(db, &name, now, limit);
     visit.tenant.db.write(Scope::Everything, act).await
 }

@@ -128,6 +128,12 @@ impl Visit {
         self.t().fill(key, &[("max", &max)])
     }
 
+    /// What people call a field of the form that was posted.
+    pub(crate) fn label_of(&self, field: &str) -> Option<&'static str> {
+        let known = self.fields.iter().find(|known| known.name == field);
+        known.map(|known| self.t().text(known.label))
+    }
+
     /// True when somebody is signed in.
     pub(crate) fn signed_in(&self) -> bool {
         self.caller.actor.person.is_some()

@@ -10,9 +10,9 @@ pub(crate) mod verify;
 
 use crate::once;
 use crate::server::{Server, Tenant};
-use base::{Error, Instant, Result};
+use base::{Date, Error, Instant, Result};
 use futures_util::future::BoxFuture;
-use kernel::jobs::{self, Job};
+use kernel::jobs::{self, Job, Kinds};
 use kernel::{Database, JobRun, Scope};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +26,9 @@ const POLL: Duration = Duration::from_millis(500);
 const BATCH: i64 = 20;
 const LEASE_MINUTES: i64 = 5;
 const ATTEMPTS: i64 = 8;
+/// After how many minutes what waits on the outside world is tried again, the last as often as it takes: a mail server
+/// may be away for a night.
+const WAITS: [i64; 5] = [1, 5, 30, 120, 360];
 const AT_ONCE: usize = 16;
 // A form is not sent again after two days.
 const ONCE_DAYS: i64 = 2;
@@ -48,12 +51,12 @@ impl Server {
         let tenant = Arc::clone(self.tenant(tenant).ok_or(Error::NotFound)?);
         let mut ran = 0;
         loop {
-            let due = claim(&tenant, at).await?;
-            if due.is_empty() {
+            let due = self.claim(&tenant, at, BATCH).await?;
+            if due.ours.is_empty() && due.outside.is_empty() {
                 return Ok(ran);
             }
-            ran += due.len();
-            for job in due {
+            ran += due.ours.len() + due.outside.len();
+            for job in due.ours.into_iter().chain(due.outside) {
                 self.run_job(&tenant, job, at).await?;
             }
         }
@@ -64,8 +67,8 @@ impl Server {
     /// # Errors
     /// `NotFound` for an unknown tenant, and what the database reports.
     pub async fn begin_day(&self, tenant: &str, at: Instant) -> Result<()> {
-        let kinds = self.modules.iter().flat_map(|module| module.daily.iter().copied()).collect();
-        self.queue_kinds(tenant, at, (kinds, at.date().iso())).await
+        let all = self.modules.iter().flat_map(|module| module.daily.iter().copied());
+        self.queue_kinds(tenant, at, all.map(|kind| (kind, at.date().iso())).collect()).await
     }
 
     /// Queues what modules do whenever the clock passes so many minutes, if this is such a minute. For the loop,
@@ -74,28 +77,31 @@ impl Server {
     /// # Errors
     /// `NotFound` for an unknown tenant, and what the database reports.
     pub async fn begin_minute(&self, tenant: &str, at: Instant) -> Result<()> {
-        let minute = at.micros().div_euclid(60_000_000);
+        let minute = minute_of(at);
+        self.begin_minutes(tenant, at, (minute - 1, minute)).await
+    }
+
+    /// The same for all minutes after one, up to another: a loop that was kept waiting leaves out none.
+    async fn begin_minutes(&self, tenant: &str, at: Instant, (after, until): (i64, i64)) -> Result<()> {
         let all = self.modules.iter().flat_map(|module| module.every.iter().copied());
-        let kinds: Vec<&'static str> =
-            all.filter(|(_, minutes)| minute.rem_euclid(*minutes) == 0).map(|(kind, _)| kind).collect();
+        let passed = all.filter_map(|(kind, minutes)| {
+            let turn = until - until.rem_euclid(minutes);
+            (turn > after).then(|| (kind, turn.to_string()))
+        });
+        let kinds: Vec<(&'static str, String)> = passed.collect();
         if kinds.is_empty() {
             return Ok(());
         }
-        self.queue_kinds(tenant, at, (kinds, minute.to_string())).await
+        self.queue_kinds(tenant, at, kinds).await
     }
 
-    async fn queue_kinds(
-        &self,
-        tenant: &str,
-        at: Instant,
-        (kinds, turn): (Vec<&'static str>, String),
-    ) -> Result<()> {
+    async fn queue_kinds(&self, tenant: &str, at: Instant, kinds: Vec<(&'static str, String)>) -> Result<()> {
         let tenant = self.tenant(tenant).ok_or(Error::NotFound)?;
         let cx = self.system(tenant, at);
         let act = move |db: &dyn Database| {
             kernel::engine::write(db, &cx, |cx| {
-                for kind in &kinds {
-                    jobs::enqueue(cx, kind, &turn, &serde_json::Value::Null)?;
+                for (kind, turn) in &kinds {
+                    jobs::enqueue(cx, kind, turn, &serde_json::Value::Null)?;
                 }
                 cx.record_nothing("queueing is no act; what the work changes is recorded by it");
                 Ok(())
@@ -107,28 +113,19 @@ impl Server {
     async fn run_forever(self: Arc<Self>, tenant: Arc<Tenant>) {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let mut swept = Instant::from_micros(0);
-        let (mut day, mut minute) = (None, None);
+        let mut begun = Begun { day: None, minute: minute_of(self.clock.now()) - 1 };
         loop {
             let now = self.clock.now();
-            if day != Some(now.date()) {
-                day = Some(now.date());
-                if let Err(error) = self.begin_day(&tenant.name, now).await {
-                    tracing::error!(tenant = tenant.name, %error, "the work of the day was not queued");
-                }
-            }
-            let passed = now.micros().div_euclid(60_000_000);
-            if minute != Some(passed) {
-                minute = Some(passed);
-                if let Err(error) = self.begin_minute(&tenant.name, now).await {
-                    tracing::error!(tenant = tenant.name, %error, "the work of the minute was not queued");
-                }
+            if let Err(error) = self.begin(&tenant, now, &mut begun).await {
+                tracing::error!(tenant = tenant.name, %error, "the work of the day or the minute was not queued");
             }
             if now.since(swept) > 3_600_000_000 {
                 swept = now;
                 self.sweep(&tenant, now).await;
             }
-            match claim(&tenant, now).await {
-                Ok(due) if due.is_empty() => {
+            let free = i64::try_from(turns.available_permits()).unwrap_or(BATCH);
+            match self.claim(&tenant, now, free).await {
+                Ok(due) if due.ours.is_empty() && due.outside.is_empty() => {
                     let _ = tokio::time::timeout(POLL, tenant.work.notified()).await;
                 }
                 Ok(due) => self.run_batch(&tenant, (due, now), &turns).await,
@@ -140,34 +137,64 @@ impl Server {
         }
     }
 
+    /// Queues what the clock has passed since the last time. What could not be queued is queued the next time.
+    async fn begin(&self, tenant: &Tenant, now: Instant, begun: &mut Begun) -> Result<()> {
+        if begun.day != Some(now.date()) {
+            self.begin_day(&tenant.name, now).await?;
+            begun.day = Some(now.date());
+        }
+        let minute = minute_of(now);
+        if begun.minute != minute {
+            self.begin_minutes(&tenant.name, now, (begun.minute, minute)).await?;
+            begun.minute = minute;
+        }
+        Ok(())
+    }
+
     /// Our own work keeps its order. What waits on the outside world runs beside the loop, so that a slow mail
-    /// server holds up nothing else.
+    /// server holds up nothing else; only this loop takes turns, and it claims no more than are free.
     async fn run_batch(
         self: &Arc<Self>,
         tenant: &Arc<Tenant>,
-        (due, now): (Vec<Job>, Instant),
+        (due, now): (Due, Instant),
         turns: &Arc<Semaphore>,
     ) {
-        for job in due {
-            let outside = self.async_jobs.contains_key(job.kind.as_str());
+        for job in due.outside {
             let (server, tenant) = (Arc::clone(self), Arc::clone(tenant));
-            let run = async move {
-                let id = job.id;
-                if let Err(error) = server.run_job(&tenant, job, now).await {
-                    tracing::error!(tenant = tenant.name, job.id = id, %error, "a job's outcome was not kept");
-                }
-            };
-            match Arc::clone(turns).try_acquire_owned() {
-                Ok(turn) if outside => {
-                    let run = async move {
-                        run.await;
-                        drop(turn);
-                    };
-                    tokio::spawn(run);
-                }
-                _ => run.await,
-            }
+            let Ok(turn) = Arc::clone(turns).acquire_owned().await else { return };
+            tokio::spawn(async move {
+                server.run_and_keep(&tenant, job, now).await;
+                drop(turn);
+                // What waited for a turn has one now.
+                tenant.work.notify_one();
+            });
         }
+        for job in due.ours {
+            self.run_and_keep(tenant, job, now).await;
+        }
+    }
+
+    async fn run_and_keep(self: &Arc<Self>, tenant: &Arc<Tenant>, job: Job, now: Instant) {
+        let id = job.id;
+        if let Err(error) = self.run_job(tenant, job, now).await {
+            tracing::error!(tenant = tenant.name, job.id = id, %error, "a job's outcome was not kept");
+        }
+    }
+
+    /// Takes what is due: our own, and at most `free` of what waits on the outside world.
+    async fn claim(&self, tenant: &Tenant, now: Instant, free: i64) -> Result<Due> {
+        let kinds: Vec<&str> = self.async_jobs.keys().copied().collect();
+        let outside = format!(" {} ", kinds.join(" "));
+        let until = now.plus_minutes(LEASE_MINUTES);
+        let act = move |db: &dyn Database| {
+            let ours = jobs::claim(db, (now, until), Kinds::But(&outside), BATCH)?;
+            let outside = match free {
+                1.. => jobs::claim(db, (now, until), Kinds::Of(&outside), free.min(BATCH))?,
+                _ => Vec::new(),
+            };
+            Ok(Due { ours, outside })
+        };
+        tenant.db.write(Scope::Everything, act).await
     }
 
     async fn run_job(self: &Arc<Self>, tenant: &Arc<Tenant>, job: Job, now: Instant) -> Result<()> {
@@ -181,7 +208,9 @@ impl Server {
         };
         let dead = job.attempts >= ATTEMPTS;
         tracing::warn!(tenant = tenant.name, job.id, job.kind, job.attempts, dead, %error, "a job failed");
-        let wait = 1_i64.checked_shl(u32::try_from(job.attempts).unwrap_or(0)).unwrap_or(1);
+        // Where somebody watches how far the jobs of an act are, an hour is too long.
+        let patient = job.batch.is_none() && self.async_jobs.contains_key(job.kind.as_str());
+        let wait = if patient { long_wait(job.attempts) } else { short_wait(job.attempts) };
         let (next, text) = (now.plus_secs(wait), error.to_string());
         let act = move |db: &dyn Database| jobs::failed(db, &job, (dead, next), &text);
         tenant.db.write(Scope::Everything, act).await
@@ -256,7 +285,29 @@ impl Server {
     }
 }
 
-async fn claim(tenant: &Tenant, now: Instant) -> Result<Vec<Job>> {
-    let lease = now.plus_minutes(LEASE_MINUTES);
-    tenant.db.write(Scope::Everything, move |db| jobs::claim(db, now, lease, BATCH)).await
+/// Jobs that are due.
+struct Due {
+    ours: Vec<Job>,
+    outside: Vec<Job>,
+}
+
+/// Up to when the work of the clock was queued.
+struct Begun {
+    day: Option<Date>,
+    minute: i64,
+}
+
+fn minute_of(at: Instant) -> i64 {
+    at.micros().div_euclid(60_000_000)
+}
+
+/// Seconds until our own work is tried again.
+fn short_wait(attempts: i64) -> i64 {
+    1_i64.checked_shl(u32::try_from(attempts).unwrap_or(0)).unwrap_or(1)
+}
+
+/// Seconds until the outside world is asked again.
+fn long_wait(attempts: i64) -> i64 {
+    let at = usize::try_from(attempts - 1).unwrap_or(0).min(WAITS.len() - 1);
+    WAITS.get(at).copied().unwrap_or(1) * 60
 }

@@ -5,6 +5,7 @@ use crate::signing::common_name;
 use base::{Error, Instant, Result, WhileDoing};
 use contracts::signing::{SignatureTold, VerifyAsk, VerifyTold};
 use futures_util::future::BoxFuture;
+use pades::pdf::Limits;
 use pades::trust::Trust;
 use pades::verify::{Answer, Kind, Status, Verdict};
 use std::io::Read;
@@ -26,7 +27,13 @@ pub(crate) fn run(
             Err(error) => return Err(error),
         };
         let (trust, now) = (server.trusted.get(&server.config.signing)?, server.clock.now());
+        // One file may take some hundred megabytes, and sixteen jobs wait on the outside at once.
+        let _turn = server.verifying.acquire().await.map_err(|cause| Error::Internal(cause.into()))?;
         let judged = tokio::task::spawn_blocking(move || {
+            if usize::try_from(length).is_ok_and(|length| length > Limits::default().file_bytes_max) {
+                let too_large = pades::Reason::TooLarge.code().to_owned();
+                return Ok(("unverifiable".to_owned(), vec![too_large], Vec::new()));
+            }
             let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
             content.read_to_end(&mut bytes).while_doing("reading", "a file")?;
             judge(&bytes, &trust, now)

@@ -14,6 +14,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 const WAIT: Duration = Duration::from_mins(2);
 /// Lines of one answer, without letters.
 const LINES: usize = 4 * 1024 * 1024;
+/// What a line takes beside its text.
+const LINE: usize = 64;
+/// Letters and other pieces of `{n}` bytes in one line: an answer to what is asked here has one.
+const LITERALS: usize = 8;
 /// The mark of a letter that was taken, where it is not moved.
 const MARK: &str = "$VanLang";
 
@@ -78,7 +82,7 @@ impl<W: Wire> Imap<W> {
     }
 
     async fn greeting(&mut self) -> Told<()> {
-        let line = within(self.line(0)).await?;
+        let line = within(self.line(&mut 0)).await?;
         if line.text.starts_with("* OK") {
             return Ok(());
         }
@@ -173,16 +177,17 @@ impl<W: Wire> Imap<W> {
         self.ask(command, None, limit).await
     }
 
-    /// Says a command, answers what it is asked in between, and reads up to its end. Letters are read up to `limit` bytes.
+    /// Says a command, answers what it is asked in between, and reads up to its end. Letters are read up to `limit`
+    /// bytes, all together.
     async fn ask(&mut self, command: &str, then: Option<&str>, limit: u64) -> Told<Vec<Line>> {
         self.said += 1;
         let tag = format!("v{}", self.said);
         within(async {
             self.wire.write_all(format!("{tag} {command}\r\n").as_bytes()).await?;
             self.wire.flush().await?;
-            let (mut lines, mut length) = (Vec::new(), 0);
+            let (mut lines, mut length, mut room) = (Vec::new(), 0, limit);
             loop {
-                let line = self.line(limit).await?;
+                let line = self.line(&mut room).await?;
                 if line.text.starts_with('+') {
                     let then = then.ok_or_else(|| io::Error::other("it asks for more than was offered"))?;
                     self.wire.write_all(format!("{then}\r\n").as_bytes()).await?;
@@ -192,7 +197,7 @@ impl<W: Wire> Imap<W> {
                         end.len() >= 2 && end.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("OK"));
                     return Ok(if well { Ok(lines) } else { Err(end.to_owned()) });
                 } else {
-                    length += line.text.len();
+                    length += line.text.len() + LINE;
                     if length > LINES {
                         return Err(io::Error::other("it talks without end"));
                     }
@@ -204,8 +209,8 @@ impl<W: Wire> Imap<W> {
         .map_err(|no| Trouble::new("platform.mailbox.error.refused", &no))
     }
 
-    /// One line with what stands in it as `{n}`: n bytes after the line's end.
-    async fn line(&mut self, limit: u64) -> io::Result<Line> {
+    /// One line with what stands in it as `{n}`: n bytes after the line's end, taken off the room that is left.
+    async fn line(&mut self, room: &mut u64) -> io::Result<Line> {
         let (mut text, mut literals) = (String::new(), Vec::new());
         loop {
             let end = loop {
@@ -220,13 +225,17 @@ impl<W: Wire> Imap<W> {
             let line: Vec<u8> = self.held.drain(..end + 2).take(end).collect();
             let line = String::from_utf8_lossy(&line);
             text.push_str(&line);
+            if text.len() > LINES {
+                return Err(io::Error::other("a line without end"));
+            }
             let announced = line.strip_suffix('}').and_then(|rest| rest.rsplit_once('{'));
             let Some(length) = announced.and_then(|(_, n)| n.parse::<u64>().ok()) else {
                 return Ok(Line { text, literals });
             };
-            if length > limit {
-                return Err(io::Error::other("a letter is longer than it was said to be"));
+            if length > *room || literals.len() >= LITERALS {
+                return Err(io::Error::other("it sends more than was asked for"));
             }
+            *room -= length;
             let length = usize::try_from(length).map_err(io::Error::other)?;
             while self.held.len() < length {
                 self.more().await?;
@@ -264,7 +273,41 @@ fn quoted(word: &str) -> Told<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{Imap, quoted};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    /// What a command answers when the other end says this, whatever it was asked.
+    async fn asked(says: Vec<u8>, limit: u64) -> Result<usize, String> {
+        let (here, mut there) = tokio::io::duplex(1024 * 1024);
+        let other = tokio::spawn(async move {
+            let mut heard = [0; 64];
+            let _ = there.read(&mut heard).await;
+            let _ = there.write_all(&says).await;
+        });
+        let mut session = Imap::new(here);
+        let answer = session.command("UID FETCH 1 (BODY.PEEK[])", limit).await;
+        other.abort();
+        let bytes =
+            |lines: Vec<super::Line>| lines.iter().flat_map(|line| &line.literals).map(Vec::len).sum();
+        answer.map(bytes).map_err(|_| "refused".to_owned())
+    }
+
+    fn letter(n: usize) -> Vec<u8> {
+        [format!("* 1 FETCH (BODY[] {{{n}}}\r\n").into_bytes(), vec![b'x'; n], b")\r\n".to_vec()].concat()
+    }
+
+    #[tokio::test]
+    async fn a_server_sends_no_more_than_was_asked_for_in_however_many_pieces() {
+        let end = b"v1 OK done\r\n".to_vec();
+        assert_eq!(asked([letter(1000), end.clone()].concat(), 1000).await, Ok(1000));
+        let twice = [letter(600), letter(600), end.clone()].concat();
+        assert!(asked(twice, 1000).await.is_err(), "two letters share the room of one");
+        let pieces =
+            [b"* 1 FETCH (A {1}\r\nx".to_vec(), b" B {1}\r\nx".repeat(20), b")\r\n".to_vec(), end.clone()];
+        assert!(asked(pieces.concat(), 1000).await.is_err(), "one line has few pieces");
+        let empty = [b"\r\n".repeat(200_000), end].concat();
+        assert!(asked(empty, 1000).await.is_err(), "lines of nothing are lines");
+    }
 
     #[test]
     fn a_word_in_quotes_ends_no_line() {

@@ -105,6 +105,27 @@ async fn a_scope_changed_for_a_while_is_the_old_one_afterwards_whatever_happened
 }
 
 #[tokio::test]
+async fn an_answer_that_panics_inside_another_scope_leaves_no_trace_of_either() {
+    for town in Town::both("scope_panic").await {
+        town.register(agency(1), "Hùng Lô").await.unwrap();
+        town.register(agency(2), "Kim Đức").await.unwrap();
+        let falls = |db: &dyn kernel::Database| {
+            db.within(&only(agency(2)), &mut || panic!("an answer of another module falls over"))
+        };
+        // Reads share a few connections; each of them must come out of it.
+        for _ in 0..8 {
+            town.db.read(Scope::Everything, falls).await.unwrap_err();
+        }
+        for _ in 0..8 {
+            assert_eq!(town.titles(only(agency(2))).await, ["Kim Đức"]);
+        }
+        town.db.write(Scope::Everything, falls).await.unwrap_err();
+        let seen = town.db.write(only(agency(2)), titles).await.unwrap();
+        assert_eq!(seen, ["Kim Đức"]);
+    }
+}
+
+#[tokio::test]
 async fn a_statement_that_forgets_scope_finds_nothing() {
     static FORGETFUL: Sql = Sql::new("SELECT number FROM town_letters", "forgetful.rs");
     for town in Town::both("scope_forgotten").await {

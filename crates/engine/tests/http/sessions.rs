@@ -4,6 +4,7 @@ use crate::support::{PASSWORD, Town};
 use axum::http::StatusCode;
 use base::Instant;
 use engine::Config;
+use kernel::{Database, Scope, Sql, q, values};
 
 #[tokio::test]
 async fn an_signs_in_and_sees_the_rail_with_counts() {
@@ -110,8 +111,11 @@ async fn a_one_time_code_works_once() {
     let secret = page.text.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let (csrf, sealed) = (page.input("_csrf"), page.input("sealed"));
     let code = code_of(&secret, town.clock_now());
-    let on = browser.post("/settings/codes", &[("_csrf", &csrf), ("sealed", &sealed), ("code", &code)]).await;
+    let fields = [("_csrf", csrf.as_str()), ("sealed", &sealed), ("code", &code), ("proof", PASSWORD)];
+    let on = browser.post("/settings/codes", &fields).await;
     assert_eq!(on.location(), "/settings/security", "{}", on.text);
+    town.clock.advance(30 * 1_000_000);
+    let code = code_of(&secret, town.clock_now());
 
     let phone = town.browser();
     let asked = phone.sign_in("an", PASSWORD).await;
@@ -129,6 +133,68 @@ async fn a_one_time_code_works_once() {
     let (csrf, pending) = (asked.input("_csrf"), asked.input("pending"));
     let late = thief.post("/sign-in", &[("_csrf", &csrf), ("pending", &pending), ("code", &code)]).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Nor does a code that was used switch the codes off.
+    let csrf = browser.get("/settings/security").await.input("_csrf");
+    let off = |code: String, proof: &'static str| {
+        let (browser, csrf) = (&browser, csrf.clone());
+        let fields = [("_csrf", csrf), ("off", "1".to_owned()), ("code", code), ("proof", proof.to_owned())];
+        async move {
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            browser.post("/settings/codes", &fields).await
+        }
+    };
+    assert_eq!(off(code, PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    town.clock.advance(30 * 1_000_000);
+    let code = code_of(&secret, town.clock_now());
+    assert_eq!(
+        off(code.clone(), "sai").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "without the password"
+    );
+    // The fifth that is wrong locks, and the right one is too late.
+    for _ in 0..3 {
+        assert!(off("000000".to_owned(), PASSWORD).await.text.contains("chưa đúng"));
+    }
+    assert!(off(code, PASSWORD).await.text.contains("tạm khóa"));
+    town.clock.advance(16 * 60 * 1_000_000);
+    let code = code_of(&secret, town.clock_now());
+    assert_eq!(off(code, PASSWORD).await.location(), "/settings/security");
+}
+
+#[tokio::test]
+async fn the_secret_of_one_time_codes_lies_sealed_and_one_that_lay_in_clear_is_sealed_at_the_start() {
+    static CLEAR: Sql =
+        q!("UPDATE platform_credentials SET totp_secret = $2 WHERE {scope} AND person_id = $1");
+    static STORED: Sql = q!("SELECT totp_secret FROM platform_credentials WHERE {scope} AND person_id = $1");
+    let town = Town::new().await;
+    let an = town.people["an"];
+    let secret = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let tenant = town.server.tenant("phutho").unwrap();
+    let put = move |db: &dyn Database| db.execute(&CLEAR, values![an, secret]).map(drop);
+    tenant.db.write(Scope::Everything, put).await.unwrap();
+    let store = tenant.files.clone();
+    let start = move |db: &dyn Database| platform::sessions::seal_codes(db, &|text| store.seal_text(text));
+    for _ in 0..2 {
+        tenant.db.write(Scope::Everything, start.clone()).await.unwrap();
+        let read = move |db: &dyn Database| {
+            let mut found = String::new();
+            db.query(&STORED, values![an], &mut |row| {
+                found = row.take()?;
+                Ok(())
+            })?;
+            Ok(found)
+        };
+        let stored: String = tenant.db.read(Scope::Everything, read).await.unwrap();
+        assert_ne!(stored, secret);
+        assert_eq!(tenant.files.open_text(&stored).as_deref(), Some(secret));
+    }
+    let phone = town.browser();
+    let asked = phone.sign_in("an", PASSWORD).await;
+    let (csrf, pending) = (asked.input("_csrf"), asked.input("pending"));
+    let code = code_of(secret, town.clock_now());
+    let inside = phone.post("/sign-in", &[("_csrf", &csrf), ("pending", &pending), ("code", &code)]).await;
+    assert_eq!(inside.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

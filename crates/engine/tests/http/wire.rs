@@ -116,6 +116,19 @@ async fn a_job_that_fails_is_tried_again_later_and_given_up_in_the_end() {
 }
 
 #[tokio::test]
+async fn health_is_asked_once_a_second_and_names_no_tenant() {
+    let town = Town::new().await;
+    let browser = town.browser();
+    assert_eq!(browser.get("/healthz").await.text, "ok\n");
+    town.server.tenant("phutho").unwrap().db.clone().close().await.unwrap();
+    assert_eq!(browser.get("/healthz").await.text, "ok\n", "the answer of this second");
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let silent = browser.get("/healthz").await;
+    assert_eq!(silent.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!silent.text.contains("phutho"), "{}", silent.text);
+}
+
+#[tokio::test]
 async fn the_loop_takes_up_what_a_form_queued() {
     let town = Town::new().await;
     let jobs = town.server.spawn_jobs();

@@ -62,7 +62,7 @@ static UNOPENED: Sql = q!(
 );
 static OPENED: Sql = q!("UPDATE platform_tasks SET opened_at = $2
      WHERE {scope} AND id = $1 AND opened_at IS NULL AND done_at IS NULL");
-static PUT_OFF: Sql = q!("UPDATE platform_tasks SET due_at = $3, rank = $3 - urgency * 31536000000000
+static PUT_OFF: Sql = q!("UPDATE platform_tasks SET due_at = $3, rank = $3 - urgency * $4
      WHERE {scope} AND subject_id = $1 AND kind = $2 AND done_at IS NULL");
 
 /// Where a walk through open work goes on: behind a moment and a task.
@@ -125,5 +125,5 @@ pub fn put_off<P: Permission, N: ?Sized>(
     kind: &str,
     due: Instant,
 ) -> Result<u64> {
-    cx.write_any(&PUT_OFF, values![subject, kind, due])
+    cx.write_any(&PUT_OFF, values![subject, kind, due, super::AHEAD])
 }

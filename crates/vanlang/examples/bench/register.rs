@@ -102,7 +102,7 @@ fn http(town: &Town) -> (f64, Vec<Duration>) {
             times = clients.join_all() => times,
             () = async { loop {
                 tokio::time::sleep(Duration::from_millis(1)).await;
-                town.set_clock(start.plus_millis(i64::try_from(began.elapsed().as_millis()).unwrap()));
+                town.set_clock(base::Instant::from_micros(start.micros() + i64::try_from(began.elapsed().as_micros()).unwrap()));
             } } => Vec::new(),
         };
         let times: Vec<Duration> = times.into_iter().flatten().collect();

@@ -123,7 +123,7 @@ impl Row {
 
     fn enter(&self, db: &dyn kernel::Database, agency: AgencyId) -> base::Result<()> {
         let n = i64::try_from(self.n).unwrap();
-        let at = Instant::local(2017, 1, 1, 8, 0).unwrap().plus_millis(n * 1000);
+        let at = Instant::local(2017, 1, 1, 8, 0).unwrap().plus_secs(n);
         let document = document(self.n);
         let symbol = format!("{n}/VPCP-KSTT");
         let path = format!("/documents/incoming/{document}");

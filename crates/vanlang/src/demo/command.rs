@@ -185,8 +185,7 @@ pub async fn open(config: Config, (modules, texts): (Vec<Module>, &'static Texts
 }
 
 async fn serve(server: &Arc<Server>, texts: &'static Texts, listener: TcpListener) -> Result<()> {
-    let mut loops = server.spawn_jobs();
-    loops.extend(server.spawn_exchange());
+    let loops = server.spawn_all().await?;
     server.serve_router(enter::router(server, texts), listener, app::told_to_stop()).await;
     for one in loops {
         one.abort();

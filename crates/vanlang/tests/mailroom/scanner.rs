@@ -117,7 +117,7 @@ fn what_is_harmful_nobody_opens_the_clerk_is_told_and_an_administrator_destroys_
         town.clerk("Hùng Lô").get("/admin/troubles").is(403);
         let form = troubles.forms().into_iter().find(|form| form.action == "/admin/files/destroy").unwrap();
         let store = town.server().tenant("phutho").unwrap().files.clone();
-        let held = town.read("phutho", platform::scans::bad);
+        let held = town.read("phutho", |cx| platform::scans::bad(cx, None, 50));
         assert!(held.iter().all(|file| store.has(&file.sha256)), "the bytes stay until then");
         for file in &held {
             admin.get("/admin/troubles").ok();
@@ -143,7 +143,7 @@ fn a_letter_with_a_known_harmful_file_that_comes_by_the_exchange_warns_its_clerk
         let page = enter(&town.clerk("Việt Trì"), "4/GM-BNV", &[("moi.com", &bytes)]);
         page.ok();
         scan(town);
-        let bad = town.read("phutho", platform::scans::bad).remove(0);
+        let bad = town.read("phutho", |cx| platform::scans::bad(cx, None, 50)).remove(0);
         let (sender, to) = (town.agency("Phú Thọ"), town.agency("Hùng Lô"));
         let sha256 = bad.sha256.clone();
         town.act("phutho", move |cx| {
@@ -185,7 +185,7 @@ fn a_bomb_is_not_called_clean_though_clamd_says_ok() {
     let begun = Instant::now();
     assert_eq!(scan(&town), 1);
     assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
-    let bad = town.read("phutho", platform::scans::bad);
+    let bad = town.read("phutho", |cx| platform::scans::bad(cx, None, 50));
     assert_eq!((bad.len(), bad[0].state.word()), (1, "unfit"));
     clerk.get(&page.path).ok().sees("không quét được, không mở được");
     town.admin("Phú Thọ").get("/admin/troubles").ok().sees("Tệp nén không quét được");

@@ -189,6 +189,8 @@ fn a_program_that_does_not_take_calls_gets_them_later_and_is_switched_off_after_
         let agency = town.agency("Việt Trì").id;
         let hook = town.read("phutho", move |cx| platform::webhooks::of(cx, agency)).remove(0);
         assert!(!hook.active);
+        // What was queued for it waits until it is switched on, and wakes nobody.
+        assert!(!town.read("phutho", platform::webhooks::any_due));
         let admin = town.admin("Phú Thọ");
         admin.get(&format!("/admin/webhooks?agency={agency}")).ok().sees("Đã tự tắt").sees("HTTP 503");
         admin.get("/notices").ok().sees("đã tự tắt");

@@ -97,7 +97,7 @@ fn ready(town: &Town, at: Instant) -> Vec<String> {
 /// A tenth of a second before midnight of 31 December, and after.
 fn around_midnight(new_year: i32) -> [Instant; 2] {
     let midnight = Instant::local(new_year, 1, 1, 0, 0).unwrap();
-    [midnight.plus_millis(-100), midnight.plus_millis(100)]
+    [-100_000, 100_000].map(|micros| Instant::from_micros(midnight.micros() + micros))
 }
 
 /// A press that draws the number of a secret document.

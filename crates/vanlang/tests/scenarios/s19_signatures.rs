@@ -5,6 +5,8 @@ use crate::invariants;
 use crate::signing::{self, PIN, Town19, enter, enter_for};
 use crate::story::{arrived, brought_out, drafted, pdf, press, rows, told};
 use serde_json::Value;
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::time::Duration;
 use testkit::{Attachment, Town};
 use vanlang::demo::seals::{hand, seal};
 
@@ -47,6 +49,50 @@ fn times(engine: &testkit::Engine) {
 #[test]
 fn a_signature_bears_a_timestamp_and_without_one_nothing_is_signed() {
     times(&testkit::Engine::Sqlite);
+}
+
+/// Stands before an authority of time and keeps each question waiting. Answers its address.
+fn slow(address: &str, wait: Duration) -> String {
+    let (host, path) = address.trim_start_matches("http://").split_once('/').unwrap();
+    let (host, listener) = (host.to_owned(), TcpListener::bind("127.0.0.1:0").unwrap());
+    let here = format!("http://{}/{path}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for asks in listener.incoming().map(Result::unwrap) {
+            let answers = TcpStream::connect(&host).unwrap();
+            let (mut from, mut to) = (asks.try_clone().unwrap(), answers.try_clone().unwrap());
+            std::thread::spawn(move || {
+                std::thread::sleep(wait);
+                let _ = std::io::copy(&mut from, &mut to);
+            });
+            let (mut from, mut to) = (answers, asks);
+            std::thread::spawn(move || {
+                let _ = std::io::copy(&mut from, &mut to);
+                let _ = to.shutdown(Shutdown::Both);
+            });
+        }
+    });
+    here
+}
+
+#[test]
+fn several_are_signed_to_the_end_though_they_take_longer_than_a_request_may() {
+    let modules = vec![documents::module(), desk::module(), admin::module()];
+    let clock = signing::Clock::start();
+    let address = slow(&clock.address, Duration::from_secs(3));
+    let town = Town::configured(&testkit::Engine::Sqlite, modules, move |config| {
+        config.signing.timestamp = Some(address);
+        config.limits.seconds = 5;
+    });
+    town.set_clock(base::time::Clock::now(&base::time::SystemClock));
+    let world = Town19::new(&town);
+    town.trust([world.authority.pem.as_bytes(), clock.root_pem.as_bytes()].concat().as_slice());
+    let pages: Vec<String> = (0..3).map(|n| waiting(&town, &format!("Chậm {n}"), &[])).collect();
+    let leader = town.leader("Phú Thọ");
+    leader.get("/documents/outgoing?status=leader_review").ok();
+    let mut fields: Vec<(&str, &str)> =
+        pages.iter().map(|page| ("pick", page.rsplit('/').next().unwrap())).collect();
+    fields.push(("pin", PIN));
+    leader.post("/documents/outgoing/approve-many", &fields).ok().sees("Đã ký số 3 văn bản");
 }
 
 testkit::stories! {

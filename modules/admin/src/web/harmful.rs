@@ -2,12 +2,12 @@
 
 use crate::rights::AdminHealth;
 use base::form::Field;
-use base::{Id, Result, T};
+use base::{Id, Instant, Result, T};
 use kernel::{Raw, Reply, Writer};
 use maud::{Markup, html};
 use platform::files::FileOf;
 use platform::organisations;
-use platform::scans::{self, Policy, Scanner, State};
+use platform::scans::{self, Bad, Policy, Scanner, State};
 
 base::form! {
     /// A file to destroy.
@@ -16,15 +16,40 @@ base::form! {
     }
 }
 
-/// The files of the agencies in reach.
+/// Rows of a page.
+const PAGE: i64 = 100;
+
+/// Reads `micros_id`, the file a page ends at.
+fn read_before(text: &str) -> Option<(Instant, Id<FileOf>)> {
+    let (micros, id) = text.split_once('_')?;
+    Some((Instant::from_micros(micros.parse().ok()?), id.parse().ok()?))
+}
+
+/// The files of the agencies in reach, and the way to older ones.
 pub(crate) fn table(cx: &Raw<'_>) -> Result<Markup> {
+    let (t, before) = (cx.t(), cx.query("harmful").and_then(read_before));
+    let mut bad = scans::bad(cx, before, PAGE + 1)?;
+    let page = usize::try_from(PAGE).unwrap_or(0);
+    let more = bad.len() > page;
+    bad.truncate(page);
+    let end = bad.last().filter(|_| more).and_then(|last| Some((last.scanned_at?.micros(), last.id)));
+    let older = end.map(|(micros, id)| format!("/admin/troubles?harmful={micros}_{id}#harmful"));
+    let newer = before.map(|_| "/admin/troubles#harmful");
+    Ok(html! {
+        (rows(cx, &bad)?)
+        @if older.is_some() || newer.is_some() {
+            (ui::pager(t, &ui::Paging { newer, older: older.as_deref(), shown: "" }))
+        }
+    })
+}
+
+fn rows(cx: &Raw<'_>, bad: &[Bad]) -> Result<Markup> {
     let (t, state) = (cx.t(), cx.form_state());
-    let bad = scans::bad(cx)?;
     if bad.is_empty() {
         return Ok(ui::empty(t.text("admin.harmful.none"), t.text("admin.harmful.none_text"), html! {}));
     }
     let mut rows = Vec::new();
-    for file in &bad {
+    for file in bad {
         let agency = organisations::agency(cx, file.agency)?;
         let found = match file.state {
             State::Unfit => t.text("admin.harmful.unfit").to_owned(),

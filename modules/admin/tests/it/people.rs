@@ -65,6 +65,25 @@ testkit::stories! {
         admin.get(&list).lacks(&officer.username);
     }
 
+    fn who_leaves_next_month_is_listed_until_then_and_can_still_be_locked(town: Town) {
+        let (admin, officer) = (town.admin("Phú Thọ"), town.officer("Hùng Lô"));
+        let list = format!("/admin/people?agency={}", town.agency("Hùng Lô").id);
+        let path = format!("/admin/people/{}", officer.id.expect("a settler"));
+        admin.get(&path);
+        admin.post(&format!("{path}/end-post"), &[("last_day", "2017-11-15")]).ok().sees("Đã kết thúc chức vụ");
+        admin.get(&list).ok().sees(&officer.username);
+        admin.get(&path).ok().sees(&officer.username);
+        admin.post(&format!("{path}/lock"), &[]).ok().sees("Đã khóa tài khoản");
+        admin.post(&format!("{path}/unlock"), &[]).ok().sees("Đã mở khóa");
+        // They leave earlier than was thought.
+        admin.post(&format!("{path}/end-post"), &[("last_day", "2017-10-20")]).ok().sees("Đã kết thúc chức vụ");
+        town.pass_days(4);
+        admin.get(&list).ok().sees(&officer.username);
+        town.pass_days(1);
+        admin.get(&list).ok().lacks(&officer.username);
+        admin.get(&path).is(404);
+    }
+
     fn an_administrator_of_one_agency_gives_no_reach_over_those_below_it(town: Town) {
         let admin = commune_admin(&town, "Việt Trì");
         let page = format!("/admin/people/new?agency={}", town.agency("Việt Trì").id);

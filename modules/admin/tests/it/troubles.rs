@@ -1,5 +1,10 @@
 use super::commune_admin;
-use kernel::{Scope, jobs};
+use base::Id;
+use base::form::Upload;
+use kernel::{Scope, Sql, jobs, q};
+use platform::files::{self, FileOf};
+use platform::scans::{self, State};
+use platform::tasks::{self, NewTask, Owner};
 use testkit::Town;
 
 /// A job that nobody could finish.
@@ -11,7 +16,7 @@ fn dead_job(town: &Town) {
         Ok(())
     });
     let kills = move |db: &dyn kernel::Database| {
-        for job in jobs::claim(db, now, now.plus_minutes(5), 10)? {
+        for job in jobs::claim(db, (now, now.plus_minutes(5)), jobs::Kinds::But(""), 10)? {
             jobs::failed(db, &job, (true, now), "the mail server does not answer")?;
         }
         Ok(())
@@ -19,8 +24,65 @@ fn dead_job(town: &Town) {
     town.wait(town.db("phutho").write(Scope::Everything, kills)).expect("a dead job");
 }
 
+/// Harmful files of one thing, the newest of them last, and the task that waits for them.
+fn harmful(town: &Town, count: usize) -> Vec<Id<FileOf>> {
+    let (agency, now) = (town.agency("Hùng Lô").id, town.now());
+    let expected = move |db: &dyn kernel::Database| {
+        (0..count).try_for_each(|n| scans::expect(db, &format!("{n:064x}"), (None, now)))
+    };
+    town.wait(town.db("phutho").write(Scope::Everything, expected)).unwrap();
+    town.act("phutho", move |cx| {
+        let subject = cx.new_id::<()>();
+        for n in 0..count {
+            let (sha256, name) = (format!("{n:064x}"), format!("tep-{n:03}.com"));
+            let file = Upload { sha256, name, content_type: "text/plain".to_owned(), bytes: 68 };
+            files::add(cx, (agency, subject), ("main", 0), &file)?;
+            scans::settle(cx, &file.sha256, (State::Infected, "Vanlang.Eicar"))?;
+        }
+        let task = NewTask {
+            kind: scans::TASK,
+            subject: ("letter", subject.uuid()),
+            title: "Thư có mã độc",
+            detail: "",
+            path: "/".to_owned(),
+            act_path: None,
+            owner: Owner::Pool("admin.health.see"),
+            lead: true,
+            urgency: 0,
+            due: None,
+        };
+        tasks::give(cx, agency, &task)?;
+        cx.record("admin.act.job_retried", ("agency", agency), agency);
+        Ok(files::of(cx, subject)?.iter().map(|file| file.id).collect())
+    })
+}
+
+fn open_tasks(town: &Town) -> i64 {
+    static OPEN: Sql = q!("SELECT count(*) FROM platform_tasks WHERE {scope} AND done_at IS NULL");
+    town.read("phutho", |cx| cx.number(&OPEN, &[]))
+}
+
 testkit::stories! {
     of [admin::module()];
+
+    fn harmful_files_are_seen_on_several_pages_and_each_is_destroyed(town: Town) {
+        let files = harmful(&town, 205);
+        let admin = town.admin("Phú Thọ");
+        let first = admin.get("/admin/troubles");
+        let older = first.ok().links_to("/admin/troubles?harmful=");
+        let second = admin.get(older[0].split('#').next().unwrap());
+        let third = admin.get(second.ok().links_to("/admin/troubles?harmful=")[0].split('#').next().unwrap());
+        for n in 0..205 {
+            let name = format!("tep-{n:03}.com");
+            assert_eq!(first.count(&name) + second.count(&name) + third.count(&name), 1, "{name}");
+        }
+        for (n, file) in files.iter().enumerate() {
+            assert_eq!(open_tasks(&town), 1, "another harmful file is left");
+            admin.get("/admin/troubles").ok();
+            admin.post("/admin/files/destroy", &[("file", &file.to_string())]).ok().sees(&format!("tep-{n:03}.com"));
+        }
+        assert_eq!(open_tasks(&town), 0);
+    }
 
     fn dead_work_is_seen_and_tried_again_with_one_press(town: Town) {
         dead_job(&town);

@@ -97,6 +97,43 @@ testkit::stories! {
         town.clerk("Hùng Lô").get("/search?q=khieu+nai").sees("Khiếu nại nhân sự");
     }
 
+    fn a_dossier_made_limited_later_is_found_no_more_and_again_when_it_is_opened(town: Town) {
+        let officer = town.officer("Hùng Lô");
+        let page = dossier(&officer, "01.VX", &[("title", "Khiếu nại nhân sự")]);
+        let colleague = town.person("Hùng Lô", "officer", "KT");
+        colleague.get("/search?q=khieu+nai").sees("Khiếu nại nhân sự");
+        for (access, found) in [("limited", false), ("agency", true)] {
+            let edit = officer.get(&format!("{page}/edit")).ok().forms();
+            let form = edit.into_iter().find(|form| form.value("title").is_some()).unwrap();
+            let as_it_stands = form.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let mut fields: Vec<(&str, &str)> =
+                as_it_stands.filter(|(name, _)| *name != "access" && !name.starts_with('_')).collect();
+            fields.push(("access", access));
+            officer.post(&format!("{page}/edit"), &fields).ok();
+            let seen = colleague.get("/search?q=khieu+nai");
+            assert_eq!(seen.has("Khiếu nại nhân sự"), found, "{access}");
+            town.clerk("Hùng Lô").get("/search?q=khieu+nai").sees("Khiếu nại nhân sự");
+        }
+    }
+
+    fn the_newest_acts_of_a_long_history_are_told(town: Town) {
+        let officer = town.officer("Hùng Lô");
+        let page = dossier(&officer, "01.VX", &[]);
+        let (agency, subject) = (town.agency("Hùng Lô").id, id(&page).parse::<base::Id<()>>().unwrap());
+        town.act("phutho", move |cx| {
+            for _ in 0..600 {
+                cx.record("archives.act.edited", ("dossier", subject), agency);
+            }
+            Ok(())
+        });
+        officer.get(&page).ok().lacks("hạn chế người đọc hồ sơ");
+        town.act("phutho", move |cx| {
+            cx.record("archives.act.access_limited", ("dossier", subject), agency);
+            Ok(())
+        });
+        officer.get(&page).ok().sees("hạn chế người đọc hồ sơ");
+    }
+
     fn what_somebody_took_away_is_fetched_by_nobody_else(town: Town) {
         let clerk = town.clerk("Hùng Lô");
         let page = dossier(&clerk, "01.VP", &[]);

@@ -241,7 +241,7 @@ fn since(t: T, at: Instant, now: Instant) -> String {
 /// Notices, today's work, the exchange.
 fn aside(cx: &Reader<'_, SignedIn>) -> Result<Markup> {
     let (t, now) = (cx.t(), cx.now());
-    let notices = notify::list(cx, cx.person()?, now.plus_minutes(1), 5)?;
+    let notices = notify::list(cx, cx.person()?, notify::from_here(now), 5)?;
     let done = tasks::done_since(cx, now.date().start())?;
     let (queued, troubled) = (exchange::queued(cx)?, exchange::troubled(cx)?.len());
     let all = html! { a class="small" href="/notices" { (t.text("desk.notices.all")) } };

@@ -1,10 +1,10 @@
 //! Notices: what I was told, newest first.
 
 use crate::web::home::notice_lines;
-use base::Instant;
+use base::{Id, Instant};
 use kernel::{Reader, Reply, SignedIn, Writer};
 use maud::html;
-use platform::notify;
+use platform::notify::{self, Notice};
 
 /// Rows of a page.
 const PAGE: i64 = 50;
@@ -12,12 +12,14 @@ const PAGE: i64 = 50;
 /// The list.
 pub(crate) fn list(cx: &Reader<'_, SignedIn>) -> Reply {
     let t = cx.t();
-    let before = cx.query("before").and_then(|text| text.parse().ok()).map(Instant::from_micros);
-    let mut notices = notify::list(cx, cx.person()?, before.unwrap_or(cx.now().plus_days(1)), PAGE + 1)?;
+    let before = cx.query("before").and_then(read_before);
+    let newest = notify::from_here(cx.now());
+    let mut notices = notify::list(cx, cx.person()?, before.unwrap_or(newest), PAGE + 1)?;
     let page = usize::try_from(PAGE).unwrap_or(0);
     let more = notices.len() > page;
     notices.truncate(page);
-    let older = notices.last().filter(|_| more).map(|last| format!("/notices?before={}", last.at.micros()));
+    let last = notices.last().filter(|_| more);
+    let older = last.map(|last| format!("/notices?before={}_{}", last.at.micros(), last.id));
     let newer = before.map(|_| "/notices");
     let unread = notify::unread(cx, cx.person()?)?;
     let acts = html! {
@@ -37,6 +39,12 @@ pub(crate) fn list(cx: &Reader<'_, SignedIn>) -> Reply {
         }
     };
     cx.page(t.text("desk.notices"), body.into_string())
+}
+
+/// Reads `micros_id`, the notice a page ends at.
+fn read_before(text: &str) -> Option<(Instant, Id<Notice>)> {
+    let (micros, id) = text.split_once('_')?;
+    Some((Instant::from_micros(micros.parse().ok()?), id.parse().ok()?))
 }
 
 /// Marks everything read.

@@ -57,6 +57,27 @@ testkit::stories! {
         officer.post("/notices/read", &[]).ok().sees("0 thông báo chưa đọc");
     }
 
+    fn notices_of_one_moment_are_all_read_over_two_pages(town: Town) {
+        let officer = town.officer("Hùng Lô");
+        let (person, agency) = (officer.id.unwrap(), town.agency("Hùng Lô").id);
+        town.act("phutho", move |cx| {
+            for n in 0..70 {
+                let values = [("name", format!("Người số {n:02}!")), ("n", "1".to_owned()), ("subject", String::new())];
+                let say = platform::notify::Say { key: "desk.notice.found", values: &values, path: "/" };
+                platform::notify::tell(cx, agency, person, &say)?;
+            }
+            cx.record("desk.act.delegated", ("person", person), agency);
+            Ok(())
+        });
+        let first = officer.get("/notices");
+        let older = first.ok().links_to("/notices?before=");
+        let second = officer.get(older.first().expect("an older page"));
+        for n in 0..70 {
+            let name = format!("Người số {n:02}!");
+            assert_eq!(first.count(&name) + second.count(&name), 1, "{name}");
+        }
+    }
+
     fn what_a_colleague_finished_is_not_counted_as_mine(town: Town) {
         let (clerk, officer) = (town.clerk("Hùng Lô"), town.officer("Hùng Lô"));
         let letter = pools(&town, town.agency("Hùng Lô").id, "Văn bản chung");

@@ -334,6 +334,10 @@ testkit::stories! {
             let fields = [("name", "x"), ("endpoint", endpoint), ("p256dh", &point), ("auth", &auth)];
             clerk.post("/settings/devices", &fields).is(409).sees("không nằm trong danh sách");
         }
+        let long = "x".repeat(201);
+        let fields = [("name", "x"), ("endpoint", "x"), ("p256dh", &long), ("auth", &auth)];
+        // A person knows fields by their labels.
+        clerk.post("/settings/devices", &fields).is(422).lacks("p256dh");
         assert_eq!(devices(&town, clerk.id.unwrap()), 0);
         phone.subscribe(&clerk);
         let id = clerk.get("/settings/devices").form("/settings/devices/remove").unwrap().value("id").unwrap().to_owned();

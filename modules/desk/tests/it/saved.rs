@@ -25,7 +25,7 @@ fn keeps(who: &Person<'_>, words: &str, alert: &str) {
 
 /// What a person was told by kept searches, the newest first.
 fn told(town: &Town, who: &Person<'_>) -> Vec<String> {
-    let (person, until): (PersonId, Instant) = (who.id.unwrap(), town.now().plus_days(1));
+    let (person, until): (PersonId, _) = (who.id.unwrap(), notify::from_here(town.now()));
     let all = town.read("phutho", move |cx| notify::list(cx, person, until, 50));
     all.into_iter().filter(|one| one.key == "desk.notice.found").map(|one| one.note).collect()
 }

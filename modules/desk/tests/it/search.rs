@@ -41,6 +41,17 @@ testkit::stories! {
         town.clerk("Kim Đức").get("/search?q=mua").ok().sees("Không thấy gì").lacks("Ứng phó").lacks("Mưa đá");
     }
 
+    fn what_somebody_may_not_see_takes_no_place_among_what_is_found(town: Town) {
+        let agency = town.agency("Hùng Lô").id;
+        files(&town, agency, ("Ứng phó mưa lớn", "signed-in"));
+        // Newer, and more than a page of suggestions takes.
+        for _ in 0..40 {
+            files(&town, agency, ("Mưa đá ở xóm trên", "documents.incoming.read"));
+        }
+        let clerk = town.clerk("Hùng Lô");
+        clerk.get("/search/suggest?q=mua").ok().sees("Ứng phó mưa lớn").lacks("Mưa đá");
+    }
+
     fn a_search_without_words_says_how_to_search(town: Town) {
         town.clerk("Hùng Lô").get("/search").ok().sees("Gõ từ cần tìm");
     }

@@ -128,7 +128,7 @@ pub(crate) fn show(cx: &Reader<'_, IncomingRead>) -> Reply {
 pub(crate) fn show_data(cx: &Reader<'_, IncomingRead>) -> Reply {
     let document = cx.open::<Incoming>(cx.path_id()?)?;
     let files = files::of(cx, document.id)?;
-    let history = cx.told_of(document.id)?;
+    let history = cx.told_of(document.id, &[])?;
     Ok(Response::Json(incoming_show::json(cx, &document, &files, &history)))
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
         tasks::looked(cx, document.id)?;
     }
     let files = files::of(cx, document.id)?;
-    let history = cx.told_of(document.id)?;
+    let history = cx.told_of(document.id, &[])?;
     let judged = signatures::judged(cx, document.agency, &files)?;
     let sub = html! {
         (status_chip(t, document.status))

@@ -16,7 +16,7 @@ use crate::web::steps_view;
 use crate::web::{copies, follow, letter, outgoing_acts, recall, signatures};
 use base::form::Form;
 use base::{Result, T};
-use kernel::{Opened, Reader, Reply, Response, Told};
+use kernel::{Opened, Reader, Reply, Response};
 use maud::{Markup, html};
 use ui::{ButtonKind, Crumb, Hand, Line, Step};
 
@@ -251,17 +251,12 @@ fn versions_link(t: T, document: &Outgoing) -> Markup {
     html! { a.small href={ (path(document.id)) "/versions" } { (t.text("documents.outgoing.versions")) } }
 }
 
-/// What was done, without the drafts that saved themselves.
-fn told(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Vec<Told>> {
-    let mut told = cx.told_of(document.id)?;
-    told.retain(|one| one.act != "documents.act.outgoing.autosaved");
-    Ok(told)
-}
+/// Drafts that saved themselves are no part of the history.
+const AUTOSAVED: &str = "documents.act.outgoing.autosaved";
 
 /// The life of the document; the packets of hundreds of recipients have their own page.
 fn history(cx: &Reader<'_, OutgoingRead>, document: &Opened<Outgoing>) -> Result<Markup> {
-    let mut told = told(cx, document)?;
-    told.retain(|one| one.act != "documents.act.outgoing.status");
+    let told = cx.told_of(document.id, &[AUTOSAVED, "documents.act.outgoing.status"])?;
     Ok(timeline((cx.t(), cx.now()), &told, None))
 }
 
@@ -328,7 +323,7 @@ fn list(t: T, page: &str, (all, files): (&[Version], &[BodyFile])) -> Markup {
 pub(crate) fn show_data(cx: &Reader<'_, OutgoingRead>) -> Reply {
     let document = cx.open::<Outgoing>(cx.path_id()?)?;
     let files = files_of(cx, &document)?;
-    let told = told(cx, &document)?;
+    let told = cx.told_of(document.id, &[AUTOSAVED])?;
     let json = serde_json::json!({
         "id": document.id,
         "document_id": document.document_id,

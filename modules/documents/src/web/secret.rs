@@ -124,7 +124,7 @@ fn void(cx: &mut Writer<'_, OutgoingNumberSecret>) -> Reply {
 fn show(cx: &Reader<'_, RegisterReadSecret>) -> Reply {
     let document = cx.open::<Secret>(cx.path_id()?)?;
     let t = cx.t();
-    let history = cx.told_of(document.id)?;
+    let history = cx.told_of(document.id, &[])?;
     let sub = html! {
         (ui::chip(Tone::Late, "lock", level_text(t, document.level)))
         @if document.voided_at.is_some() {

@@ -21,6 +21,14 @@ pub(super) fn check_name(tenant: &str) -> Result<()> {
     Err(Error::internal(format!("the tenant name {tenant:?} is not made of a-z, 0-9, - and _")))
 }
 
+/// True when the tenant has the table every tenant begins with.
+pub(super) async fn is_there(client: &Object, tenant: &str) -> Result<bool> {
+    let first =
+        "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'kernel_migrations'";
+    let found = client.query_opt(first, &[&tenant]).await;
+    found.map(|row| row.is_some()).map_err(|cause| lost(&cause))
+}
+
 /// Makes schema and role and applies the missing steps. Several processes may start at once: whoever comes
 /// second finds a name taken, and tries again.
 pub(super) async fn prepare(client: &Object, tenant: &str, schema: &Schema) -> Result<Option<String>> {

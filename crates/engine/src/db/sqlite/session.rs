@@ -153,7 +153,16 @@ impl Session {
         let result = act();
         // Nothing was written, so there is nothing to lose.
         let _ = self.own("ROLLBACK");
+        self.settle(scope);
         result
+    }
+
+    /// Forgets what it is armed with unless that is this scope, after a rollback to where it was armed: an answer
+    /// that panicked inside another scope did not change it back, and the rollback has.
+    pub(super) fn settle(&self, scope: &Scope) {
+        if !self.holds(scope) {
+            self.disarm();
+        }
     }
 
     /// Keeps in `pages` how many pages the write-ahead log has after each commit of this connection, and moves

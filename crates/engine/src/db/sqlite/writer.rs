@@ -280,6 +280,9 @@ impl Thread {
         begun.map_err(|cause| Lost::of(&cause))?;
         let keep = self.act(job)?;
         let undone = if keep { Ok(()) } else { self.session.own("ROLLBACK TO job") };
+        if !keep {
+            self.session.settle(job.scope());
+        }
         let ended = undone.and_then(|()| self.session.own("RELEASE job"));
         ended.map(|()| Left::Nothing).map_err(|cause| Lost::of(&cause))
     }
