@@ -155,6 +155,9 @@ impl Keeper {
     pub(super) fn renew(&self, signed: &Signed, now: i64) -> Result<Certificate> {
         self.locked(|authority, ledger| {
             let signer = self.signer(signed, (Purpose::Renewal, authority), now)?;
+            if ledger.has_its_fill(&signer.name, now) {
+                return Err(Refusal::new("too many certificates were given to this node").into());
+            }
             let certificate = self.issue((authority, ledger), (&signed.body, &signer.name), now)?;
             self.publish((authority, ledger), now)?;
             Ok(certificate)
@@ -264,6 +267,11 @@ impl Keeper {
     }
 
     fn relist(&self, (authority, ledger): (&Authority, &mut Ledger), now: i64) -> Result<()> {
+        // A book that came back from a backup may know less than the list it lies beside.
+        let last = self.folder.read("crl")?.and_then(|crl| Crl::read(&crl, authority.certificate()).ok());
+        if let Some(last) = &last {
+            ledger.catch_up(last);
+        }
         ledger.crl_number += 1;
         let times = (now - EARLIER, now + self.terms.crl_days * DAY);
         let list = authority.revoke(ledger.crl_number, &ledger.revoked(), times);

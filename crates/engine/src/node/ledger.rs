@@ -4,7 +4,12 @@
 use base::{Error, Refusal, Result, WhileDoing};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use trust::{Agency, Certificate, Issued, NodeEntry, Revoked, Snapshot, hex};
+use trust::{Agency, Certificate, Crl, Issued, NodeEntry, Revoked, Snapshot, hex};
+
+/// Certificates of one node that count at a time.
+const MOST: usize = 32;
+/// Of these the directory names the newest.
+const SHOWN: usize = 2;
 
 /// A node that the authority admitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -123,14 +128,19 @@ impl Ledger {
         Ok(found.clone())
     }
 
-    /// Notes a certificate; those that have ended are forgotten, and no more than two count.
+    /// Notes a certificate. Those that have ended are forgotten; every other one stays known, so that it can be revoked.
     pub(super) fn note(&mut self, certificate: &Certificate, now: i64) {
         let node = self.nodes.entry(certificate.name.clone()).or_default();
         node.certificates.retain(|(_, _, until)| now <= *until);
-        node.certificates.sort_by_key(|(_, _, until)| std::cmp::Reverse(*until));
-        node.certificates.truncate(1);
         let (serial, print) = (hex(&certificate.serial), hex(&certificate.fingerprint()));
         node.certificates.insert(0, (serial, print, certificate.until));
+    }
+
+    /// True when a node has been given more certificates that count than any honest one asks for.
+    pub(super) fn has_its_fill(&self, name: &str, now: i64) -> bool {
+        let counting =
+            |node: &Admitted| node.certificates.iter().filter(|(_, _, until)| now <= *until).count();
+        self.nodes.get(name).map_or(0, counting) >= MOST
     }
 
     /// Revokes every certificate of a node that counts. Answers how many.
@@ -141,6 +151,14 @@ impl Ledger {
         self.revoked.extend(old.into_iter().map(|(serial, _, _)| (serial, now, name.to_owned())));
         self.invited.retain(|one| one.name != name);
         Ok(counting)
+    }
+
+    /// Takes over what a list says that this book does not know.
+    pub(super) fn catch_up(&mut self, list: &Crl) {
+        self.crl_number = self.crl_number.max(list.number);
+        let known: BTreeSet<String> = self.revoked.iter().map(|(serial, _, _)| serial.clone()).collect();
+        let missing = list.serials().map(hex).filter(|serial| !known.contains(serial));
+        self.revoked.extend(missing.map(|serial| (serial, list.made, String::new())));
     }
 
     pub(super) fn revoked(&self) -> Vec<Revoked> {
@@ -157,6 +175,7 @@ impl Ledger {
             certificates: node
                 .certificates
                 .iter()
+                .take(SHOWN)
                 .map(|(_, sha256, until)| Issued { sha256: sha256.clone(), until: *until })
                 .collect(),
             above: node.above.clone(),
@@ -208,5 +227,123 @@ impl Ledger {
         self.contested = contested.into_iter().map(one).collect();
         settled.sort_by(|a, b| a.code.cmp(&b.code));
         settled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Admitted, Contested, Invited, Ledger};
+    use std::collections::BTreeMap;
+    use trust::{Agency, Authority, Key, Request, Snapshot};
+
+    const NOW: i64 = 1_796_000_000;
+
+    fn agency(code: &str, qd20: &str) -> Agency {
+        Agency { code: code.to_owned(), code_qd20: qd20.to_owned(), ..Agency::default() }
+    }
+
+    fn ledger(nodes: &[(&str, i64)]) -> Ledger {
+        let mut ledger = Ledger { node: "gov".to_owned(), ..Ledger::default() };
+        for (name, told_at) in nodes {
+            let certificates = vec![("01".to_owned(), "ab".to_owned(), NOW + 10)];
+            let node = Admitted { certificates, told_at: *told_at, ..Admitted::default() };
+            ledger.nodes.insert((*name).to_owned(), node);
+        }
+        ledger
+    }
+
+    fn homes(settled: &[Agency]) -> Vec<(&str, &str)> {
+        settled.iter().map(|one| (one.code.as_str(), one.home.as_str())).collect()
+    }
+
+    #[test]
+    fn whoever_holds_a_code_keeps_it_and_a_claim_is_shown() {
+        let mut ledger = ledger(&[("a", 9), ("b", 1)]);
+        let told: BTreeMap<String, Vec<Agency>> = BTreeMap::from([
+            ("a".to_owned(), vec![agency("X", "x"), agency("Y", "")]),
+            ("b".to_owned(), vec![agency("X", "x2"), agency("Z", "")]),
+        ]);
+        let first = ledger.settle(&Snapshot::default(), &told, NOW);
+        assert_eq!(homes(&first), [("X", "b"), ("Y", "a"), ("Z", "b")], "b told first");
+        let one = |by: &str, held_by: &str| {
+            vec![Contested { code: "X".to_owned(), by: by.to_owned(), held_by: held_by.to_owned() }]
+        };
+        assert_eq!(ledger.contested, one("a", "b"));
+        let before = Snapshot { agencies: first, ..Snapshot::default() };
+        ledger.nodes.get_mut("b").unwrap().told_at = 100;
+        assert_eq!(
+            homes(&ledger.settle(&before, &told, NOW))[0],
+            ("X", "b"),
+            "b holds it, however late it speaks"
+        );
+        // A code of the other form is a code too.
+        let told =
+            BTreeMap::from([("a".to_owned(), vec![agency("W", "Z")]), ("b".to_owned(), told["b"].clone())]);
+        assert_eq!(homes(&ledger.settle(&before, &told, NOW)), [("X", "b"), ("Z", "b")]);
+        // b says it no longer, or was revoked while a claims it: the code is free.
+        let told = BTreeMap::from([("a".to_owned(), vec![agency("X", "x")])]);
+        assert_eq!(homes(&ledger.settle(&before, &told, NOW)), [("X", "a")]);
+    }
+
+    #[test]
+    fn what_a_revoked_node_told_stands_until_somebody_claims_it() {
+        let mut ledger = ledger(&[("a", 9), ("b", 1)]);
+        let mut told = BTreeMap::from([("b".to_owned(), vec![agency("X", "x")])]);
+        let before =
+            Snapshot { agencies: ledger.settle(&Snapshot::default(), &told, NOW), ..Snapshot::default() };
+        assert_eq!(ledger.revoke("b", NOW).unwrap(), 1);
+        assert_eq!(homes(&ledger.settle(&before, &told, NOW)), [("X", "b")]);
+        told.insert("a".to_owned(), vec![agency("X", "x")]);
+        assert_eq!(homes(&ledger.settle(&before, &told, NOW)), [("X", "a")]);
+    }
+
+    #[test]
+    fn every_certificate_that_counts_is_revoked_however_many_were_given() {
+        let mut ledger = Ledger::default();
+        let authority = Authority::found("Gốc", (NOW - 10, NOW + 1000)).unwrap();
+        let mut given = Vec::new();
+        for n in 0..40 {
+            let request = Request::read(&Key::generate().unwrap().request("b").unwrap()).unwrap();
+            let certificate = authority.issue(&request, "b", (NOW - 10, NOW + 100 + n)).unwrap();
+            assert_eq!(ledger.has_its_fill("b", NOW), n >= 32);
+            ledger.note(&certificate, NOW);
+            given.push(certificate.serial);
+        }
+        assert_eq!(ledger.entries()[0].certificates.len(), 2);
+        assert_eq!(ledger.revoke("b", NOW).unwrap(), 40);
+        let list = authority.revoke(1, &ledger.revoked(), (NOW, NOW + 10)).unwrap();
+        assert!(given.iter().all(|serial| list.names(serial)));
+        let mut older = Ledger::default();
+        older.catch_up(&list);
+        older.catch_up(&list);
+        assert_eq!(
+            (older.revoked.len(), older.crl_number),
+            (40, 1),
+            "a book from a backup learns from the list"
+        );
+    }
+
+    #[test]
+    fn a_name_is_given_once_and_the_way_up_has_no_circle() {
+        let mut ledger = ledger(&[("gov", 0), ("a", 0)]);
+        ledger.nodes.get_mut("a").unwrap().above = Some("gov".to_owned());
+        let invited = |name: &str, above: &str| Invited {
+            hash: format!("{name}{above}"),
+            name: name.to_owned(),
+            title: "Nút".to_owned(),
+            above: above.to_owned(),
+            relayed: false,
+            until: NOW + 5,
+            used: false,
+        };
+        assert!(ledger.invite(invited("a", "gov"), NOW).is_err(), "its certificate counts");
+        assert!(ledger.invite(invited("b", "nobody"), NOW).is_err());
+        assert!(ledger.invite(invited("B!", "gov"), NOW).is_err());
+        ledger.revoke("a", NOW).unwrap();
+        assert!(ledger.invite(invited("a", "a"), NOW).is_err(), "above itself");
+        ledger.invite(invited("b", "gov"), NOW).unwrap();
+        assert!(ledger.use_up("bgov", NOW + 6).is_err(), "it has ended");
+        assert_eq!(ledger.use_up("bgov", NOW).unwrap().name, "b");
+        assert!(ledger.use_up("bgov", NOW).is_err(), "it was used");
     }
 }

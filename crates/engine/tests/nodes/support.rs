@@ -34,10 +34,10 @@ pub(crate) fn node(authority: &Authority, name: &str, clock: &Arc<FixedClock>) -
     Arc::new(Node::for_test(authority, name, Arc::<FixedClock>::clone(clock)).unwrap())
 }
 
-/// A server that is this node and has no tenant; it listens until the runtime ends.
-pub(crate) async fn listen(node: &Arc<Node>, clock: &Arc<FixedClock>) -> SocketAddr {
+/// A server that is this node and has no tenant.
+pub(crate) async fn server(node: &Arc<Node>, clock: &Arc<FixedClock>, config: Config) -> Arc<Server> {
     let parts = Parts {
-        config: Config { printer: Some("vanlang-print".into()), ..Config::default() },
+        config: Config { printer: Some("vanlang-print".into()), ..config },
         modules: Vec::new(),
         texts: Box::leak(Box::new(Texts::default())),
         clock: Arc::<FixedClock>::clone(clock),
@@ -46,10 +46,14 @@ pub(crate) async fn listen(node: &Arc<Node>, clock: &Arc<FixedClock>) -> SocketA
         async_jobs: Vec::new(),
         node: Some(Arc::clone(node)),
     };
-    let server = Server::new(parts).await.unwrap();
+    Server::new(parts).await.unwrap()
+}
+
+/// The same, listening until the runtime ends.
+pub(crate) async fn listen(node: &Arc<Node>, clock: &Arc<FixedClock>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    server.serve_port(listener);
+    server(node, clock, Config::default()).await.serve_port(listener);
     address
 }
 

@@ -76,6 +76,11 @@ impl Crl {
         self.revoked.is_empty()
     }
 
+    /// The serial numbers it names.
+    pub fn serials(&self) -> impl Iterator<Item = &[u8]> {
+        self.revoked.iter().map(Vec::as_slice)
+    }
+
     /// True when it names a certificate.
     pub fn names(&self, serial: &[u8]) -> bool {
         self.revoked.contains(serial)

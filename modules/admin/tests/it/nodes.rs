@@ -72,6 +72,11 @@ testkit::stories! {
         admin.get("/admin/nodes").ok().sees("không nhận, không gửi được gì");
     }
 
+    fn what_was_refused_to_a_node_stands_in_the_audit_log(town: Town) {
+        town.act("phutho", |cx| platform::nodes::refused(cx, "prov", "it was revoked"));
+        town.admin("Phú Thọ").get("/admin/audit").ok().sees("từ chối nút prov: it was revoked");
+    }
+
     fn whoever_may_not_watch_the_system_does_not_see_the_nodes(town: Town) {
         town.clerk("Phú Thọ").get("/admin/nodes").is(403);
     }
