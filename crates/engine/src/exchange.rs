@@ -22,7 +22,7 @@ const UNREACHABLE: &str = "platform.exchange.unreachable";
 const CONTESTED: &str = "platform.exchange.contested";
 
 /// What became of a delivery.
-enum Outcome {
+pub(crate) enum Outcome {
     Sent,
     /// It will never arrive; the text key of the reason.
     Failed(&'static str),
@@ -91,11 +91,12 @@ impl Server {
         let tried = due.len();
         let mut outcomes: Vec<(Due, Outcome)> = Vec::with_capacity(tried);
         let mut by_tenant: BTreeMap<String, Vec<Due>> = BTreeMap::new();
+        let mut elsewhere = Vec::new();
         let homes = self.homes_of(&due, at).await;
         for one in due {
             match homes.home(&sender.name, &one) {
                 Home::In(tenant) => by_tenant.entry(tenant).or_default().push(one),
-                Home::Nowhere => outcomes.push((one, Outcome::Failed("platform.exchange.unknown_recipient"))),
+                Home::Nowhere => elsewhere.push(one),
                 Home::Unseen => {
                     let why = "a tenant could not be asked".to_owned();
                     outcomes.push((one, Outcome::Later(UNREACHABLE, why)));
@@ -113,6 +114,7 @@ impl Server {
                 receiver.work.notify_one();
             }
         }
+        outcomes.extend(self.leave_by_connectors(sender, elsewhere, at).await?);
         self.settle_outcomes(sender, outcomes, at).await?;
         sender.wake(None);
         Ok(tried)
@@ -240,7 +242,7 @@ impl Server {
 
     /// Writes into the sender's outbox what became of its deliveries. The sender's module is told of those that will
     /// never arrive by a job of its own: were it to fail, the batch would be carried for ever.
-    async fn settle_outcomes(
+    pub(crate) async fn settle_outcomes(
         &self,
         sender: &Arc<Tenant>,
         outcomes: Vec<(Due, Outcome)>,

@@ -137,6 +137,7 @@ impl Server {
         async_jobs.entry("files.destroy").or_insert(crate::jobs::destroy::run);
         async_jobs.entry("pdf.verify").or_insert(crate::jobs::verify::run);
         async_jobs.entry(platform::mailboxes::TEST).or_insert(crate::mailbox::test);
+        async_jobs.entry(platform::connectors::TEST).or_insert(crate::connectors::test);
         let network = Network::new(&parts.config.outside)?;
         let printer = match &parts.config.printer {
             Some(program) => program.clone(),

@@ -78,6 +78,9 @@ pub struct Arrival {
     pub envelope: Envelope,
     /// Code of the recipient it arrives at.
     pub to: String,
+    /// What is known of the signature of the packet it came in from a system of others; empty between our own.
+    #[serde(default)]
+    pub signature: String,
 }
 
 /// What a listener is handed when an envelope can never be delivered.

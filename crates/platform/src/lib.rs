@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod connectors;
 pub mod exchange;
 pub mod files;
 pub mod homes;
@@ -30,6 +31,7 @@ pub fn module() -> kernel::Module {
         .migration("0006_webhooks", include_str!("../migrations/0006_webhooks.sql"))
         .migration("0007_push", include_str!("../migrations/0007_push.sql"))
         .migration("0009_open_tasks", include_str!("../migrations/0009_open_tasks.sql"))
+        .migration("0013_connectors", include_str!("../migrations/0013_connectors.sql"))
         .job(tasks::OPENED_JOB, tasks::on_opened)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));
     uploads::HELD.iter().fold(module, |module, sql| module.holds_files(sql))

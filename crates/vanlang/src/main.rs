@@ -297,6 +297,7 @@ async fn serve(config: PathBuf) -> base::Result<ExitCode> {
     loops.extend(server.spawn_scanner());
     loops.extend(server.spawn_mailboxes());
     loops.extend(server.spawn_webhooks());
+    loops.extend(server.spawn_connectors());
     server.serve(app::told_to_stop()).await?;
     for one in loops {
         one.abort();
