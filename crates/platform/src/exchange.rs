@@ -78,7 +78,7 @@ pub struct Arrival {
     pub envelope: Envelope,
     /// Code of the recipient it arrives at.
     pub to: String,
-    /// What is known of the signature of the packet it came in from a system of others; empty between our own.
+    /// What is known of the signature of the packet it came in from others; empty between our own.
     #[serde(default)]
     pub signature: String,
 }
@@ -184,7 +184,6 @@ static QUARANTINED: Sql = q!("SELECT at, from_code, document_id, reason
      WHERE {scope} AND agency_id = $1 AND state = 'quarantined'
      ORDER BY at DESC
      LIMIT 200");
-
 static JOURNAL_ENVELOPES: Sql = q!("SELECT id, agency_id, kind, body, at
      FROM platform_envelopes
      WHERE {scope}");
