@@ -12,8 +12,8 @@ use crate::server::{Server, Tenant};
 use base::{Error, Instant, Result};
 use futures_util::future::BoxFuture;
 use kernel::{Database, Scope};
-use platform::connectors::queue::{self, Way};
 use platform::connectors;
+use platform::connectors::queue::{self, Way};
 use platform::exchange::Due;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +21,15 @@ use tokio::task::JoinHandle;
 
 const POLL: Duration = Duration::from_secs(1);
 const UNKNOWN: &str = "platform.exchange.unknown_recipient";
+
+/// Where a delivery goes that no tenant takes.
+#[derive(Clone)]
+enum Path {
+    By(Way),
+    Nowhere,
+    /// An axis may know the recipient; its directory was not read yet.
+    Unseen,
+}
 
 impl Server {
     /// Starts the loops of the connectors, one a tenant.
@@ -33,7 +42,12 @@ impl Server {
     async fn connect_forever(self: Arc<Self>, tenant: Arc<Tenant>) {
         loop {
             let now = self.clock.now();
-            let moved = async { Ok::<_, Error>(self.axis_turn(&tenant, now).await?.unwrap_or(0) + self.folders_turn(&tenant, now).await?) };
+            let moved = async {
+                Ok::<_, Error>(
+                    self.axis_turn(&tenant, now).await?.unwrap_or(0)
+                        + self.folders_turn(&tenant, now).await?,
+                )
+            };
             match moved.await {
                 Ok(_) => tokio::time::sleep(POLL).await,
                 Err(error) => {
@@ -74,25 +88,37 @@ impl Server {
         let look = move |cx: &kernel::Raw<'_>| {
             let way = |one: &Due| {
                 if in_folders.contains(&one.to_code) {
-                    return Ok(Some(Way::Folder));
+                    return Ok(Path::By(Way::Folder));
                 }
-                Ok(connectors::on_axis(cx, one.agency, &one.to_code)?.then_some(Way::Axis))
+                if connectors::on_axis(cx, one.agency, &one.to_code)? {
+                    return Ok(Path::By(Way::Axis));
+                }
+                Ok(if connectors::unread(cx, one.agency)? { Path::Unseen } else { Path::Nowhere })
             };
-            all.iter().map(way).collect::<Result<Vec<Option<Way>>>>()
+            all.iter().map(way).collect::<Result<Vec<Path>>>()
         };
-        let ways = self.read_as_system(sender, at, look).await?;
-        let all = Arc::clone(&asked);
-        let taken = ways.clone();
+        let paths = self.read_as_system(sender, at, look).await?;
+        let (all, taken) = (Arc::clone(&asked), paths.clone());
         let give = move |db: &dyn Database| {
-            let by = all.iter().zip(&taken).filter_map(|(one, way)| Some((one, (*way)?)));
-            for (one, way) in by {
-                queue::hand_to(db, one, way)?;
+            for (one, path) in all.iter().zip(&taken) {
+                if let Path::By(way) = path {
+                    queue::hand_to(db, one, *way)?;
+                }
             }
             Ok(())
         };
         sender.db.write(Scope::Everything, give).await?;
-        let nowhere = asked.iter().zip(ways).filter(|(_, way)| way.is_none());
-        Ok(nowhere.map(|(one, _)| (one.clone(), Outcome::Failed(UNKNOWN))).collect())
+        let outcomes = asked.iter().zip(paths).filter_map(|(one, path)| {
+            let outcome = match path {
+                Path::By(_) => return None,
+                Path::Nowhere => Outcome::Failed(UNKNOWN),
+                Path::Unseen => {
+                    Outcome::Later("platform.axis.later", "the directory was not read yet".to_owned())
+                }
+            };
+            Some((one.clone(), outcome))
+        });
+        Ok(outcomes.collect())
     }
 
     /// Writes what became of a delivery into the outbox; the connector has done with it.

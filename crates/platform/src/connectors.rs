@@ -117,20 +117,25 @@ static ANY_DUE: Sql = q!("SELECT 1
 static TURNED: Sql = q!("UPDATE platform_connectors
      SET contact_at = CASE WHEN $3 = '' THEN CAST($2 AS BIGINT) ELSE contact_at END, error = $3, detail = $4,
         handed = handed + $5, taken = taken + $6, next_at = $7, leased_until = 0,
-        directory_at = CASE WHEN $8 = 1 THEN CAST($2 AS BIGINT) ELSE directory_at END,
-        active = CASE WHEN $9 = 1 THEN 0 ELSE active END
+        directory_at = CASE WHEN CAST($8 AS BIGINT) = 1 THEN CAST($2 AS BIGINT) ELSE directory_at END,
+        active = CASE WHEN CAST($9 AS BIGINT) = 1 THEN 0 ELSE active END
      WHERE {scope} AND agency_id = $1");
 static TEST_ASKED: Sql =
     q!("UPDATE platform_connectors SET test = 'waiting', test_detail = '', tested_at = $2
      WHERE {scope} AND agency_id = $1");
 static TESTED: Sql = q!("UPDATE platform_connectors SET test = $2, test_detail = $3, tested_at = $4
      WHERE {scope} AND agency_id = $1");
-static LISTED: Sql =
-    q!("INSERT INTO platform_axis_agencies (agency_id, code_102, code_qd20, name, seen)
+static LISTED: Sql = q!("INSERT INTO platform_axis_agencies (agency_id, code_102, code_qd20, name, seen)
      VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (agency_id, code_102) DO UPDATE
      SET code_qd20 = excluded.code_qd20, name = excluded.name, seen = excluded.seen");
-static UNLISTED: Sql = q!("DELETE FROM platform_axis_agencies WHERE {scope} AND agency_id = $1 AND seen < $2");
+static UNLISTED: Sql =
+    q!("DELETE FROM platform_axis_agencies WHERE {scope} AND agency_id = $1 AND seen < $2");
+static FORGET: Sql = q!("DELETE FROM platform_axis_packets WHERE {scope} AND agency_id = $1");
+static UNREAD: Sql = q!("SELECT 1
+     FROM platform_connectors c JOIN platform_connector_agencies s ON s.keeper_id = c.agency_id
+     WHERE {scope:c} AND {scope:s} AND s.agency_id = $1 AND c.active = 1 AND c.directory_at IS NULL
+     LIMIT 1");
 static COUNT: Sql = q!("SELECT count(*) FROM platform_axis_agencies WHERE {scope} AND agency_id = $1");
 static ON_AXIS: Sql = q!("SELECT 1
      FROM platform_axis_agencies a JOIN platform_connector_agencies s ON s.keeper_id = a.agency_id
@@ -143,6 +148,12 @@ static ON_AXIS: Sql = q!("SELECT 1
 /// `Refused` when another connection speaks for one of the agencies.
 pub fn keep<P: Permission>(cx: &mut Writer<'_, P>, one: &Connector, serves: &[AgencyId]) -> Result<()> {
     let now = cx.now();
+    let before = of(cx, one.agency)?;
+    if before.is_some_and(|old| (old.address, old.system) != (one.address.clone(), one.system.clone())) {
+        // Another axis has a directory of its own, and gives its own ids.
+        cx.write_any(&UNLISTED, values![one.agency, i64::MAX])?;
+        cx.write_any(&FORGET, values![one.agency])?;
+    }
     let row = values![one.agency, &one.address, &one.system, &one.secret, one.active, now];
     if cx.write_any(&CHANGE, row)? == 0 {
         cx.write(&ADD, row)?;
@@ -221,8 +232,7 @@ pub fn turned(
 ) -> Result<()> {
     let (error, detail) = turn.error.as_ref().map_or(("", ""), |(key, detail)| (*key, detail.as_str()));
     let next = now.plus_minutes(if error.is_empty() { minutes } else { minutes.saturating_mul(5) });
-    let row =
-        values![keeper, now, error, detail, turn.handed, turn.taken, next, turn.directory, turn.off];
+    let row = values![keeper, now, error, detail, turn.handed, turn.taken, next, turn.directory, turn.off];
     db.execute(&TURNED, row).map(drop)
 }
 
@@ -277,4 +287,12 @@ pub fn listed(cx: &Raw<'_>, keeper: AgencyId) -> Result<i64> {
 /// What the database reports.
 pub fn on_axis(cx: &Raw<'_>, agency: AgencyId, code: &str) -> Result<bool> {
     Ok(cx.row::<(i64,)>(&ON_AXIS, values![agency, code])?.is_some())
+}
+
+/// True when the directory of the axis that an agency is connected to was not read yet.
+///
+/// # Errors
+/// What the database reports.
+pub fn unread(cx: &Raw<'_>, agency: AgencyId) -> Result<bool> {
+    Ok(cx.row::<(i64,)>(&UNREAD, values![agency])?.is_some())
 }

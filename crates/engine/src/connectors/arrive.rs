@@ -52,7 +52,8 @@ impl Server {
         };
         let parcel = self.parcel(tenant, sha256, received.packet).await?;
         let from = parcel.from.code.clone();
-        let refuse = |reason, detail: String| self.refuse(tenant, door, (sha256, reason, (from.clone(), detail)));
+        let refuse =
+            |reason, detail: String| self.refuse(tenant, door, (sha256, reason, (from.clone(), detail)));
         let ours = self.is_ours(&from).await?;
         if ours || door.speakers.as_ref().is_some_and(|speakers| !speakers.contains(&from)) {
             return refuse("platform.axis.not_theirs", from.clone()).await;
@@ -165,7 +166,8 @@ impl Server {
         door: &Door,
         (sha256, reason, (from, detail)): (&str, &'static str, (String, String)),
     ) -> Result<Arrived> {
-        let aside = Aside { envelope: id_of(sha256), from, detail: format!("{}: {detail}", door.name), reason };
+        let aside =
+            Aside { envelope: id_of(sha256), from, detail: format!("{}: {detail}", door.name), reason };
         let (cx, keeper) = (self.system(tenant, self.clock.now()), door.keeper);
         let keep = move |db: &dyn Database| engine::write(db, &cx, |cx| queue::set_aside(cx, keeper, &aside));
         tenant.db.write(Scope::Everything, keep).await?;

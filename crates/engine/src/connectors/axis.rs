@@ -95,16 +95,20 @@ impl Server {
     ) -> Told<()> {
         let session = self.session(tenant, connector, now)?;
         let old = connector.directory_at.is_none_or(|at| now >= at.plus_hours(DIRECTORY_HOURS));
+        // One thing that does not go stops no other, unless nothing can.
+        let mut trouble = None;
         if old {
-            self.read_directory(tenant, connector.agency, &session).await?;
-            turn.directory = true;
+            let read = self.read_directory(tenant, connector.agency, &session).await;
+            turn.directory = read.is_ok();
+            note(&mut trouble, read.map(drop))?;
         }
         let handed = self.hand_in_packets((tenant, connector.agency), &session, turn).await;
-        handed?;
+        note(&mut trouble, handed)?;
         for kind in Kind::ALL {
-            self.take_packets((tenant, connector.agency), (&session, kind), turn).await?;
+            let taken = self.take_packets((tenant, connector.agency), (&session, kind), turn).await;
+            note(&mut trouble, taken)?;
         }
-        Ok(())
+        trouble.map_or(Ok(()), Err)
     }
 
     fn session(&self, tenant: &Tenant, connector: &Connector, now: Instant) -> Told<Session<'_>> {
@@ -182,7 +186,12 @@ impl Server {
                 Step::Send => Heard::Answer(session.send(&packet).await?),
                 Step::End(vxp::Outcome::Sent) => return Ok((Outcome::Sent, None)),
                 Step::End(vxp::Outcome::Never(code, words)) => {
-                    tracing::warn!(to = due.to_code, code = code.number(), words, "the axis refuses a packet");
+                    tracing::warn!(
+                        to = due.to_code,
+                        code = code.number(),
+                        words,
+                        "the axis refuses a packet"
+                    );
                     let ends = (*code == Code::Credentials)
                         .then(|| Trouble::of(Answer::Refused(*code, words.clone())));
                     return Ok((Outcome::Failed(reason(*code)), ends));
@@ -251,6 +260,13 @@ impl Server {
             Some(taken) => taken,
             None => {
                 let taken = match session.fetch(tenant, &door.name).await? {
+                    // The axis names it and does not give it: the others go on.
+                    Fetched::Said(Answer::Refused(code, _))
+                        if !code.may_pass() && code != Code::Credentials =>
+                    {
+                        let detail = format!("{}: {}", door.name, code.number());
+                        return Err(Trouble { key: "platform.axis.not_taken", detail, off: false });
+                    }
                     Fetched::Said(answer) => return Err(Trouble::of(answer)),
                     Fetched::TooLong => false,
                     Fetched::Stored(stored) => match self.arrive(tenant, &stored.sha256, door).await {
@@ -297,6 +313,18 @@ impl Server {
         };
         let keep = move |db: &dyn Database| connectors::tried(db, agency, (key, &detail), now);
         here.db.write(Scope::Everything, keep).await
+    }
+}
+
+/// Keeps the first trouble; one that switches the connection off ends the turn.
+fn note(first: &mut Option<Trouble>, done: Told<()>) -> Told<()> {
+    match done {
+        Err(trouble) if trouble.off => Err(trouble),
+        Err(trouble) => {
+            first.get_or_insert(trouble);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
     }
 }
 

@@ -41,7 +41,8 @@ impl Server {
                 }
             }
         }
-        if self.config.folders.is_empty() || !self.read_as_system(tenant, now, queue::any_for_folders).await? {
+        if self.config.folders.is_empty() || !self.read_as_system(tenant, now, queue::any_for_folders).await?
+        {
             return Ok(moved);
         }
         // A folder belongs to nobody's connection.

@@ -37,7 +37,8 @@ pub(super) async fn write(tenant: &Tenant, due: &Due, written: Option<String>) -
     }
     let to = due.to_code.clone();
     let made = tokio::task::spawn_blocking(move || {
-        let mut out = Hashed { file: BufWriter::new(tempfile::tempfile()?), hash: Context::new(&SHA256), bytes: 0 };
+        let mut out =
+            Hashed { file: BufWriter::new(tempfile::tempfile()?), hash: Context::new(&SHA256), bytes: 0 };
         let kind = match &envelope.sealed {
             Sealed::Document(inside) => {
                 let mut packet = document::convert(&envelope, inside);

@@ -61,7 +61,8 @@ static LEASE: Sql = q!("UPDATE platform_connector_queue SET leased_until = $3, t
         ORDER BY o.next_at, o.envelope_id, o.id
         LIMIT $5)
      RETURNING id, tries");
-static LEASED: Sql = q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, o.attempts, e.kind, e.body, a.code_102,
+static LEASED: Sql =
+    q!("SELECT o.id, o.agency_id, o.envelope_id, o.to_code, o.attempts, e.kind, e.body, a.code_102,
         o.next_at
      FROM platform_outbox o JOIN platform_envelopes e ON e.id = o.envelope_id
         JOIN platform_agencies a ON a.id = o.agency_id
@@ -76,8 +77,9 @@ static WAIT: Sql = q!("UPDATE platform_connector_queue SET leased_until = 0 WHER
 static WAITS: Sql = q!("SELECT count(*) FROM platform_connector_queue
      WHERE {scope} AND way = 'axis' AND agency_id IN (
         SELECT s.agency_id FROM platform_connector_agencies s WHERE {scope:s} AND s.keeper_id = $1)");
-static ANY_FOLDER: Sql =
-    q!("SELECT 1 FROM platform_connector_queue WHERE {scope} AND way = 'folder' AND leased_until <= $1 LIMIT 1");
+static ANY_FOLDER: Sql = q!(
+    "SELECT 1 FROM platform_connector_queue WHERE {scope} AND way = 'folder' AND leased_until <= $1 LIMIT 1"
+);
 static UNHOLD: Sql = q!("UPDATE platform_outbox SET leased_until = 0
      WHERE {scope} AND state = 'queued' AND id IN (
         SELECT k.id
@@ -86,7 +88,8 @@ static UNHOLD: Sql = q!("UPDATE platform_outbox SET leased_until = 0
 static RELEASE: Sql = q!("DELETE FROM platform_connector_queue
      WHERE {scope} AND way = 'axis' AND agency_id IN (
         SELECT s.agency_id FROM platform_connector_agencies s WHERE {scope:s} AND s.keeper_id = $1)");
-static KNOWN: Sql = q!("SELECT taken FROM platform_axis_packets WHERE {scope} AND agency_id = $1 AND packet = $2");
+static KNOWN: Sql =
+    q!("SELECT taken FROM platform_axis_packets WHERE {scope} AND agency_id = $1 AND packet = $2");
 static SETTLED: Sql = q!("INSERT INTO platform_axis_packets (agency_id, packet, taken, at)
      VALUES ($1, $2, $3, $4)
      ON CONFLICT (agency_id, packet) DO NOTHING");
@@ -196,7 +199,11 @@ pub fn known(cx: &Raw<'_>, keeper: AgencyId, packet: &str) -> Result<Option<bool
 ///
 /// # Errors
 /// What the database reports.
-pub fn settled(db: &dyn Database, (keeper, packet): (AgencyId, &str), (taken, now): (bool, Instant)) -> Result<()> {
+pub fn settled(
+    db: &dyn Database,
+    (keeper, packet): (AgencyId, &str),
+    (taken, now): (bool, Instant),
+) -> Result<()> {
     db.execute(&SETTLED, values![keeper, packet, taken, now]).map(drop)
 }
 

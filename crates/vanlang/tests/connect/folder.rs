@@ -1,6 +1,9 @@
 //! An agency with old software exchanges by two folders.
 
-use crate::people::{OURS, add_theirs, issue, letter, modules, press, read_document, read_status, received, report, standing, turn};
+use crate::people::{
+    OURS, add_theirs, issue, letter, modules, press, read_document, read_status, received, report, standing,
+    turn,
+};
 use engine::config::Folder;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,7 +59,10 @@ fn a_file_that_is_dropped_becomes_a_document_and_its_statuses_lie_in_the_other_f
     everywhere(|town, place| {
         drop_in(place, "cong-van.edxml", &letter(OLD, &[OURS], ("12", "báo cáo quý")));
         assert_eq!(turn(town, 1), 1);
-        assert_eq!((names(&place.incoming), names(&place.incoming.join("done"))), (vec![], vec!["cong-van.edxml".to_owned()]));
+        assert_eq!(
+            (names(&place.incoming), names(&place.incoming.join("done"))),
+            (vec![], vec!["cong-van.edxml".to_owned()])
+        );
         let [(subject, page)] = &received(town, "Phú Thọ")[..] else { panic!("one letter") };
         assert_eq!(subject, "báo cáo quý");
         press(&town.clerk("Phú Thọ"), page, "accept", &[]).sees("Đã vào sổ");
@@ -86,7 +92,7 @@ fn a_document_for_the_agency_is_written_whole_and_its_status_comes_back_as_a_fil
         assert!(name.starts_with("edoc-") && name.ends_with(".edxml"));
         let document = read_document(&fs::read(place.out.join(name)).unwrap());
         assert_eq!((document.subject.as_str(), document.to[0].id.as_str()), ("gửi bằng thư mục", OLD));
-        assert_eq!(standing(town, &page, OLD).0, "sent");
+        assert_eq!(standing(town, &page, OLD).0, "queued");
         drop_in(place, "tra-loi.edxml", &report(OLD, &document, ("03", "")));
         turn(town, 1);
         assert_eq!(standing(town, &page, OLD).0, "registered");
@@ -108,7 +114,14 @@ fn a_file_that_is_still_written_waits_and_a_bad_one_lies_beside_its_reason() {
         assert_eq!(turn(town, 1), 4);
         assert_eq!(received(town, "Phú Thọ").len(), 1);
         let refused = place.incoming.join("refused");
-        let wanted = ["hong.edxml", "hong.edxml.txt", "khong-ai.edxml", "khong-ai.edxml.txt", "mao-danh.edxml", "mao-danh.edxml.txt"];
+        let wanted = [
+            "hong.edxml",
+            "hong.edxml.txt",
+            "khong-ai.edxml",
+            "khong-ai.edxml.txt",
+            "mao-danh.edxml",
+            "mao-danh.edxml.txt",
+        ];
         assert_eq!(names(&refused), wanted);
         let reason = |name: &str| fs::read_to_string(refused.join(name)).unwrap();
         assert!(reason("hong.edxml.txt").contains("không phải gói tin edXML"));
@@ -134,6 +147,6 @@ fn while_the_folder_cannot_be_written_the_document_waits() {
         fs::remove_file(&place.out).unwrap();
         turn(town, 1);
         assert_eq!(names(&place.out).len(), 1);
-        assert_eq!(standing(town, &page, OLD).0, "sent");
+        assert_eq!(standing(town, &page, OLD).0, "queued");
     });
 }

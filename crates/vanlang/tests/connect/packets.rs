@@ -7,18 +7,36 @@ use vxp::simulator::Faults;
 
 /// Children of a message header in the order of the skeleton.
 const HEADER: &[&str] = &[
-    "From", "To", "DocumentId", "Code", "PromulgationInfo", "DocumentType", "Subject", "Content", "SignerInfo",
-    "DueDate", "OtherInfo", "ResponseFor", "SteeringType", "ToPlaces",
+    "From",
+    "To",
+    "DocumentId",
+    "Code",
+    "PromulgationInfo",
+    "DocumentType",
+    "Subject",
+    "Content",
+    "SignerInfo",
+    "DueDate",
+    "OtherInfo",
+    "ResponseFor",
+    "SteeringType",
+    "ToPlaces",
 ];
 const STATUS: &[&str] = &["From", "ResponseFor", "StaffInfo", "StatusCode", "Description", "Timestamp"];
 const BUSINESS: &[&str] = &[
-    "DocumentId", "BussinessDocType", "BussinessDocReason", "Paper", "BussinessDocumentInfo", "ReplacementInfoList",
+    "DocumentId",
+    "BussinessDocType",
+    "BussinessDocReason",
+    "Paper",
+    "BussinessDocumentInfo",
+    "ReplacementInfoList",
     "StaffInfo",
 ];
 
 /// The names of an element's children, in order; every one bears the prefix.
 fn children(packet: &str, element: &str) -> Vec<String> {
-    let begin = packet.find(&format!("<edXML:{element}>")).unwrap_or_else(|| panic!("no {element}: {packet}"));
+    let begin =
+        packet.find(&format!("<edXML:{element}>")).unwrap_or_else(|| panic!("no {element}: {packet}"));
     let inside = &packet[begin + element.len() + 8..];
     let inside = inside.split(&format!("</edXML:{element}>")).next().unwrap();
     let (mut depth, mut names) = (0, Vec::new());
@@ -39,7 +57,9 @@ fn children(packet: &str, element: &str) -> Vec<String> {
 }
 
 fn in_order(packet: &str, element: &str, order: &[&str]) {
-    let at = |name: &String| order.iter().position(|one| one == name).unwrap_or_else(|| panic!("{name} in {element}"));
+    let at = |name: &String| {
+        order.iter().position(|one| one == name).unwrap_or_else(|| panic!("{name} in {element}"))
+    };
     let places: Vec<usize> = children(packet, element).iter().map(at).collect();
     assert!(places.is_sorted(), "{element}: {:?}", children(packet, element));
 }
@@ -142,9 +162,6 @@ fn packets_of_every_kind_are_read_again_and_stand_as_the_norm_has_them() {
             };
         }
         let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-        assert_eq!(
-            kinds,
-            ["01", "02", "03", "04", "05", "06", "13", "15", "16", "new", "replace", "update"]
-        );
+        assert_eq!(kinds, ["01", "02", "03", "04", "05", "06", "13", "15", "16", "new", "replace", "update"]);
     });
 }

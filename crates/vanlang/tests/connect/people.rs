@@ -150,7 +150,11 @@ pub(crate) fn letter(from: &str, to: &[&str], (number, subject): (&str, &str)) -
             position: "Chủ tịch".to_owned(),
             full_name: "Lò Thị Ngoan".to_owned(),
         },
-        other: edxml::OtherInfo { priority: "0".to_owned(), page_amount: "1".to_owned(), ..Default::default() },
+        other: edxml::OtherInfo {
+            priority: "0".to_owned(),
+            page_amount: "1".to_owned(),
+            ..Default::default()
+        },
         attachments: vec![edxml::Attachment { name: "thu.pdf".to_owned(), ..Default::default() }],
         ..Default::default()
     };

@@ -56,11 +56,7 @@ pub(crate) fn show(cx: &Reader<'_, AdminDoors>) -> Reply {
     cx.page(title, body.into_string())
 }
 
-fn form(
-    cx: &Raw<'_>,
-    (agency, all): (AgencyId, &[Agency]),
-    known: Option<&Connector>,
-) -> Result<Markup> {
+fn form(cx: &Raw<'_>, (agency, all): (AgencyId, &[Agency]), known: Option<&Connector>) -> Result<Markup> {
     let (t, state) = (cx.t(), cx.form_state());
     let names: Vec<(String, &str)> = all.iter().map(|one| (one.id.to_string(), one.name.as_str())).collect();
     let choices: Vec<ui::Choice<'_>> = names.iter().map(|(id, name)| ui::Choice::new(id, name)).collect();
@@ -210,9 +206,7 @@ fn is_address(address: &str) -> bool {
         matches!(host, "localhost" | "127.0.0.1").then_some(rest)
     });
     let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or("");
-    !host.is_empty()
-        && !address.contains(['@', '?', '#'])
-        && address.chars().all(|c| c.is_ascii_graphic())
+    !host.is_empty() && !address.contains(['@', '?', '#']) && address.chars().all(|c| c.is_ascii_graphic())
 }
 
 /// Asks for a trial.
