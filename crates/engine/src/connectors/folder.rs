@@ -5,6 +5,7 @@ use super::packet::{self, Written};
 use crate::config::Folder;
 use crate::exchange::Outcome;
 use crate::server::{Server, Tenant};
+use base::time::{Clock, SystemClock};
 use base::{AgencyId, Error, Instant, Result, WhileDoing};
 use kernel::{Database, Scope};
 use platform::connectors::queue::{self, Way};
@@ -15,11 +16,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::UNIX_EPOCH;
 use tokio::io::AsyncReadExt;
 
 /// A file that was touched since is perhaps still being written.
-const STILL: Duration = Duration::from_secs(5);
+const STILL_SECONDS: i64 = 5;
 const LEASE_MINUTES: i64 = 30;
 const BATCH: i64 = 100;
 
@@ -78,7 +79,8 @@ impl Server {
     }
 
     async fn take_files(&self, tenant: &Arc<Tenant>, folder: &Folder) -> Result<i64> {
-        let (place, now) = (folder.incoming.clone(), SystemTime::now());
+        // The clock that file times are written by, whatever time the house keeps.
+        let (place, now) = (folder.incoming.clone(), SystemClock.now());
         let waiting = tokio::task::spawn_blocking(move || still_files(&place, now)).await;
         let waiting = waiting.map_err(|cause| Error::Internal(cause.into()))?;
         let waiting = waiting.while_doing("looking into", folder.incoming.display())?;
@@ -152,14 +154,16 @@ impl Server {
 }
 
 /// Files nobody writes any more, in the order of their names. Names that begin with a dot are not there yet.
-fn still_files(place: &Path, now: SystemTime) -> io::Result<Vec<PathBuf>> {
+fn still_files(place: &Path, now: Instant) -> io::Result<Vec<PathBuf>> {
     let mut all = Vec::new();
     for entry in fs::read_dir(place)? {
         let entry = entry?;
         let meta = entry.metadata()?;
         let name = entry.file_name();
         let hidden = name.to_string_lossy().starts_with('.');
-        let still = now.duration_since(meta.modified()?).is_ok_and(|age| age >= STILL);
+        let touched = meta.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+        let touched = Instant::from_micros(i64::try_from(touched).unwrap_or(i64::MAX));
+        let still = touched.plus_secs(STILL_SECONDS) <= now;
         if meta.is_file() && still && !hidden {
             all.push(entry.path());
         }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio_util::io::ReaderStream;
 use vxp::{Agency, Answer, Call, Credentials, Entry, HASH};
 
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 /// A packet may be long and the line slow.
 const LONG_WAIT: Duration = Duration::from_mins(10);
 const ANSWER_BYTES: usize = 1024 * 1024;
