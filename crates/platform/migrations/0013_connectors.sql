@@ -31,6 +31,7 @@ CREATE TABLE platform_axis_agencies (
     code_102 TEXT NOT NULL,
     code_qd20 TEXT NOT NULL,
     name TEXT NOT NULL,
+    words TEXT NOT NULL,
     seen BIGINT NOT NULL,
     PRIMARY KEY (agency_id, code_102)
 );
@@ -46,11 +47,12 @@ CREATE TABLE platform_connector_queue (
 );
 CREATE INDEX platform_connector_queue_way ON platform_connector_queue (way, agency_id);
 
--- Packets of the axis that were dealt with, under the axis' own ids.
+-- Packets of the axis that were dealt with, under the axis' own ids, and whether it was told so.
 CREATE TABLE platform_axis_packets (
     agency_id UUID NOT NULL,
     packet TEXT NOT NULL,
     taken BIGINT NOT NULL,
+    told BIGINT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (agency_id, packet)
 );

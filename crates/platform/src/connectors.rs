@@ -3,7 +3,7 @@
 
 pub mod queue;
 
-use base::{AgencyId, Instant, Result};
+use base::{AgencyId, Instant, Result, text};
 use kernel::{Database, FromRow, Permission, Raw, Sql, Writer, jobs, q, row, values};
 
 row! {
@@ -63,15 +63,16 @@ pub struct Turn {
     pub off: bool,
 }
 
-/// An agency of the axis' directory.
-#[derive(Debug, Clone)]
-pub struct Listed {
-    /// Code, QCVN 102 form.
-    pub code_102: String,
-    /// Code, QĐ 20/2020 form; empty when it is not told.
-    pub code_qd20: String,
-    /// Name.
-    pub name: String,
+row! {
+    /// An agency of the axis' directory.
+    pub struct Listed {
+        /// Code, QCVN 102 form.
+        code_102: String,
+        /// Code, QĐ 20/2020 form; empty when it is not told.
+        code_qd20: String,
+        /// Name.
+        name: String,
+    }
 }
 
 /// Job kind of a trial: `{agency}`.
@@ -125,10 +126,11 @@ static TEST_ASKED: Sql =
      WHERE {scope} AND agency_id = $1");
 static TESTED: Sql = q!("UPDATE platform_connectors SET test = $2, test_detail = $3, tested_at = $4
      WHERE {scope} AND agency_id = $1");
-static LISTED: Sql = q!("INSERT INTO platform_axis_agencies (agency_id, code_102, code_qd20, name, seen)
-     VALUES ($1, $2, $3, $4, $5)
+static LISTED: Sql =
+    q!("INSERT INTO platform_axis_agencies (agency_id, code_102, code_qd20, name, words, seen)
+     VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (agency_id, code_102) DO UPDATE
-     SET code_qd20 = excluded.code_qd20, name = excluded.name, seen = excluded.seen");
+     SET code_qd20 = excluded.code_qd20, name = excluded.name, words = excluded.words, seen = excluded.seen");
 static UNLISTED: Sql =
     q!("DELETE FROM platform_axis_agencies WHERE {scope} AND agency_id = $1 AND seen < $2");
 static FORGET: Sql = q!("DELETE FROM platform_axis_packets WHERE {scope} AND agency_id = $1");
@@ -137,6 +139,14 @@ static UNREAD: Sql = q!("SELECT 1
      WHERE {scope:c} AND {scope:s} AND s.agency_id = $1 AND c.active = 1 AND c.directory_at IS NULL
      LIMIT 1");
 static COUNT: Sql = q!("SELECT count(*) FROM platform_axis_agencies WHERE {scope} AND agency_id = $1");
+static FIND: Sql = q!("SELECT code_102, code_qd20, name
+     FROM platform_axis_agencies
+     WHERE {scope} AND agency_id = $1 AND words LIKE $2
+     ORDER BY code_102
+     LIMIT $3");
+static LISTING: Sql = q!("SELECT code_102, code_qd20, name
+     FROM platform_axis_agencies
+     WHERE {scope} AND agency_id = $1 AND code_102 = $2");
 static ON_AXIS: Sql = q!("SELECT 1
      FROM platform_axis_agencies a JOIN platform_connector_agencies s ON s.keeper_id = a.agency_id
      WHERE {scope:a} AND {scope:s} AND s.agency_id = $1 AND (a.code_102 = $2 OR a.code_qd20 = $2)
@@ -260,7 +270,8 @@ pub fn tried(db: &dyn Database, agency: AgencyId, (key, detail): (&str, &str), n
 /// What the database reports.
 pub fn list(db: &dyn Database, keeper: AgencyId, (part, now): (&[Listed], Instant)) -> Result<()> {
     for one in part {
-        db.execute(&LISTED, values![keeper, &one.code_102, &one.code_qd20, &one.name, now])?;
+        let words = format!("{} {} {}", text::fold(&one.name), one.code_102, one.code_qd20).to_lowercase();
+        db.execute(&LISTED, values![keeper, &one.code_102, &one.code_qd20, &one.name, words, now])?;
     }
     Ok(())
 }
@@ -279,6 +290,27 @@ pub fn unlist(db: &dyn Database, keeper: AgencyId, now: Instant) -> Result<()> {
 /// What the database reports.
 pub fn listed(cx: &Raw<'_>, keeper: AgencyId) -> Result<i64> {
     cx.number(&COUNT, values![keeper])
+}
+
+/// Agencies of the axis' directory whose name or codes hold these words in this order, accents optional.
+///
+/// # Errors
+/// What the database reports.
+pub fn find(cx: &Raw<'_>, keeper: AgencyId, (words, limit): (&str, i64)) -> Result<Vec<Listed>> {
+    let folded = text::fold(words).to_lowercase().replace(['%', '_'], " ");
+    let wanted: Vec<&str> = folded.split_whitespace().take(20).collect();
+    match wanted.as_slice() {
+        [] => Ok(Vec::new()),
+        some => cx.rows(&FIND, values![keeper, format!("%{}%", some.join("%")), limit]),
+    }
+}
+
+/// An agency of the axis' directory by its code.
+///
+/// # Errors
+/// What the database reports.
+pub fn listing(cx: &Raw<'_>, keeper: AgencyId, code_102: &str) -> Result<Option<Listed>> {
+    cx.row(&LISTING, values![keeper, code_102])
 }
 
 /// True when the axis that an agency is connected to knows a code.

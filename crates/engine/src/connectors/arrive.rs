@@ -3,7 +3,7 @@
 
 use crate::jobs::import;
 use crate::server::{Server, Tenant};
-use base::{AgencyId, Error, Instant, Result, WhileDoing};
+use base::{AgencyId, Instant, Result, WhileDoing};
 use contracts::{Envelope, Party, Sealed};
 use kernel::{Database, Scope, engine};
 use platform::connectors::queue::{self, Aside};
@@ -159,6 +159,12 @@ impl Server {
         self.run_now(tenant, &kind, payload).await
     }
 
+    /// Sets aside a packet that is longer than is taken: nobody knows what is in it but its name at the door.
+    pub(super) async fn refuse_unread(&self, tenant: &Arc<Tenant>, door: &Door) -> Result<Arrived> {
+        let name = kernel::hex(ring::digest::digest(&ring::digest::SHA256, door.name.as_bytes()).as_ref());
+        self.refuse(tenant, door, (&name, "platform.axis.too_long", Default::default())).await
+    }
+
     /// Sets a packet aside where an administrator finds it.
     async fn refuse(
         &self,
@@ -196,9 +202,4 @@ fn seal(packet: &edxml::Packet, own: &str, now: Instant) -> Option<(Sealed, &'st
 fn id_of(sha256: &str) -> Uuid {
     let digits = sha256.get(..32).and_then(|half| u128::from_str_radix(half, 16).ok()).unwrap_or_default();
     uuid::Builder::from_custom_bytes(digits.to_be_bytes()).into_uuid()
-}
-
-/// What a database could not do is no fault of the packet.
-pub(super) fn is_passing(error: &Error) -> bool {
-    matches!(error, Error::Busy(_) | Error::Internal(_))
 }

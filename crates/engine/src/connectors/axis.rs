@@ -1,6 +1,6 @@
 //! A turn with the national axis: what waits to leave, then the directory once a day, then what waits there.
 
-use super::arrive::{Arrived, Door, is_passing};
+use super::arrive::{Arrived, Door};
 use super::packet;
 use super::session::{Fetched, Session};
 use crate::exchange::Outcome;
@@ -236,13 +236,18 @@ impl Server {
         let serves: BTreeSet<AgencyId> =
             self.read_as_system(tenant, session.now, serves).await?.into_iter().collect();
         let (mut trouble, mut settled) = (None, BTreeSet::new());
-        for entry in waiting.into_iter().take(TAKEN) {
-            if !settled.insert(entry.id.clone()) {
+        let mut acted = 0;
+        for entry in waiting {
+            if acted >= TAKEN || !settled.insert(entry.id.clone()) {
                 continue;
             }
             let door = Door { keeper, serves: serves.clone(), speakers: None, name: entry.id };
             match self.take_packet(tenant, &door, session).await {
-                Ok(taken) => turn.taken += i64::from(taken),
+                Ok(None) => {}
+                Ok(Some(taken)) => {
+                    acted += 1;
+                    turn.taken += i64::from(taken);
+                }
                 // It stays where it is, and the others go on.
                 Err(other) if other.key == "platform.axis.not_taken" => trouble = Some(other),
                 Err(other) => return Err(other),
@@ -251,34 +256,22 @@ impl Server {
         trouble.map_or(Ok(()), Err)
     }
 
-    /// Takes one packet, unless it was dealt with before, and says so. Answers true when it is new.
-    async fn take_packet(&self, tenant: &Arc<Tenant>, door: &Door, session: &Session<'_>) -> Told<bool> {
+    /// Takes one packet, unless it was dealt with before, and says so; `None` when that was said too. Answers true when
+    /// it is new.
+    async fn take_packet(
+        &self,
+        tenant: &Arc<Tenant>,
+        door: &Door,
+        session: &Session<'_>,
+    ) -> Told<Option<bool>> {
         let (keeper, id) = (door.keeper, door.name.clone());
         let known = move |cx: &kernel::Raw<'_>| queue::known(cx, keeper, &id);
         let known = self.read_as_system(tenant, session.now, known).await?;
         let taken = match known {
-            Some(taken) => taken,
+            Some((_, true)) => return Ok(None),
+            Some((taken, false)) => taken,
             None => {
-                let taken = match session.fetch(tenant, &door.name).await? {
-                    // The axis names it and does not give it: the others go on.
-                    Fetched::Said(Answer::Refused(code, _))
-                        if !code.may_pass() && code != Code::Credentials =>
-                    {
-                        let detail = format!("{}: {}", door.name, code.number());
-                        return Err(Trouble { key: "platform.axis.not_taken", detail, off: false });
-                    }
-                    Fetched::Said(answer) => return Err(Trouble::of(answer)),
-                    Fetched::TooLong => false,
-                    Fetched::Stored(stored) => match self.arrive(tenant, &stored.sha256, door).await {
-                        Ok(Arrived::Taken(_)) => true,
-                        Ok(Arrived::Refused(..)) => false,
-                        Err(error) if is_passing(&error) => return Err(error.into()),
-                        Err(error) => {
-                            tracing::error!(tenant = tenant.name, packet = door.name, %error, "a packet has no effect");
-                            return Err(error.into());
-                        }
-                    },
-                };
+                let taken = self.bring_in(tenant, door, session).await?;
                 let (id, now) = (door.name.clone(), session.now);
                 let keep = move |db: &dyn Database| queue::settled(db, (keeper, &id), (taken, now));
                 tenant.db.write(Scope::Everything, keep).await?;
@@ -286,12 +279,38 @@ impl Server {
             }
         };
         match session.settle(&door.name, taken).await {
-            Answer::Done => Ok(known.is_none() && taken),
+            Answer::Done => {}
             // What it thinks of our word changes nothing here; a silence ends the turn.
-            Answer::Refused(code, _) if !code.may_pass() && code != Code::Credentials => {
-                Ok(known.is_none() && taken)
+            Answer::Refused(code, _) if !code.may_pass() && code != Code::Credentials => {}
+            other => return Err(Trouble::of(other)),
+        }
+        let id = door.name.clone();
+        tenant.db.write(Scope::Everything, move |db| queue::told(db, (keeper, &id))).await?;
+        Ok(Some(known.is_none() && taken))
+    }
+
+    /// Fetches a packet and lets it have its effect. Answers false when it was set aside.
+    async fn bring_in(&self, tenant: &Arc<Tenant>, door: &Door, session: &Session<'_>) -> Told<bool> {
+        let stored = match session.fetch(tenant, &door.name).await? {
+            // The axis names it and does not give it: the others go on.
+            Fetched::Said(Answer::Refused(code, _)) if !code.may_pass() && code != Code::Credentials => {
+                let detail = format!("{}: {}", door.name, code.number());
+                return Err(Trouble { key: "platform.axis.not_taken", detail, off: false });
             }
-            other => Err(Trouble::of(other)),
+            Fetched::Said(answer) => return Err(Trouble::of(answer)),
+            Fetched::TooLong => {
+                self.refuse_unread(tenant, door).await?;
+                return Ok(false);
+            }
+            Fetched::Stored(stored) => stored,
+        };
+        match self.arrive(tenant, &stored.sha256, door).await {
+            Ok(Arrived::Taken(_)) => Ok(true),
+            Ok(Arrived::Refused(..)) => Ok(false),
+            Err(error) => {
+                tracing::error!(tenant = tenant.name, packet = door.name, %error, "a packet has no effect yet");
+                Err(error.into())
+            }
         }
     }
 

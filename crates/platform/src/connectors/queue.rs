@@ -89,10 +89,12 @@ static RELEASE: Sql = q!("DELETE FROM platform_connector_queue
      WHERE {scope} AND way = 'axis' AND agency_id IN (
         SELECT s.agency_id FROM platform_connector_agencies s WHERE {scope:s} AND s.keeper_id = $1)");
 static KNOWN: Sql =
-    q!("SELECT taken FROM platform_axis_packets WHERE {scope} AND agency_id = $1 AND packet = $2");
-static SETTLED: Sql = q!("INSERT INTO platform_axis_packets (agency_id, packet, taken, at)
-     VALUES ($1, $2, $3, $4)
+    q!("SELECT taken, told FROM platform_axis_packets WHERE {scope} AND agency_id = $1 AND packet = $2");
+static SETTLED: Sql = q!("INSERT INTO platform_axis_packets (agency_id, packet, taken, told, at)
+     VALUES ($1, $2, $3, 0, $4)
      ON CONFLICT (agency_id, packet) DO NOTHING");
+static TOLD: Sql =
+    q!("UPDATE platform_axis_packets SET told = 1 WHERE {scope} AND agency_id = $1 AND packet = $2");
 static NAME: Sql = q!("INSERT INTO platform_axis_names (agency_id, from_code, document_id, written)
      VALUES ($1, $2, $3, $4)
      ON CONFLICT (agency_id, from_code, document_id) DO UPDATE SET written = excluded.written");
@@ -187,12 +189,21 @@ pub(super) fn release<P: Permission>(cx: &mut Writer<'_, P>, keeper: AgencyId) -
     cx.write_any(&RELEASE, values![keeper]).map(drop)
 }
 
-/// Whether a packet of the axis was taken before; `None` when it was not seen.
+/// A packet of the axis that was dealt with before: whether it was taken, and whether the axis was told. `None` when it
+/// was not seen.
 ///
 /// # Errors
 /// What the database reports.
-pub fn known(cx: &Raw<'_>, keeper: AgencyId, packet: &str) -> Result<Option<bool>> {
-    Ok(cx.row::<(bool,)>(&KNOWN, values![keeper, packet])?.map(|(taken,)| taken))
+pub fn known(cx: &Raw<'_>, keeper: AgencyId, packet: &str) -> Result<Option<(bool, bool)>> {
+    cx.row(&KNOWN, values![keeper, packet])
+}
+
+/// Keeps that the axis was told what became of a packet.
+///
+/// # Errors
+/// What the database reports.
+pub fn told(db: &dyn Database, (keeper, packet): (AgencyId, &str)) -> Result<()> {
+    db.execute(&TOLD, values![keeper, packet]).map(drop)
 }
 
 /// Keeps that a packet of the axis was dealt with.

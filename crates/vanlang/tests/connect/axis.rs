@@ -48,6 +48,45 @@ fn a_document_leaves_by_the_axis_and_its_statuses_come_back() {
 }
 
 #[test]
+fn an_agency_of_the_axis_is_found_and_entered_in_the_directory() {
+    everywhere(|town| {
+        let axis = axis(1, Faults::default());
+        crate::people::enter(town, &axis.address, crate::people::SECRET).ok();
+        axis.state().agencies.insert("000.00.00.H14".to_owned(), "Ủy ban nhân dân tỉnh Cao Bằng".to_owned());
+        turn(town, 1);
+        let own = town.agency("Phú Thọ").id;
+        let admin = town.admin("Phú Thọ");
+        let found = admin.get(&format!("/admin/axis?agency={own}&q=uy+ban+cao+bang"));
+        let link = found.ok().sees("Ủy ban nhân dân tỉnh Cao Bằng").link("Đưa vào danh bạ");
+        let form = admin.get(&link).ok().form("/admin/agencies/new").unwrap();
+        assert_eq!(form.value("code_102"), Some("000.00.00.H14"));
+        assert_eq!(form.value("name"), Some("Ủy ban nhân dân tỉnh Cao Bằng"));
+        let under = own.to_string();
+        let fields = [
+            ("under", under.as_str()),
+            ("name", "Ủy ban nhân dân tỉnh Cao Bằng"),
+            ("code_102", "000.00.00.H14"),
+            ("code_qd20", "H14"),
+            ("tier", "province"),
+            ("kind", "committee"),
+            ("symbol", "UBND"),
+            ("place", "Cao Bằng"),
+            ("valid_from", "2010-01-01"),
+        ];
+        admin.post("/admin/agencies/new", &fields).ok();
+        let there =
+            town.read("phutho", |cx| Ok(platform::organisations::by_code(cx, "000.00.00.H14")?.unwrap().id));
+        let page = issue(town, "gửi Cao Bằng", &[there]);
+        assert_eq!(turn(town, 1), 1);
+        assert_eq!(standing(town, &page, "000.00.00.H14").0, "queued");
+        admin.get(&format!("/admin/axis?agency={own}&q=cao+bang")).ok().sees("Đã có trong danh bạ");
+        admin.get(&format!("/admin/axis?agency={own}&q=khong-co")).ok().sees("không có cơ quan nào như vậy");
+        // Nobody reads the directory of a connection they do not keep.
+        town.admin("Hà Nội").get(&format!("/admin/axis?agency={own}&q=cao")).is(404);
+    });
+}
+
+#[test]
 fn a_refusal_over_the_axis_is_one_task_with_the_reason() {
     everywhere(|town| {
         let axis = axis(1, Faults::default());

@@ -1,6 +1,7 @@
 //! The connection to the national axis that an agency keeps, for itself and for others.
 
-use crate::rights::AdminDoors;
+use crate::rights::{AdminDoors, AdminOrganisation};
+use crate::rules;
 use crate::web::{agencies_in_reach, agency_filter, agency_in_reach, chosen_agency};
 use base::form::{Field, Form};
 use base::{AgencyId, FieldErrors, Refusal, Result, T};
@@ -8,7 +9,10 @@ use kernel::{Raw, Reader, Reply, Writer};
 use maud::{Markup, html};
 use platform::connectors::{self, Connector, Standing, queue};
 use platform::notify::note;
-use platform::organisations::Agency;
+use platform::organisations::{self, Agency};
+
+/// Agencies of the axis that a search shows.
+const FOUND: i64 = 30;
 
 base::form! {
     /// A connection.
@@ -38,6 +42,7 @@ pub(crate) fn show(cx: &Reader<'_, AdminDoors>) -> Reply {
     let all = agencies_in_reach::<AdminDoors>(cx)?;
     let title = t.text("admin.axis");
     let form = form(cx, (agency.id, &all), known.as_ref())?;
+    let directory = directory(cx, agency.id)?;
     let card = match (&known, &standing) {
         (Some(known), Some(standing)) => card(cx, known, standing)?,
         _ => html! {},
@@ -51,6 +56,7 @@ pub(crate) fn show(cx: &Reader<'_, AdminDoors>) -> Reply {
             }
             (card)
             (ui::card("settings", t.text("admin.axis.settings"), html! {}, form))
+            @if known.is_some() { (directory) }
         }))
     };
     cx.page(title, body.into_string())
@@ -134,6 +140,42 @@ fn card(cx: &Raw<'_>, known: &Connector, standing: &Standing) -> Result<Markup> 
     );
     let inside = html! { (facts) (ui::acts(trial)) };
     Ok(ui::card("standing", t.text("admin.axis.standing"), html! {}, inside))
+}
+
+/// Looks into the axis' directory: who is to be written to must stand in our own.
+fn directory(cx: &Raw<'_>, keeper: AgencyId) -> Result<Markup> {
+    let t = cx.t();
+    let words = cx.query("q").unwrap_or("");
+    let found = connectors::find(cx, keeper, (words, FOUND))?;
+    let may_add = cx.may_at::<AdminOrganisation>(keeper);
+    let mut rows = Vec::with_capacity(found.len());
+    for one in &found {
+        let here = organisations::by_code(cx, &one.code_102)?.is_some();
+        let act = html! {
+            @if here { (t.text("admin.axis.listed")) }
+            @else if may_add && rules::is_code(&one.code_102) {
+                a href=(format!("/admin/agencies/new?under={keeper}&axis={}", one.code_102)) { (t.text("admin.axis.list")) }
+            }
+        };
+        rows.push(vec![html! { (one.name) }, html! { (one.code_102) }, html! { (one.code_qd20) }, act]);
+    }
+    let columns = [
+        ui::Column::new(t.text("admin.agencies.name"), ui::Cell::Title),
+        ui::Column::new(t.text("admin.agencies.code_102"), ui::Cell::Nowrap),
+        ui::Column::new(t.text("admin.agencies.code_qd20"), ui::Cell::Nowrap),
+        ui::Column::new(t.text("admin.troubles.act"), ui::Cell::Text),
+    ];
+    let caption = t.text("admin.axis.directory");
+    let inside = html! {
+        (ui::filters(t, caption, "/admin/axis", html! {
+            input type="hidden" name="agency" value=(keeper);
+            (ui::filter_text("q", t.text("admin.axis.find"), words))
+        }))
+        @if !rows.is_empty() {
+            (ui::table(&ui::Table { caption, columns: &columns, rows: &rows, register: false }))
+        } @else if !words.is_empty() { p { (t.text("admin.axis.not_found")) } }
+    };
+    Ok(ui::card("directory", caption, html! {}, inside))
 }
 
 /// What went wrong in words, with what the axis said.
