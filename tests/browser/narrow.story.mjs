@@ -6,7 +6,7 @@ const PAGES = [
   ['vanthu.phutho', ['/documents/outgoing?status=trouble', '/documents/incoming/new', '/documents/incoming/scan', '/search?q=giao+duc']],
   ['chuyenvien.kgvx.phutho', ['/documents/outgoing/new', '/settings/delegation', '/notices']],
   ['chutich.phutho', ['/settings/devices', '/documents/board', '/documents/reports']],
-  ['quantri.phutho', ['/admin/agencies', '/admin/people', '/admin/rights', '/admin/audit', '/admin/health']],
+  ['quantri.phutho', ['/admin/agencies', '/admin/people', '/admin/rights', '/admin/audit', '/admin/health', '/admin/axis']],
 ];
 /** Pages whose address holds an id: the list, and the link to follow. */
 const OPENED = [

@@ -42,10 +42,12 @@ pub struct Config {
     pub push: Push,
     /// Who looks for harmful software in files.
     pub antivirus: Antivirus,
-    /// Servers of others that agencies name: their mail boxes.
+    /// Servers of others that agencies name: their mail boxes, the national axis.
     pub outside: Outside,
     /// The exchange with other machines; left out, envelopes stay in this installation.
     pub node: Option<NodeSettings>,
+    /// Folders for agencies with old software.
+    pub folders: Vec<Folder>,
 }
 
 impl Default for Config {
@@ -69,6 +71,7 @@ impl Default for Config {
             antivirus: Antivirus::Unsaid,
             outside: Outside::default(),
             node: None,
+            folders: Vec::new(),
         }
     }
 }
@@ -362,10 +365,36 @@ pub struct Outside {
     pub letter_bytes: u64,
     /// Minutes between two looks into a mail box.
     pub mailbox_minutes: i64,
+    /// Minutes between two looks at what waits at the national axis; what leaves waits for none.
+    pub axis_minutes: i64,
+    /// Largest edXML packet that is taken from the axis or a folder, in bytes.
+    pub packet_bytes: u64,
 }
 
 impl Default for Outside {
     fn default() -> Outside {
-        Outside { private: Vec::new(), roots: None, letter_bytes: 50 * 1024 * 1024, mailbox_minutes: 2 }
+        Outside {
+            private: Vec::new(),
+            roots: None,
+            letter_bytes: 50 * 1024 * 1024,
+            mailbox_minutes: 2,
+            axis_minutes: 1,
+            packet_bytes: 512 * 1024 * 1024,
+        }
     }
+}
+
+/// Two folders by which agencies with old software send and receive edXML files.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Folder {
+    /// The tenant with whose agencies they exchange.
+    pub tenant: String,
+    /// Codes of the agencies behind it: what is for them is written out, and only they speak through it.
+    pub agencies: Vec<String>,
+    /// Where their files are dropped.
+    #[serde(rename = "in")]
+    pub incoming: PathBuf,
+    /// Where files for them are written.
+    pub out: PathBuf,
 }

@@ -25,7 +25,7 @@ use kernel::{Database, Dialect, JobRun, Refusal, Scope, System, engine};
 use parcels::Way;
 use platform::exchange::{self, Due};
 use platform::{organisations, packets};
-use settle::Outcome;
+pub(crate) use settle::Outcome;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,14 +115,15 @@ impl Server {
         let tried = due.len();
         let mut outcomes: Vec<(Due, Outcome)> = Vec::with_capacity(tried);
         let mut by_tenant: BTreeMap<String, Vec<Due>> = BTreeMap::new();
+        let mut elsewhere = Vec::new();
         let homes = self.homes_of(&due, at).await;
         for one in due {
             match homes.home(&sender.name, &one) {
                 Home::In(tenant) => by_tenant.entry(tenant).or_default().push(one),
-                Home::Nowhere => {
-                    let outcome = self.beyond(&one.to_code, at);
-                    outcomes.push((one, outcome));
-                }
+                Home::Nowhere => match self.beyond(&one.to_code, at) {
+                    Outcome::Failed(UNKNOWN) => elsewhere.push(one),
+                    outcome => outcomes.push((one, outcome)),
+                },
                 Home::Unseen => {
                     let why = "a tenant could not be asked".to_owned();
                     outcomes.push((one, Outcome::Later(UNREACHABLE, why)));
@@ -140,6 +141,7 @@ impl Server {
                 receiver.work.notify_one();
             }
         }
+        outcomes.extend(self.leave_by_connectors(sender, elsewhere, at).await?);
         self.settle_outcomes(sender, (outcomes, Vec::new()), at).await?;
         sender.wake(None);
         Ok(tried)

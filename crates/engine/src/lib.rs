@@ -4,6 +4,7 @@ mod antivirus;
 mod auth;
 mod child;
 pub mod config;
+mod connectors;
 pub mod db;
 mod dispatch;
 pub mod evidence;

@@ -2,6 +2,7 @@
 //! address that was judged is the one that is spoken to: a name that means another address a moment later gains nothing.
 
 pub(crate) mod http;
+pub(crate) mod talk;
 
 use self::http::NamedBy;
 use crate::config::Outside;

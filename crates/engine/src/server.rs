@@ -152,6 +152,7 @@ impl Server {
         async_jobs.entry("pdf.augment").or_insert(crate::jobs::augment::run);
         async_jobs.entry("pdf.verify").or_insert(crate::jobs::verify::run);
         async_jobs.entry(platform::mailboxes::TEST).or_insert(crate::mailbox::test);
+        async_jobs.entry(platform::connectors::TEST).or_insert(crate::connectors::test);
         let network = Arc::new(Network::new(&parts.config.outside)?);
         let printer = match &parts.config.printer {
             Some(program) => program.clone(),
@@ -195,6 +196,7 @@ impl Server {
         loops.extend(self.spawn_scanner());
         loops.extend(self.spawn_mailboxes());
         loops.extend(self.spawn_webhooks());
+        loops.extend(self.spawn_connectors());
         loops.extend(self.spawn_seals());
         Ok(loops)
     }

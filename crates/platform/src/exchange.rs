@@ -78,6 +78,9 @@ pub struct Arrival {
     pub envelope: Envelope,
     /// Code of the recipient it arrives at.
     pub to: String,
+    /// What is known of the signature of the packet it came in from others; empty between our own.
+    #[serde(default)]
+    pub signature: String,
 }
 
 /// What a listener is handed when an envelope can never be delivered.
@@ -182,7 +185,6 @@ static QUARANTINED: Sql = q!("SELECT at, from_code, document_id, reason
      WHERE {scope} AND agency_id = $1 AND state = 'quarantined'
      ORDER BY at DESC
      LIMIT 200");
-
 static JOURNAL_ENVELOPES: Sql = q!("SELECT id, agency_id, kind, body, at
      FROM platform_envelopes
      WHERE {scope} AND id > $1 ORDER BY id LIMIT $2");

@@ -7,6 +7,7 @@
     reason = "a test kit: what does not hold ends the test, with a message"
 )]
 
+mod axis;
 mod client;
 mod found;
 mod html;
@@ -16,6 +17,7 @@ mod setting;
 mod stories;
 mod town;
 
+pub use axis::AxisServer;
 pub use client::{Attachment, Person};
 pub use found::{AGENCIES, AgencyData, TENANTS};
 pub use html::{Form, Link};

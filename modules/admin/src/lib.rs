@@ -10,7 +10,7 @@ use crate::rights::{
     AdminAudit, AdminDoors, AdminHealth, AdminOrganisation, AdminPeople, AdminRights, AdminSigners,
 };
 use crate::web::{
-    agencies, agency_forms, audit, harmful, health, journal, mailbox, nodes, people, person_form, roles,
+    agencies, agency_forms, audit, axis, harmful, health, journal, mailbox, nodes, people, person_form, roles,
     signers, troubles, webhooks,
 };
 use kernel::{MenuItem, Module, Permission, Routes, topics};
@@ -24,6 +24,7 @@ pub fn module() -> Module {
         .menu(item(("admin.menu.signers", "/admin/signers"), "pen", AdminSigners::ID))
         .menu(item(("admin.menu.rights", "/admin/rights"), "key", AdminRights::ID))
         .menu(item(("admin.menu.mailbox", "/admin/mailbox"), "inbox", AdminDoors::ID))
+        .menu(item(("admin.menu.axis", "/admin/axis"), "agency", AdminDoors::ID))
         .menu(item(("admin.menu.webhooks", "/admin/webhooks"), "send", AdminDoors::ID))
         .menu(item(("admin.menu.audit", "/admin/audit"), "book", AdminAudit::ID))
         .menu(item(("admin.menu.journal", "/admin/journal"), "stamp", AdminAudit::ID))
@@ -45,6 +46,7 @@ pub fn module() -> Module {
             "signers" for ["/admin/signers", "/admin/signers/new"];
             "rights" for ["/admin/rights"];
             "mailbox" for ["/admin/mailbox"];
+            "axis" for ["/admin/axis"];
             "webhooks" for ["/admin/webhooks"];
             "audit" for ["/admin/audit"];
             "journal" for ["/admin/journal"];
@@ -120,6 +122,10 @@ fn doors(r: &mut Routes) {
     r.get("/admin/mailbox", mailbox::show);
     r.post("/admin/mailbox/keep", mailbox::keep).form::<mailbox::MailboxForm>().page("/admin/mailbox");
     r.post("/admin/mailbox/test", mailbox::test).form::<mailbox::TestForm>().page("/admin/mailbox");
+
+    r.get("/admin/axis", axis::show);
+    r.post("/admin/axis/keep", axis::keep).form::<axis::AxisForm>().page("/admin/axis");
+    r.post("/admin/axis/test", axis::test).form::<axis::TestForm>().page("/admin/axis");
 
     r.get("/admin/webhooks", webhooks::show);
     r.post("/admin/webhooks/add", webhooks::add).form::<webhooks::WebhookForm>().page("/admin/webhooks");

@@ -28,7 +28,7 @@ fn tell(cx: &mut Writer<'_, System>, due: &Due, reason: &str) -> Result<()> {
 }
 
 /// What became of a delivery.
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     Sent,
     /// It will never arrive; the text key of the reason.
     Failed(&'static str),
@@ -62,7 +62,7 @@ impl Outcome {
 impl Server {
     /// Writes into the sender's outbox what became of its deliveries. The sender's module is told of those that will
     /// never arrive by a job of its own: were it to fail, the batch would be carried for ever.
-    pub(super) async fn settle_outcomes(
+    pub(crate) async fn settle_outcomes(
         &self,
         sender: &Arc<Tenant>,
         (outcomes, proofs): (Vec<(Due, Outcome)>, Vec<Proved>),

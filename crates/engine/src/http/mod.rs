@@ -15,7 +15,7 @@ mod headers;
 pub(crate) mod limits;
 pub(crate) mod metrics;
 mod openapi;
-mod packet;
+pub(crate) mod packet;
 mod pages;
 mod respond;
 mod resume;

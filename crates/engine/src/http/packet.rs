@@ -81,7 +81,7 @@ impl Write for Pipe {
 }
 
 /// Our fields as the packet's. The summary is left to the writer: the words of a document are longer than it may be.
-fn convert(envelope: &Envelope, from: &Document) -> edxml::Document {
+pub(crate) fn convert(envelope: &Envelope, from: &Document) -> edxml::Document {
     let date = |day: base::Date| day.iso().parse().ok();
     let organ = |code: &str, name: &str| edxml::Organ {
         id: code.to_owned(),

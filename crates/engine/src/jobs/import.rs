@@ -57,13 +57,7 @@ pub(crate) fn run(
 }
 
 async fn read((server, tenant): (&Server, &Tenant), ask: &Ask, own: &str) -> Result<Imported> {
-    let (file, _) = tenant.files.get(&ask.sha256).await?;
-    let parsed = tokio::task::spawn_blocking(move || {
-        let source = BufReader::with_capacity(256 * 1024, file);
-        edxml::read(source, &edxml::Limits::default(), |_: &edxml::AttachmentHead| tempfile::tempfile())
-    })
-    .await
-    .map_err(|e| Error::Internal(e.into()))?;
+    let parsed = open(tenant, &ask.sha256).await?;
     let mut imported = Imported {
         agency: ask.agency,
         person: ask.person,
@@ -76,10 +70,6 @@ async fn read((server, tenant): (&Server, &Tenant), ask: &Ask, own: &str) -> Res
     };
     let received = match parsed {
         Ok(received) => received,
-        // Not the packet's fault: the job is tried again.
-        Err(quarantine) if quarantine.reason.is_transient() => {
-            return Err(Error::internal(quarantine.to_string()));
-        }
         Err(quarantine) => {
             imported.reason = Some(quarantine.to_string());
             return Ok(imported);
@@ -101,12 +91,7 @@ async fn read((server, tenant): (&Server, &Tenant), ask: &Ask, own: &str) -> Res
     document.signature.key().clone_into(&mut imported.signature);
     imported.from = Some(party(&document.from));
     match convert(&document, own) {
-        // Documents are found by these, and an index takes only so much.
-        Some(document)
-            if [&document.document_id, &document.number, &document.notation]
-                .into_iter()
-                .any(|field| is_long(field)) =>
-        {
+        Some(document) if is_long(&document) => {
             imported.reason = Some("field_too_long: Code".to_owned());
         }
         Some(document) => imported.document = Some(document),
@@ -115,9 +100,27 @@ async fn read((server, tenant): (&Server, &Tenant), ask: &Ask, own: &str) -> Res
     Ok(imported)
 }
 
-/// Longer than any number or identifier in use; three of them fit an index.
-fn is_long(field: &str) -> bool {
-    field.len() > 800
+/// Reads a packet of the store. What a fault of ours breaks off is an error: it is read again.
+pub(crate) async fn open(
+    tenant: &Tenant,
+    sha256: &str,
+) -> Result<std::result::Result<edxml::Received<File>, edxml::Quarantine>> {
+    let (file, _) = tenant.files.get(sha256).await?;
+    let parsed = tokio::task::spawn_blocking(move || {
+        let source = BufReader::with_capacity(256 * 1024, file);
+        edxml::read(source, &edxml::Limits::default(), |_: &edxml::AttachmentHead| tempfile::tempfile())
+    })
+    .await
+    .map_err(|e| Error::Internal(e.into()))?;
+    match parsed {
+        Err(quarantine) if quarantine.reason.is_transient() => Err(Error::internal(quarantine.to_string())),
+        parsed => Ok(parsed),
+    }
+}
+
+/// Longer than any number or identifier in use; three of them fit an index, by which documents are found.
+pub(crate) fn is_long(document: &Document) -> bool {
+    [&document.document_id, &document.number, &document.notation].into_iter().any(|field| field.len() > 800)
 }
 
 /// Moves a file that was made from its temporary place into the store, piece by piece.
@@ -143,14 +146,14 @@ pub(crate) async fn keep(
 }
 
 /// Who says what about a document: a status packet, or one that asks a document back.
-fn said(packet: &edxml::Packet) -> (Party, Status) {
+pub(crate) fn said(packet: &edxml::Packet) -> (Party, Status) {
     match packet {
         edxml::Packet::Document(document) => (party(&document.from), recall(document)),
         edxml::Packet::Status(status) => (party(&status.from), report(status)),
     }
 }
 
-fn party(organ: &edxml::Organ) -> Party {
+pub(crate) fn party(organ: &edxml::Organ) -> Party {
     Party { code: organ.id.clone(), name: organ.name.clone() }
 }
 
@@ -235,7 +238,7 @@ fn day(day: jiff::civil::Date) -> Option<Date> {
 
 /// The packet's fields as ours. `None` when it has no date of promulgation: such a document cannot be
 /// registered (Decree 30/2020, Annex VI.II: date is a required field).
-fn convert(from: &edxml::Document, own: &str) -> Option<Document> {
+pub(crate) fn convert(from: &edxml::Document, own: &str) -> Option<Document> {
     let attachments = from.attachments.iter().enumerate().map(|(at, file)| Attachment {
         // As for uploads: no letters that turn the direction of writing.
         name: base::text::clean_line(&file.name),

@@ -78,7 +78,7 @@ async fn within(wait: Duration, exchange: impl Future<Output = Told<Answer>>) ->
 }
 
 /// The path in the first line and the host in a header, without the name and password an address may hold.
-fn address(request: &mut Request<Full<Bytes>>, uri: &Uri) -> Told<()> {
+pub(super) fn address<B>(request: &mut Request<B>, uri: &Uri) -> Told<()> {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     *request.uri_mut() = path.parse().map_err(|_| "the path cannot be read")?;
     let host = uri.authority().map(Authority::as_str).unwrap_or_default();
@@ -113,7 +113,7 @@ async fn carry(
     answer
 }
 
-fn said(why: Unreached) -> String {
+pub(super) fn said(why: Unreached) -> String {
     match why {
         Unreached::Unknown => "no server of this name".to_owned(),
         Unreached::Closed => "the operator keeps this network closed".to_owned(),

@@ -9,6 +9,7 @@ use base::form::{Field, Form};
 use base::{AgencyId, Date, Error, FieldErrors, Result, T};
 use kernel::{Raw, Reader, Reply, Writer};
 use maud::{Markup, html};
+use platform::connectors;
 use platform::organisations::{self, Agency, NewAgency, Tier};
 
 base::form! {
@@ -87,6 +88,17 @@ pub(crate) fn new(cx: &Reader<'_, AdminOrganisation>) -> Reply {
     let kinds: Vec<ui::Choice<'_>> =
         AgencyKind::ALL.iter().map(|kind| ui::Choice::new(kind.word(), t.text(kind.key()))).collect();
     let today = cx.now().date().iso();
+    // What the axis' directory says of it stands there already.
+    let listed = match cx.query("axis") {
+        Some(code) => connectors::listing(cx, under, code)?,
+        None => None,
+    };
+    let told = |name: &str| match (name, &listed) {
+        ("name", Some(one)) => one.name.as_str(),
+        ("code_102", Some(one)) => one.code_102.as_str(),
+        ("code_qd20", Some(one)) => one.code_qd20.as_str(),
+        _ => "",
+    };
     let under = under.to_string();
     let form = ui::form(
         t,
@@ -100,7 +112,7 @@ pub(crate) fn new(cx: &Reader<'_, AdminOrganisation>) -> Reply {
                     "tier" => (ui::field(t, field, &state, "", &tiers)),
                     "kind" => (ui::field(t, field, &state, "", &kinds)),
                     "valid_from" => (ui::field(t, field, &state, &today, &[])),
-                    _ => (ui::field(t, field, &state, "", &[])),
+                    name => (ui::field(t, field, &state, told(name), &[])),
                 }
             }
             (ui::acts(ui::submit(t, "admin.agencies.add", "ctrl+enter")))

@@ -3,6 +3,7 @@
 pub(crate) mod agencies;
 pub(crate) mod agency_forms;
 pub(crate) mod audit;
+pub(crate) mod axis;
 pub(crate) mod harmful;
 pub(crate) mod health;
 pub(crate) mod journal;

@@ -47,7 +47,8 @@ pub(crate) fn on_document(cx: &mut Writer<'_, System>, payload: &serde_json::Val
     }
     let symbol = format!("{}/{}", document.number, document.notation);
     let from = (sender.code.as_str(), sender.name.as_str());
-    let new = received(document, from, (&symbol, &hash), Some(arrival.envelope.id))?;
+    let mut new = received(document, from, (&symbol, &hash), Some(arrival.envelope.id))?;
+    new.signature = SignatureVerdict::parse(&arrival.signature).unwrap_or(SignatureVerdict::None);
     let id = enter(cx, agency, new)?;
     keep_files(cx, (agency, id), document)?;
     let opened = cx.open::<Incoming>(id)?;
