@@ -28,10 +28,8 @@ impl Server {
             let tenant = self.landing(&homes, &one.to).ok_or(Error::NotFound)?;
             // Noted once more when it is here: what holds it may be gone before the packet comes.
             expected.entry(tenant.name.clone()).or_default().push(one.sha256.clone());
-            offsets.push(match tenant.files.has(&one.sha256) {
-                true => None,
-                false => Some(tenant.files.part_length(&one.sha256)),
-            });
+            let here = tenant.files.has(&one.sha256);
+            offsets.push(if here { None } else { Some(tenant.files.part_length(&one.sha256)) });
         }
         for (name, hashes) in expected {
             let Some(tenant) = self.tenant(&name) else { continue };

@@ -11,6 +11,7 @@ use contracts::packet::{Answer, Hop, Packet, Receipt, Receipted, Verdict};
 use kernel::{Context, Database, Raw, Scope, System, engine};
 use platform::exchange::Arrival;
 use platform::notify::note;
+use platform::relays::Kept;
 use platform::{organisations, packets, relays};
 use ring::digest::{SHA256, digest};
 use std::sync::Arc;
@@ -114,24 +115,7 @@ impl Server {
                 node: &next,
                 urgency,
             };
-            match known {
-                None => {
-                    let row = engine::read::<System, Uuid>(db, &cx, |cx| Ok(cx.new_id::<()>().uuid()))?;
-                    relays::keep(db, &new, (row, now))?;
-                    Ok(None)
-                }
-                // Its sender knows the "no", and tries again.
-                Some(known)
-                    if known.state == "done" && known.packet == kept.hash && is_refusal(&known.receipt) =>
-                {
-                    relays::reopen(db, known.id, (&new, now))?;
-                    Ok(None)
-                }
-                Some(known) => {
-                    relays::told(db, known.id)?;
-                    Ok(Some(known))
-                }
-            }
+            keep_one(db, &cx, (known, &new))
         };
         let known = tenant.db.write(Scope::Everything, keep).await?;
         tenant.wake(None);
@@ -143,6 +127,26 @@ impl Server {
             _ => Ok(Answer::Kept),
         }
     }
+}
+
+/// Keeps a packet that is not kept yet; else answers what is known of it.
+fn keep_one(
+    db: &dyn Database,
+    cx: &Context,
+    (known, new): (Option<Kept>, &relays::ToKeep<'_>),
+) -> Result<Option<Kept>> {
+    let Some(known) = known else {
+        let row = engine::read::<System, Uuid>(db, cx, |cx| Ok(cx.new_id::<()>().uuid()))?;
+        relays::keep(db, new, (row, cx.now))?;
+        return Ok(None);
+    };
+    // Its sender knows the "no", and tries again.
+    if known.state == "done" && known.packet == new.sha256 && is_refusal(&known.receipt) {
+        relays::reopen(db, known.id, (new, cx.now))?;
+        return Ok(None);
+    }
+    relays::told(db, known.id)?;
+    Ok(Some(known))
 }
 
 fn is_refusal(receipt: &str) -> bool {

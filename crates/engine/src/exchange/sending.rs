@@ -106,9 +106,8 @@ impl Carrier {
         let (arrived, ids) = (told.is_ok(), untold.into_iter().map(|(id, _)| id).collect::<Vec<_>>());
         let again = now.plus_secs(TELL_AGAIN_SECS);
         let note = move |db: &dyn Database| {
-            ids.iter().try_for_each(|id| match arrived {
-                true => relays::told(db, *id),
-                false => relays::told_later(db, *id, again),
+            ids.iter().try_for_each(|id| {
+                if arrived { relays::told(db, *id) } else { relays::told_later(db, *id, again) }
             })
         };
         self.tenant.db.write(Scope::Everything, note).await?;

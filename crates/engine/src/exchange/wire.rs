@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-const ANSWER: Duration = Duration::from_secs(60);
+const ANSWER: Duration = Duration::from_mins(1);
 /// A file of 3 GB by a slow line.
 const UPLOAD: Duration = Duration::from_hours(6);
 /// Receipts for everything a request may hold.
