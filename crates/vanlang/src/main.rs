@@ -279,20 +279,26 @@ fn run(command: Command) -> base::Result<ExitCode> {
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(3) })
         }
         Command::Pdf { command } => paper(command),
-        Command::Evidence { command: Evidence::Export { place, which, output } } => block_on(async {
-            let file = evidence::export(&place.settings()?, &which, output).await?;
-            let _ = writeln!(std::io::stdout(), "{}", file.display());
-            Ok(ExitCode::SUCCESS)
-        }),
-        Command::Evidence { command: Evidence::Verify { file, root, timestamp_root } } => {
-            let roots = (root.as_path(), timestamp_root.as_deref());
-            let whole = evidence::verify(&file, roots, &mut std::io::stdout().lock())?;
-            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(3) })
-        }
+        Command::Evidence { command } => proof_of(command),
         Command::Deadline { received, working_days, clock } => {
             let line = commands::deadline(&received, working_days, clock)?;
             let _ = writeln!(std::io::stdout(), "{line}");
             Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn proof_of(command: Evidence) -> base::Result<ExitCode> {
+    match command {
+        Evidence::Export { place, which, output } => block_on(async {
+            let file = evidence::export(&place.settings()?, &which, output).await?;
+            let _ = writeln!(std::io::stdout(), "{}", file.display());
+            Ok(ExitCode::SUCCESS)
+        }),
+        Evidence::Verify { file, root, timestamp_root } => {
+            let roots = (root.as_path(), timestamp_root.as_deref());
+            let whole = evidence::verify(&file, roots, &mut std::io::stdout().lock())?;
+            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(3) })
         }
     }
 }

@@ -44,6 +44,10 @@ pub(crate) struct Line {
     pub(crate) path: Vec<String>,
 }
 
+/// The objects that two nodes sign, as they name them.
+pub(crate) const PACKET: &str = "packet.json";
+pub(crate) const RECEIPT: &str = "receipt.json";
+
 const JSON: &str = "application/json";
 const BYTES: &str = "application/octet-stream";
 
@@ -57,7 +61,7 @@ pub fn write<W: Write + Seek>(
     out: W,
 ) -> asic::Result<W> {
     let mut container = asic::Writer::new(out)?;
-    container.add("envelope", JSON, &mut proof.packet.bytes.as_bytes())?;
+    container.add(PACKET, JSON, &mut proof.packet.bytes.as_bytes())?;
     if let Some(recipients) = &proof.recipients {
         container.add("recipients", "text/plain", &mut recipients.as_bytes())?;
     }
@@ -70,7 +74,7 @@ pub fn write<W: Write + Seek>(
     container.add("seal", JSON, &mut proof.seal.bytes.as_bytes())?;
     container.add("crl", "application/pkix-crl", &mut proof.crl.as_slice())?;
     if let Some(receipt) = &proof.receipt {
-        container.add("receipt", JSON, &mut receipt.bytes.as_bytes())?;
+        container.add(RECEIPT, JSON, &mut receipt.bytes.as_bytes())?;
         container.sign("receipt", &receipt.signature)?;
     }
     if let Some(directory) = &proof.directory {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use trust::{Certificate, Crl, Directory};
 use xmldsig::detached::Signed;
 
-use crate::file::Line;
+use crate::file::{Line, PACKET, RECEIPT};
 use crate::judge::{By, SKEW_MICROS, judge};
 use crate::merkle::{Hash, root_of};
 use crate::seal::{REFERENCES, Seal};
@@ -129,13 +129,13 @@ pub fn verify<R: Read + Seek>(source: R, root: &Certificate) -> Result<Deed, Fau
     let limits = asic::Limits { kept: 64 << 20, kept_together: 128 << 20, ..asic::Limits::default() };
     let container = Container::read(source, &limits);
     let file = File { container: container.map_err(|error| Fault::of(Cause::Container, error))? };
-    let envelope: Envelope = file.json("envelope")?;
+    let envelope: Envelope = file.json(PACKET)?;
     let Line { entry, path } = file.json("journal")?;
     let seal: Seal = file.json("seal")?;
     file.explained(&envelope)?;
     let (witness, crl) = file.witness(&seal, root)?;
     sealed(&seal, (&entry, &path))?;
-    let packet = sha256(file.bytes("envelope")?);
+    let packet = sha256(file.bytes(PACKET)?);
     if entry.packet != packet || entry.envelope != envelope.id || entry.kind != envelope.sealed.kind {
         return Err(Fault::of(Cause::Packet, "it is not that of the line"));
     }
@@ -224,8 +224,7 @@ impl File {
 
     /// Every object and every signature has its place, and the files are those of the envelope.
     fn explained(&self, envelope: &Envelope) -> Result<(), Fault> {
-        let objects =
-            ["envelope", "recipients", "receipt", "journal", "seal", "crl", "directory", "timestamp"];
+        let objects = [PACKET, "recipients", RECEIPT, "journal", "seal", "crl", "directory", "timestamp"];
         for name in self.container.objects.keys() {
             if !objects.contains(&name.as_str()) && !name.starts_with("files/") {
                 return Err(Fault::of(Cause::Objects, format_args!("what is {name}?")));
@@ -285,7 +284,7 @@ impl File {
         }
         let files: BTreeSet<String> =
             envelope.sealed.attachments.iter().map(|file| format!("files/{}", file.sha256)).collect();
-        let all = ["envelope", "recipients"].into_iter().chain(files.iter().map(String::as_str));
+        let all = [PACKET, "recipients"].into_iter().chain(files.iter().map(String::as_str));
         covers(signed, all).ok_or_else(|| fault("something else is signed"))?;
         judge(signed, crl, root).map(Some)
     }
@@ -298,15 +297,15 @@ impl File {
         (crl, root): (&Crl, &Certificate),
     ) -> Result<Option<By>, Fault> {
         let fault = |what: &str| Fault::of(Cause::Receipt, what);
-        let Some(bytes) = self.container.content("receipt") else {
+        let Some(bytes) = self.container.content(RECEIPT) else {
             return match self.signed("receipt") {
                 None if entry.receipt.is_empty() => Ok(None),
                 _ => Err(fault("it is missing")),
             };
         };
         let signed = self.signed("receipt").ok_or_else(|| fault("it is not signed"))?;
-        covers(signed, ["receipt"].into_iter()).ok_or_else(|| fault("something else is signed"))?;
-        let receipt: Receipt = self.json("receipt")?;
+        covers(signed, [RECEIPT].into_iter()).ok_or_else(|| fault("something else is signed"))?;
+        let receipt: Receipt = self.json(RECEIPT)?;
         if receipt.envelope != entry.envelope || receipt.packet != entry.packet || receipt.to != to {
             return Err(fault("it is about another packet"));
         }

@@ -42,5 +42,10 @@ pub(crate) fn run() {
     let lines = u128::try_from(whole.expect("nothing was changed")).unwrap();
     assert_eq!(lines, LINES);
     let text = format!("{took:.1} s");
-    report("journal: verify 1,000,000 lines and 100 seals", &text, "10 s", (BOUND_SECONDS / took, took <= BOUND_SECONDS));
+    report(
+        "journal: verify 1,000,000 lines and 100 seals",
+        &text,
+        "10 s",
+        (BOUND_SECONDS / took, took <= BOUND_SECONDS),
+    );
 }

@@ -109,11 +109,14 @@ fn a_changed_line_is_named(engine: &Engine) {
         name
     };
     let edited = broken(
-        "UPDATE platform_journal SET counterpart = counterpart || 'x' WHERE n = 1",
-        "UPDATE platform_journal SET counterpart = replace(counterpart, 'x', '') WHERE n = 1",
+        "UPDATE platform_journal SET counterpart = counterpart || 'x' WHERE {scope} AND n = 1",
+        "UPDATE platform_journal SET counterpart = replace(counterpart, 'x', '') WHERE {scope} AND n = 1",
     );
     assert_eq!(edited, "platform_journal 1");
-    let moved = broken("UPDATE platform_journal SET n = n + 100", "UPDATE platform_journal SET n = n - 100");
+    let moved = broken(
+        "UPDATE platform_journal SET n = n + 100 WHERE {scope}",
+        "UPDATE platform_journal SET n = n - 100 WHERE {scope}",
+    );
     assert_eq!(moved, "platform_journal 1");
     let resealed = broken(
         "UPDATE platform_seals SET statement = replace(statement, '\"first\":1', '\"first\":2')",

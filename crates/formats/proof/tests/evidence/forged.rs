@@ -98,7 +98,7 @@ fn a_receipt_of_another_packet_is_worth_nothing() {
     let world = World::new();
     let with = |receipt: String, by: &crate::world::Node| {
         let mut proof = world.sent();
-        let signature = sign(by, &[("receipt", receipt.as_bytes())]);
+        let signature = sign(by, &[("receipt.json", receipt.as_bytes())]);
         proof.entry.receipt = sha256(receipt.as_bytes());
         proof.receipt = Some(Signed { bytes: receipt, signature });
         world.sealed(proof, "prov", &world.crl)
@@ -129,7 +129,8 @@ fn whoever_was_revoked_or_out_of_time_proves_nothing() {
     assert_eq!(refused(&world, &world.sealed(world.sent(), "prov", &stale)), Revoked);
     let mut early = world.sent();
     let receipt = early.receipt.clone().unwrap();
-    let signature = sign_at(&world.receiver, &[("receipt", receipt.bytes.as_bytes())], NOW + 200 * 86_400);
+    let signature =
+        sign_at(&world.receiver, &[("receipt.json", receipt.bytes.as_bytes())], NOW + 200 * 86_400);
     early.receipt = Some(Signed { signature, ..receipt });
     assert_eq!(refused(&world, &early), Certificate, "it signed when its certificate was over");
 }

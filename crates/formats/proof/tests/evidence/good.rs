@@ -35,7 +35,7 @@ fn the_topmost_node_seals_its_own_lines() {
     let by_top = crate::world::sign(
         &world.above,
         &[
-            ("envelope", proof.packet.bytes.as_bytes()),
+            ("packet.json", proof.packet.bytes.as_bytes()),
             ("recipients", b"000.00.12.H44"),
             (&format!("files/{}", World::file_hash()), crate::world::FILE),
         ],

@@ -120,7 +120,7 @@ impl World {
         let recipients = "000.00.12.H44".to_owned();
         let files = format!("files/{}", Self::file_hash());
         let parts =
-            [("envelope", envelope.as_bytes()), ("recipients", recipients.as_bytes()), (&files, FILE)];
+            [("packet.json", envelope.as_bytes()), ("recipients", recipients.as_bytes()), (&files, FILE)];
         let receipt = Self::receipt(&packet, 3);
         let (agency, counterpart, kept, owner) = match direction {
             Direction::Sent => ("000.00.00.H44", "000.00.12.H44", sha256(receipt.as_bytes()), "prov"),
@@ -141,8 +141,10 @@ impl World {
             previous: "ab".repeat(32),
         };
         let signature = sign(&self.sender, &parts);
-        let receipt =
-            Signed { signature: sign(&self.receiver, &[("receipt", receipt.as_bytes())]), bytes: receipt };
+        let receipt = Signed {
+            signature: sign(&self.receiver, &[("receipt.json", receipt.as_bytes())]),
+            bytes: receipt,
+        };
         let proof = Proof {
             packet: Signed { bytes: envelope, signature },
             recipients: Some(recipients),
