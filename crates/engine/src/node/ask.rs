@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use trust::NodeEntry;
 
 /// An answer of so many seconds is none.
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 
 /// What a node answers.
 #[derive(Debug)]

@@ -70,6 +70,19 @@ impl Folder {
         write_new(&path, bytes, true).while_doing("writing", path.display())
     }
 
+    pub(super) fn forget(&self, names: &[&str]) -> Result<()> {
+        for name in names {
+            let path = self.path(name);
+            match fs::remove_file(&path) {
+                Err(cause) if cause.kind() != ErrorKind::NotFound => {
+                    return Err(cause).while_doing("removing", path.display());
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// A key and its certificate, when they are there.
     pub(super) fn pair(&self, whose: Whose) -> Result<Option<Pair>> {
         let Some(bytes) = self.read(whose.file())? else { return Ok(None) };

@@ -23,7 +23,7 @@ use trust::{Certificate, Crl, Directory, Fingerprint, Key, Limits, Token, finger
 
 /// Whoever calls under this name has no certificate and wants one.
 pub(super) const HOST: &str = "join.node.vanlang";
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 /// Largest admission: a directory in base64, and room.
 const MOST: usize = 160 << 20;
 

@@ -79,15 +79,17 @@ impl Keeper {
         if folder.pair(Whose::Node)?.is_some() {
             return Err(Refusal::new("this installation is a node already").into());
         }
+        let mut ledger = Ledger { node: name.to_owned(), ..Ledger::default() };
+        ledger.nodes.insert(name.to_owned(), Admitted { title: title.to_owned(), ..Admitted::default() });
+        ledger.move_to(name, address)?;
+        // What a founding left that was cut off half-way is of another authority.
+        folder.forget(&["directory", "crl"])?;
         let times = (now - EARLIER, now + AUTHORITY_DAYS * DAY);
         let authority = Authority::found(title, times).while_doing("founding", "an authority")?;
         let keeper = Keeper { folder, terms };
         let root = authority.certificate().der();
         keeper.folder.keep_pair(Whose::Authority, (authority.pkcs8(), root))?;
         keeper.folder.write("authority.der", root)?;
-        let mut ledger = Ledger { node: name.to_owned(), ..Ledger::default() };
-        ledger.nodes.insert(name.to_owned(), Admitted { title: title.to_owned(), ..Admitted::default() });
-        ledger.move_to(name, address)?;
         let key = Key::generate().while_doing("making", "a key")?;
         let request = key.request(name).while_doing("founding", name)?;
         let certificate = keeper.issue((&authority, &mut ledger), (&request, name), now)?;
@@ -178,12 +180,17 @@ impl Keeper {
                 return Err(Refusal::new("it has said something newer, or this is of another node").into());
             }
             node.told_at = told.at;
+            let moved = told.address.as_ref().is_some_and(|address| *address != node.address);
             if let Some(address) = &told.address {
                 ledger.move_to(&name, address)?;
             }
             let agencies = serde_json::to_vec(&told.agencies).while_doing("keeping agencies of", &name)?;
-            self.folder.write(&format!("authority/told/{name}.json"), &agencies)?;
-            self.publish((authority, ledger), now)?;
+            let file = format!("authority/told/{name}.json");
+            // Most of what is told each hour is what was told the hour before.
+            if moved || self.folder.read(&file)?.as_ref() != Some(&agencies) {
+                self.folder.write(&file, &agencies)?;
+                self.publish((authority, ledger), now)?;
+            }
             Ok(ledger.contested.iter().filter(|one| one.by == name).cloned().collect())
         })
     }

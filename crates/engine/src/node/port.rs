@@ -35,7 +35,7 @@ use trust::Signed;
 /// Both hands must be shaken in so long.
 const HANDS: Duration = Duration::from_secs(10);
 /// A connection on which nothing is asked for so long is closed.
-const IDLE: Duration = Duration::from_secs(120);
+const IDLE: Duration = Duration::from_mins(2);
 /// A node has a few connections open to another; so has each node behind one address.
 const CONNECTIONS: usize = 64;
 /// Most bytes of a request to join, and of a renewal.

@@ -114,16 +114,17 @@ impl Server {
         Keeper::in_folder(folder, terms)
     }
 
-    /// A newer list and a newer directory, from the node above or else from the authority.
+    /// A newer list and a newer directory, from the node above and from the authority: a node above that was revoked
+    /// does not tell of it.
     async fn fetch_newer(self: &Arc<Self>, node: &Arc<Node>) -> Result<()> {
-        let mut last = Error::internal("the directory names nobody above");
+        let mut outcome = Err(Error::internal("the directory names nobody above"));
         for one in node.elders() {
-            match self.fetch_from(node, &one).await {
-                Ok(()) => return Ok(()),
-                Err(error) => last = error,
+            let fetched = self.fetch_from(node, &one).await;
+            if fetched.is_ok() || outcome.is_err() {
+                outcome = fetched;
             }
         }
-        Err(last)
+        outcome
     }
 
     async fn fetch_from(self: &Arc<Self>, node: &Arc<Node>, from: &NodeEntry) -> Result<()> {

@@ -1,4 +1,9 @@
 //! What holds for whatever arrives.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where something does not hold"
+)]
 
 use proptest::prelude::*;
 use std::sync::OnceLock;

@@ -1,4 +1,5 @@
 //! Who is trusted, and everything that is not.
+#![expect(clippy::unwrap_used, reason = "a test ends where something does not hold")]
 
 use trust::{
     Agency, Authority, Certificate, Crl, Directory, Error, Issued, Key, Limits, NodeEntry, Order, Purpose,

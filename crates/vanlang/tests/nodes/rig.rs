@@ -29,9 +29,9 @@ impl Installation {
         let folder = under.join(name);
         std::fs::create_dir_all(&folder).unwrap();
         let one = Installation { name, folder, http: free_port(), port: free_port(), running: None };
-        let (data, http, port) = (one.data(), one.http, one.port);
+        let (data, http, port) = (one.data().display().to_string(), one.http, one.port);
         let config = format!(
-            "[server]\nlisten = \"127.0.0.1:{http}\"\ndata = {data:?}\nantivirus = \"none\"\nmetrics_open = true\n\
+            "[server]\nlisten = \"127.0.0.1:{http}\"\ndata = \"{data}\"\nantivirus = \"none\"\nmetrics_open = true\n\
              [server.node]\nlisten = \"127.0.0.1:{port}\"\nround_seconds = 1\n\
              [[tenants]]\nname = \"{name}\"\ntitle = \"{name}\"\n"
         );
