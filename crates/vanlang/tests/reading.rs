@@ -8,7 +8,9 @@
 
 use base::Date;
 use contracts::ReadPage;
-use contracts::print::{Block, DocumentType, Head, OfficialDocument, PrintRequest, SignatureBlock, Urgency, Words};
+use contracts::print::{
+    Block, DocumentType, Head, OfficialDocument, PrintRequest, SignatureBlock, Urgency, Words,
+};
 use engine::config::Reading;
 use engine::print::{Limits, Printer};
 use engine::scans::Reader;
@@ -177,7 +179,7 @@ fn of_a_hundred_letters_of_a_scan_at_most_two_are_read_wrong() {
     }
 }
 
-/// The stamp stands in a red frame, as annex I has it; the sheet lies askew, or is drawn coarsely.
+/// The stamp stands in a red frame, as annex I has it, on a sheet that lies askew; 200 dpi is the least the annex allows.
 #[test]
 fn a_framed_stamp_of_urgency_is_read_off_a_scan() {
     let printer = Printer::new(Printer::installed().unwrap(), Limits::default());
@@ -186,8 +188,9 @@ fn a_framed_stamp_of_urgency_is_read_off_a_scan() {
     {
         let PrintRequest::Document(mut letter) = letter() else { panic!("a letter") };
         letter.urgency = Some(urgency);
-        let pdf = printer.print(&PrintRequest::Document(letter)).expect("vanlang-print, beside this test").pdf;
-        for dpi in ["150", "250"] {
+        let pdf =
+            printer.print(&PrintRequest::Document(letter)).expect("vanlang-print, beside this test").pdf;
+        for dpi in ["200", "300"] {
             let mut scan = Vec::new();
             let picture = Picture::drawn(&pdf, dpi).scanned().png();
             scan::pdf([Ok(picture)], &mut scan, &scan::Limits::default()).unwrap();

@@ -47,7 +47,9 @@ pub fn module() -> Module {
             r.post("/search/saved/{id}/forget", web::saved::forget);
             r.get("/settings", web::settings::show);
             r.get("/settings/pin", web::pin::show);
-            platform::outside::route(r, "/settings/pin", web::pin::CHANGE).form::<PinForm>().page("/settings/pin");
+            platform::outside::route(r, "/settings/pin", web::pin::CHANGE)
+                .form::<PinForm>()
+                .page("/settings/pin");
             r.get("/settings/delegation", web::delegation::show);
             r.post("/settings/delegation", web::delegation::begin)
                 .form::<DelegationForm>()

@@ -51,11 +51,7 @@ fn deadline(server: &Server) -> Instant {
 }
 
 /// Queues the same work for later. It is another job: a job that waits in hand would be thought lost.
-async fn put_off(
-    server: &Server,
-    tenant: &Tenant,
-    (payload, wait): (serde_json::Value, i64),
-) -> Result<()> {
+async fn put_off(server: &Server, tenant: &Tenant, (payload, wait): (serde_json::Value, i64)) -> Result<()> {
     let now = server.clock.now();
     let cx = server.system(tenant, now);
     let act = move |db: &dyn Database| {

@@ -66,7 +66,8 @@ impl Service {
     }
 
     fn post(&self, address: &str, kind: &str, body: &[u8]) -> Result<Vec<u8>> {
-        let mut request = Request::builder().method(Method::POST).uri(address).header(header::CONTENT_TYPE, kind);
+        let mut request =
+            Request::builder().method(Method::POST).uri(address).header(header::CONTENT_TYPE, kind);
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }

@@ -84,7 +84,8 @@ fn page(decoder: &mut Pages<'_>, points: u64) -> Result<Picture, Reason> {
 fn spread(bytes: &[u8], row: usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len().saturating_mul(8));
     for line in bytes.chunks(row.div_ceil(8)) {
-        let points = line.iter().flat_map(|byte| (0..8).map(move |bit| if byte << bit & 0x80 == 0 { 0 } else { 255 }));
+        let points =
+            line.iter().flat_map(|byte| (0..8).map(move |bit| if byte << bit & 0x80 == 0 { 0 } else { 255 }));
         out.extend(points.take(row));
     }
     out

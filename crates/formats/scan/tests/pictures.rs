@@ -165,7 +165,10 @@ fn a_tiff_of_many_pages_becomes_as_many_pages() {
         assert!(drawn[drawn.len() / 2].abs_diff(90) <= 2);
         let drawn = told("pdftoppm", &["-r", "10", "-f", "2", "-l", "2", "-"], &pdf);
         let middle = &drawn[drawn.len() / 2..][..30];
-        assert!(middle.windows(3).any(|point| point[0].abs_diff(200) <= 2 && point[1..] == [0, 0]), "{middle:?}");
+        assert!(
+            middle.windows(3).any(|point| point[0].abs_diff(200) <= 2 && point[1..] == [0, 0]),
+            "{middle:?}"
+        );
     }
 }
 
@@ -191,7 +194,10 @@ fn a_damaged_or_endless_tiff_is_refused() {
     }
     assert_eq!(refused(b"II*\0\x08\0\0\0"), Reason::Broken);
     let many = vec![(8, 8, [0, 0, 0]); Limits::default().pictures + 1];
-    assert!(matches!(made(&[tiff(Compression::Uncompressed, &many)]), Err(Error::Refused(1, Reason::Number))));
+    assert!(matches!(
+        made(&[tiff(Compression::Uncompressed, &many)]),
+        Err(Error::Refused(1, Reason::Number))
+    ));
     let mut out = Vec::new();
     let limits = Limits { points: 1_000, ..Limits::default() };
     let large = pdf([Ok(tiff(Compression::Lzw, &[(200, 300, [90, 90, 90])]))], &mut out, &limits);

@@ -36,7 +36,8 @@ fn copied(clerk: &Person<'_>, of: (&str, &str), fields: &[(&str, &str)]) -> Page
     let form = clerk.get(&format!("{NEW}?{}={}", of.0, id_of(of.1)));
     let form = form.ok().form(LIST).unwrap();
     let value = |name: &str| form.value(name).unwrap_or_default().to_owned();
-    let known = ["form", "medium", "file", "signer", "competence", "to_places"].map(|name| (name, value(name)));
+    let known =
+        ["form", "medium", "file", "signer", "competence", "to_places"].map(|name| (name, value(name)));
     let mut all: Vec<(&str, &str)> = known.iter().map(|(name, value)| (*name, value.as_str())).collect();
     all.retain(|(name, _)| fields.iter().all(|(other, _)| other != name));
     all.push((of.0, id_of(of.1)));

@@ -30,8 +30,10 @@ impl Service {
         let end = "-----END PRIVATE KEY-----";
         let (key, rest) = pem.split_once(end).unwrap();
         std::fs::write(folder.path().join("key"), format!("{key}{end}\n")).unwrap();
-        let bare = |block: &str| block.split("-----").nth(2).unwrap_or("").split_whitespace().collect::<String>();
-        let certificates = rest.split("-----END CERTIFICATE-----").map(bare).filter(|one| !one.is_empty()).collect();
+        let bare =
+            |block: &str| block.split("-----").nth(2).unwrap_or("").split_whitespace().collect::<String>();
+        let certificates =
+            rest.split("-----END CERTIFICATE-----").map(bare).filter(|one| !one.is_empty()).collect();
         Service { folder, certificates, left: Arc::new(AtomicI64::new(i64::MAX)), made: Arc::default() }
     }
 
@@ -84,8 +86,13 @@ fn enter(town: &Town, credential: &str) -> testkit::Page {
     let picture = hand().unwrap();
     let files = [Attachment { field: "picture", name: "anh.png", bytes: &picture }];
     admin.get(&format!("/admin/signers/new?agency={id}")).ok();
-    let fields =
-        [("agency", id.as_str()), ("owner", &owner), ("place", "remote"), ("label", credential), ("pin", PIN)];
+    let fields = [
+        ("agency", id.as_str()),
+        ("owner", &owner),
+        ("place", "remote"),
+        ("label", credential),
+        ("pin", PIN),
+    ];
     admin.post_files("/admin/signers/new", &fields, &files)
 }
 
@@ -146,9 +153,16 @@ fn story(engine: &Engine) {
         press(&leader, page, "approve", &[("pin", PIN)]).ok();
     }
     press(&leader, &pages[1], "approve", &[("pin", PIN)]).is(409);
-    assert_eq!(rows::<(i64,)>(&town, "phutho", "SELECT count(*) FROM documents_signed WHERE {scope}"), [(4,)]);
-    let numbers = rows::<(i64,)>(&town, "phutho", "SELECT number FROM documents_outgoing
-         WHERE {scope} AND status = 'to_issue' ORDER BY number");
+    assert_eq!(
+        rows::<(i64,)>(&town, "phutho", "SELECT count(*) FROM documents_signed WHERE {scope}"),
+        [(4,)]
+    );
+    let numbers = rows::<(i64,)>(
+        &town,
+        "phutho",
+        "SELECT number FROM documents_outgoing
+         WHERE {scope} AND status = 'to_issue' ORDER BY number",
+    );
     assert_eq!(numbers, [(1,), (2,), (3,), (4,)]);
     // An authority of time whose name nobody vouches for is not asked.
     let page = waiting(&town, "Giờ của người lạ");

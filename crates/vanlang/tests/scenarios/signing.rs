@@ -1,5 +1,6 @@
 //! Who signs in the stories: an authority, signers that an administrator enters, and programs of others that judge.
 
+use crate::secure::Root;
 use base::PersonId;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -8,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use crate::secure::Root;
 use testkit::{Attachment, Engine, Town};
 use vanlang::demo::seals::{Authority, Subject, hand, seal};
 

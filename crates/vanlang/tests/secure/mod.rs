@@ -96,7 +96,8 @@ fn told(
     reader.read_exact(&mut body)?;
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
     let Some((status, more, body)) = answer(&Asked { path, head, body }) else { return Ok(()) };
-    let head = format!("HTTP/1.1 {status} X\r\n{more}content-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let head =
+        format!("HTTP/1.1 {status} X\r\n{more}content-length: {}\r\nconnection: close\r\n\r\n", body.len());
     let stream = reader.get_mut();
     stream.write_all(&[head.as_bytes(), &body].concat())?;
     stream.conn.send_close_notify();

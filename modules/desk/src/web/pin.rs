@@ -20,12 +20,8 @@ base::form! {
 }
 
 /// The key is opened with the old PIN and sealed under the new one between two transactions.
-pub(crate) const CHANGE: Outside<SignedIn> = Outside {
-    plain: |_| Err(Error::NotFound),
-    begin,
-    prepare: |_, _| Err(Error::NotFound),
-    finish,
-};
+pub(crate) const CHANGE: Outside<SignedIn> =
+    Outside { plain: |_| Err(Error::NotFound), begin, prepare: |_, _| Err(Error::NotFound), finish };
 
 /// The signature of whoever asks, where they are.
 pub(crate) fn own(cx: &Raw<'_>) -> Result<Option<Signer>> {

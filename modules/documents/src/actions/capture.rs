@@ -79,7 +79,10 @@ pub(crate) fn read_later<P: Permission>(
 
 /// Has the files of a document read that came by wire, for the search. Nobody waits for it, so it begins a little later.
 /// A document whose words came along is not read again off the file that was printed from them.
-pub(crate) fn read_what_came<P: Permission>(cx: &mut Writer<'_, P>, document: &Opened<Incoming>) -> Result<()> {
+pub(crate) fn read_what_came<P: Permission>(
+    cx: &mut Writer<'_, P>,
+    document: &Opened<Incoming>,
+) -> Result<()> {
     let known = !document.words.trim().is_empty();
     let begins = cx.now().plus_minutes(LATER_MINUTES);
     let files = files::of(cx, document.id)?;

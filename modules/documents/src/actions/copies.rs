@@ -226,8 +226,12 @@ pub(crate) fn make(
     }
     let values = note(&[("symbol", symbol), ("of", of.symbol().to_owned())]);
     match &of {
-        Of::Incoming(one) => cx.record_noted("documents.act.copies.made", ("incoming", one.id), agency.id, values.clone()),
-        Of::Outgoing(one) => cx.record_noted("documents.act.copies.made", ("outgoing", one.id), agency.id, values.clone()),
+        Of::Incoming(one) => {
+            cx.record_noted("documents.act.copies.made", ("incoming", one.id), agency.id, values.clone())
+        }
+        Of::Outgoing(one) => {
+            cx.record_noted("documents.act.copies.made", ("outgoing", one.id), agency.id, values.clone())
+        }
     }
     cx.record_noted("documents.act.copies.made", (KIND, id), agency.id, values);
     cx.open(id)
@@ -239,7 +243,10 @@ fn upload(symbol: &str, (sha256, bytes): (&str, i64)) -> Upload {
 }
 
 /// A draft that sends an electronic copy along.
-pub(crate) fn send(cx: &mut Writer<'_, OutgoingDraft>, copy: &Opened<DocumentCopy>) -> Result<Opened<Outgoing>> {
+pub(crate) fn send(
+    cx: &mut Writer<'_, OutgoingDraft>,
+    copy: &Opened<DocumentCopy>,
+) -> Result<Opened<Outgoing>> {
     let file = files::of(cx, copy.id)?.into_iter().next();
     let file = file.ok_or_else(|| Refusal::new("documents.copies.refuse.on_paper"))?;
     let mut text = blank(cx);
@@ -248,6 +255,11 @@ pub(crate) fn send(cx: &mut Writer<'_, OutgoingDraft>, copy: &Opened<DocumentCop
     text.subject = cut(&cx.t().fill("documents.copies.template.subject", &values), 500);
     text.body = cx.t().fill("documents.copies.template.body", &values);
     let draft = begin(cx, copy.agency, text, Origin::default())?;
-    files::add(cx, (draft.agency, draft.id), ("annex", 0), &upload(&copy.symbol, (&file.sha256, file.bytes)))?;
+    files::add(
+        cx,
+        (draft.agency, draft.id),
+        ("annex", 0),
+        &upload(&copy.symbol, (&file.sha256, file.bytes)),
+    )?;
     Ok(draft)
 }

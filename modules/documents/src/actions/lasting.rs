@@ -60,8 +60,10 @@ pub(crate) fn look(cx: &mut Writer<'_, System>, _: &serde_json::Value) -> Result
 
 /// A longer file stands for the one before.
 pub(crate) fn on_augmented(cx: &mut Writer<'_, System>, payload: &serde_json::Value) -> Result<()> {
-    let told: AugmentTold = serde_json::from_value(payload.clone()).while_doing("reading", "a longer file")?;
-    let about: About = serde_json::from_value(told.about.clone()).while_doing("reading", "whose file it is")?;
+    let told: AugmentTold =
+        serde_json::from_value(payload.clone()).while_doing("reading", "a longer file")?;
+    let about: About =
+        serde_json::from_value(told.about.clone()).while_doing("reading", "whose file it is")?;
     match about.kind.as_str() {
         copies::KIND => {
             let copy = cx.open::<DocumentCopy>(Id::of(about.subject))?;

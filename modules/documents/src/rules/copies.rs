@@ -58,8 +58,9 @@ pub(crate) fn symbol(n: i64, form: CopyForm, agency: &str) -> String {
 /// Number and notation of a symbol, when they can be printed in the head of a document of this type.
 pub(crate) fn head_of(symbol: &str, kind: DocumentType) -> Option<(u32, String)> {
     let (number, notation) = symbol.split_once('/')?;
-    let group =
-        |text: &str| text.starts_with(char::is_uppercase) && text.chars().all(|c| c.is_alphanumeric() || c == '.');
+    let group = |text: &str| {
+        text.starts_with(char::is_uppercase) && text.chars().all(|c| c.is_alphanumeric() || c == '.')
+    };
     let named = notation.contains('-') && notation.split('-').all(group);
     let first = notation.split('-').next().unwrap_or_default();
     let fits = kind.abbreviation().is_empty() || first == kind.abbreviation();
@@ -96,7 +97,10 @@ mod tests {
     fn a_symbol_is_taken_apart_where_it_is_one() {
         assert_eq!(symbol(3, CopyForm::Extract, "UBND"), "03/TrS-UBND");
         assert_eq!(symbol(123, CopyForm::OfCopy, "UBND"), "123/SL-UBND");
-        assert_eq!(head_of("742/BTTTT-THH", DocumentType::OfficialLetter), Some((742, "BTTTT-THH".to_owned())));
+        assert_eq!(
+            head_of("742/BTTTT-THH", DocumentType::OfficialLetter),
+            Some((742, "BTTTT-THH".to_owned()))
+        );
         assert_eq!(head_of("15/QĐ-BNV", DocumentType::Decision), Some((15, "QĐ-BNV".to_owned())));
         assert_eq!(head_of("15/BNV-VP", DocumentType::Decision), None);
         assert_eq!(head_of("khong so", DocumentType::OfficialLetter), None);

@@ -52,7 +52,8 @@ static OF_OUTGOING: Sql = q!(
      ORDER BY made_at DESC
      LIMIT 50"
 );
-static IS_COPY: Sql = q!("SELECT count(*) FROM documents_copies WHERE {scope} AND agency_id = $1 AND sha256 = $2");
+static IS_COPY: Sql =
+    q!("SELECT count(*) FROM documents_copies WHERE {scope} AND agency_id = $1 AND sha256 = $2");
 
 /// Enters a copy under its number.
 pub(crate) fn enter(

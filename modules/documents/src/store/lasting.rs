@@ -29,7 +29,8 @@ static DUE: Sql = q!("SELECT id, agency_id, kind, subject_id, sha256
      ORDER BY look_at, id
      LIMIT $2");
 static LOOKED: Sql = q!("UPDATE documents_lasting SET look_at = $2 WHERE {scope} AND id = $1");
-static FOLLOW: Sql = q!("UPDATE documents_lasting SET sha256 = $3 WHERE {scope} AND subject_id = $1 AND sha256 = $2");
+static FOLLOW: Sql =
+    q!("UPDATE documents_lasting SET sha256 = $3 WHERE {scope} AND subject_id = $1 AND sha256 = $2");
 
 /// Enters a file that is to last.
 pub(crate) fn enter<P: Permission>(

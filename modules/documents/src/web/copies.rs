@@ -97,10 +97,8 @@ fn sheet(cx: &Reader<'_, CopyMake>) -> Result<serde_json::Value> {
         Made::Paper => return Err(base::Error::NotFound),
     };
     let agency = organisations::agency(cx, ready.of.agency())?;
-    let corner =
-        vec![form_text(cx.t(), ask.form).to_owned(), full_name(&agency.name), cx.now().rfc3339()];
-    let sheet =
-        Sheet { source, name: named(&ready.of), as_whom: AsWhom::Copy(corner), note: String::new() };
+    let corner = vec![form_text(cx.t(), ask.form).to_owned(), full_name(&agency.name), cx.now().rfc3339()];
+    let sheet = Sheet { source, name: named(&ready.of), as_whom: AsWhom::Copy(corner), note: String::new() };
     serde_json::to_value([sheet]).while_doing("writing", "what is to be signed")
 }
 
@@ -139,7 +137,8 @@ fn blank(cx: &Reader<'_, CopyMake>) -> Reply {
     let (t, state) = (cx.t(), cx.form_state());
     let title = t.text("documents.copies.new");
     let Some((ids, of)) = about(cx)? else {
-        let empty = ui::empty(t.text("documents.copies.of_what"), t.text("documents.copies.none_text"), html! {});
+        let empty =
+            ui::empty(t.text("documents.copies.of_what"), t.text("documents.copies.none_text"), html! {});
         let body = html! {
             (ui::crumbs(t, &[Crumb { label: t.text("documents.copies.title"), href: LIST }], title))
             (ui::head(title, html! {}, html! {}))
@@ -182,10 +181,8 @@ fn fields(cx: &Reader<'_, CopyMake>, (incoming, outgoing): (&str, &str), of: &Of
     let mut files = vec![Choice::new("", t.text("documents.copies.field.no_file"))];
     files.extend(named.iter().map(|(id, name)| Choice::new(id, name)));
     let leaders = leaders(cx, agency.id)?;
-    let people: Vec<(String, String)> = leaders
-        .iter()
-        .map(|one| (one.person.to_string(), format!("{}, {}", one.name, one.title)))
-        .collect();
+    let people: Vec<(String, String)> =
+        leaders.iter().map(|one| (one.person.to_string(), format!("{}, {}", one.name, one.title))).collect();
     let people: Vec<Choice<'_>> = people.iter().map(|(id, name)| Choice::new(id, name)).collect();
     let competences: Vec<Choice<'_>> =
         Competence::ALL.iter().map(|one| Choice::new(one.word(), competence_text(cx, *one))).collect();
@@ -268,7 +265,12 @@ fn table(t: T, copies: &[DocumentCopy]) -> Markup {
             ]
         })
         .collect();
-    ui::table(&Table { caption: t.text("documents.copies.title"), columns: &columns, rows: &rows, register: false })
+    ui::table(&Table {
+        caption: t.text("documents.copies.title"),
+        columns: &columns,
+        rows: &rows,
+        register: false,
+    })
 }
 
 fn list_data(cx: &Reader<'_, OutgoingRead>) -> Reply {
@@ -326,7 +328,10 @@ fn facts(cx: &Raw<'_>, copy: &Opened<DocumentCopy>) -> Markup {
     };
     let signer = [&copy.signer_competence, &copy.signer_position].map(String::as_str).join(" ");
     let mut rows = vec![
-        (t.text("documents.copies.field.of"), html! { a href=(origin) { (copy.of_symbol) } ", " (copy.subject) }),
+        (
+            t.text("documents.copies.field.of"),
+            html! { a href=(origin) { (copy.of_symbol) } ", " (copy.subject) },
+        ),
         (t.text("documents.copies.field.made_on"), html! { (copy.made_on.dmy()) }),
         (t.text("documents.copies.field.signer"), html! { (copy.signer_name) ", " (signer.trim()) }),
         (t.text("documents.copies.field.made"), html! { (copy.made_by) ", " (copy.made_at.dmy_hhmm()) }),

@@ -11,9 +11,7 @@ use crate::rules::{layout, signing};
 use crate::web::official::{body_file, official};
 use crate::web::print::paper;
 use base::{Result, text};
-use contracts::print::{
-    Copy, DocumentType, Head, OfficialDocument, PrintRequest, SignatureBlock, Urgency,
-};
+use contracts::print::{Copy, DocumentType, Head, OfficialDocument, PrintRequest, SignatureBlock, Urgency};
 use kernel::{Raw, Reader, Reply, Response};
 use platform::files;
 use platform::organisations;
@@ -33,7 +31,8 @@ fn on_paper(cx: &Raw<'_>, copy: &DocumentCopy) -> Result<Copy> {
     let agency = organisations::agency(cx, copy.agency)?;
     let is_collective = agency.kind == "committee";
     let of = Of::open(cx, (copy.incoming, copy.outgoing))?;
-    let original = if copy.extract.is_empty() { whole(cx, &of)? } else { Some(extract(cx, &of, &copy.extract)?) };
+    let original =
+        if copy.extract.is_empty() { whole(cx, &of)? } else { Some(extract(cx, &of, &copy.extract)?) };
     let notation = copy.symbol.split_once('/').map_or("", |(_, notation)| notation);
     Ok(Copy {
         form: printed(copy.form),
@@ -71,8 +70,12 @@ fn titles(cx: &Raw<'_>, (competence, position): (&str, &str), is_collective: boo
 fn whole(cx: &Raw<'_>, of: &Of) -> Result<Option<OfficialDocument>> {
     match of {
         Of::Incoming(document) if document.words.trim().is_empty() => Ok(None),
-        Of::Incoming(document) => Ok(came(cx, document, &document.words).filter(|one| one.head.number.is_some())),
-        Of::Outgoing(document) if document.body.trim().is_empty() || body_file(cx, document)?.is_some() => Ok(None),
+        Of::Incoming(document) => {
+            Ok(came(cx, document, &document.words).filter(|one| one.head.number.is_some()))
+        }
+        Of::Outgoing(document) if document.body.trim().is_empty() || body_file(cx, document)?.is_some() => {
+            Ok(None)
+        }
         Of::Outgoing(document) => Ok(Some(noted(cx, official(cx, document)?))),
     }
 }
@@ -80,8 +83,9 @@ fn whole(cx: &Raw<'_>, of: &Of) -> Result<Option<OfficialDocument>> {
 /// A part of a document under the head and above the signature of the whole (article 25.3b).
 pub(crate) fn extract(cx: &Raw<'_>, of: &Of, part: &str) -> Result<OfficialDocument> {
     match of {
-        Of::Incoming(document) => came(cx, document, part)
-            .ok_or_else(|| base::Refusal::new("documents.copies.refuse.symbol").hint("documents.copies.hint.scan").into()),
+        Of::Incoming(document) => came(cx, document, part).ok_or_else(|| {
+            base::Refusal::new("documents.copies.refuse.symbol").hint("documents.copies.hint.scan").into()
+        }),
         Of::Outgoing(document) => {
             let mut shown = noted(cx, official(cx, document)?);
             (shown.basis, shown.body) = layout::blocks(part);
@@ -99,7 +103,8 @@ fn noted(cx: &Raw<'_>, mut document: OfficialDocument) -> OfficialDocument {
 
 /// A document that came, as its sender has it. `None` when its symbol is not one that can be set.
 fn came(cx: &Raw<'_>, document: &Incoming, words: &str) -> Option<OfficialDocument> {
-    let kind = DocumentType::ALL.iter().find(|kind| kind.name() == document.type_name).copied().unwrap_or_default();
+    let kind =
+        DocumentType::ALL.iter().find(|kind| kind.name() == document.type_name).copied().unwrap_or_default();
     let (number, notation) = head_of(&document.symbol, kind)?;
     let (basis, body) = layout::blocks(words);
     let agency = full_name(&document.from_name);

@@ -42,21 +42,35 @@ fn scan(pdf: &[u8], kind: &str) -> Vec<u8> {
     with("pdftoppm", &["-r", "200", "-f", "1", "-l", "1", kind, "-"], pdf)
 }
 
-/// The same sheet so many times in one TIFF, grey and unpacked, as a scanner with a feeder writes it.
+/// The same sheet so many times in one TIFF, black and white, as a scanner with a feeder writes it.
 fn tiff(pdf: &[u8], sheets: usize) -> Vec<u8> {
     let drawn = scan(pdf, "-gray");
     let head: Vec<&[u8]> = drawn.splitn(4, u8::is_ascii_whitespace).take(3).collect();
     let number = |at: usize| -> u32 { String::from_utf8_lossy(head[at]).parse().expect("a number") };
     let (width, height) = (number(1), number(2));
-    let points = &drawn[drawn.len() - usize::try_from(width * height).expect("small")..];
+    let grey = &drawn[drawn.len() - usize::try_from(width * height).expect("small")..];
+    let eight = |points: &[u8]| {
+        points.iter().enumerate().fold(0_u8, |byte, (at, grey)| byte | (u8::from(*grey > 127) << (7 - at)))
+    };
+    let rows = grey.chunks(usize::try_from(width).expect("small"));
+    let points: Vec<u8> = rows.flat_map(|row| row.chunks(8).map(eight).collect::<Vec<u8>>()).collect();
     let mut out = b"II*\0".to_vec();
     let long = |n: usize| u32::try_from(n).expect("small").to_le_bytes();
     out.extend(long(8 + points.len()));
-    out.extend(points);
+    out.extend(&points);
     for sheet in 1..=sheets {
         let size = u32::try_from(points.len()).expect("small");
-        let entries =
-            [(256_u16, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, height), (279, size)];
+        let entries = [
+            (256_u16, width),
+            (257, height),
+            (258, 1),
+            (259, 1),
+            (262, 1),
+            (273, 8),
+            (277, 1),
+            (278, height),
+            (279, size),
+        ];
         out.extend(9_u16.to_le_bytes());
         for (tag, value) in entries {
             out.extend(tag.to_le_bytes());
@@ -139,7 +153,9 @@ testkit::stories! {
     fn a_tiff_of_the_feeder_is_as_many_pages_as_it_has_sheets(town: Town) {
         let pdf = letter_of_the_town(&town, "gia cố bờ bao");
         let clerk = town.clerk("Hùng Lô");
-        let path = hand_in(&clerk, &[("may-quet.tif", &tiff(&pdf, 2))]).path.clone();
+        let page = hand_in(&clerk, &[("may-quet.tif", &tiff(&pdf, 2))]);
+        page.sees("Đang chuẩn bị đọc");
+        let path = page.path.clone();
         town.settle();
         let read = clerk.get(&path);
         read.sees("2 trang");

@@ -42,7 +42,9 @@ pub fn standing(pdf: &[u8], limits: &Limits) -> Result<Standing> {
         } else {
             found.signatures += 1;
             let token = message.timestamp().and_then(|token| cms::parse(&token).ok());
-            token.iter().for_each(|token| keep(&mut found.certificates, token));
+            if let Some(token) = &token {
+                keep(&mut found.certificates, token);
+            }
             beside.push(token.as_ref().and_then(until));
         }
     }

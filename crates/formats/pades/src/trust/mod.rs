@@ -97,7 +97,8 @@ impl Trust {
             issuers.extend(found.iter().map(|cert| cert.issuer().to_vec()));
             above.extend(found.iter().map(|cert| cert.der().to_vec()));
         }
-        let lists = self.evidence.lists.iter().filter(|list| issuers.iter().any(|name| name == list.issuer()));
+        let lists =
+            self.evidence.lists.iter().filter(|list| issuers.iter().any(|name| name == list.issuer()));
         (above, lists.map(|list| list.der().to_vec()).collect())
     }
 

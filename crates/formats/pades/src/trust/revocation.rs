@@ -111,7 +111,13 @@ impl Crl {
         if inner.whole != algorithm.whole {
             return None;
         }
-        Some(Self { whole: der.to_vec(), tbs: tbs.whole.to_vec(), algorithm: algorithm.whole.to_vec(), issuer, parsed })
+        Some(Self {
+            whole: der.to_vec(),
+            tbs: tbs.whole.to_vec(),
+            algorithm: algorithm.whole.to_vec(),
+            issuer,
+            parsed,
+        })
     }
 
     /// As it was read.
