@@ -12,6 +12,7 @@ export default [
   { name: 'a letter is read, with its file, and directed as suggested, 2', run: directs },
   { name: 'a draft is signed, 2 and a PIN', run: signs },
   { name: 'an opinion is given, 2', run: answers },
+  { name: 'a file of a document is opened, read, and left again', run: opensAFile },
   { name: 'nothing is pushed sideways, in three themes', run: fitsInThemes },
 ];
 
@@ -71,6 +72,45 @@ async function answers(t) {
   await hand.tap(bar.getByRole('button', { name: 'Đồng ý', exact: true }));
   await t.sees(page, /Đã ghi nhận|Đồng ý/);
   assert.equal(hand.count, 2);
+}
+
+async function opensAFile(t) {
+  const page = await t.signIn('chutich.phutho', 'localhost', PHONE);
+  await page.goto(t.address('/documents/outgoing?status=issued'));
+  await page.goto(new URL(await page.locator('main th a').first().getAttribute('href'), page.url()).href);
+  await fits(page);
+  const file = page.locator('.viewer__files a').first();
+  await thumbs(page, ['.viewer__files li']);
+  const [href, name] = [await file.getAttribute('href'), await file.innerText()];
+  // What the telephone is sent: the whole file, shown in place under the name it has.
+  const sent = await page.evaluate(async (address) => {
+    const answer = await fetch(address);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const header = (one) => answer.headers.get(one) ?? '';
+    return {
+      start: new TextDecoder().decode(bytes.slice(0, 5)), length: bytes.length, said: Number(header('content-length')),
+      type: header('content-type'), place: decodeURIComponent(header('content-disposition')),
+    };
+  }, href);
+  assert.deepEqual([sent.start, sent.type, sent.length], ['%PDF-', 'application/pdf', sent.said], href);
+  assert.ok(sent.place.startsWith('inline') && sent.place.includes(name), sent.place);
+  // A telephone reads a piece, not the whole: the next page of a long file is not waited for.
+  const part = await page.evaluate(async (address) => {
+    const answer = await fetch(address, { headers: { range: 'bytes=0-99' } });
+    return [answer.status, (await answer.arrayBuffer()).byteLength];
+  }, href);
+  assert.deepEqual(part, [206, 100]);
+  const [before, hand] = [page.url(), taps(page)];
+  // A browser without a viewer of its own keeps the file instead, and stays where it is.
+  const opened = Promise.race([
+    page.waitForURL((url) => url.pathname === href, { waitUntil: 'commit' }),
+    page.waitForEvent('download'),
+  ]);
+  await Promise.all([opened, hand.tap(file)]);
+  if (page.url() !== before) await page.goBack();
+  assert.equal(page.url(), before, 'the way back is one step');
+  await page.locator('.viewer').waitFor();
+  assert.equal(hand.count, 1);
 }
 
 async function fitsInThemes(t) {
