@@ -16,8 +16,9 @@ fn waiting(town: &Town) -> Vec<String> {
 
 /// Whether the page leads to another as the one before or after it.
 fn leads(page: &Page, rel: &str, to: &str) -> bool {
-    let mut links = page.body().split("<a ").filter(|link| link.contains(&format!("rel=\"{rel}\"")));
-    links.any(|link| link.split('>').next().is_some_and(|tag| tag.contains(&format!("href=\"{to}\""))))
+    let (body, rel, to) = (page.body(), format!("rel=\"{rel}\""), format!("href=\"{to}\""));
+    let tags = body.split("<a ").filter_map(|link| link.split('>').next());
+    tags.into_iter().any(|tag| tag.contains(&rel) && tag.contains(&to))
 }
 
 testkit::stories! {
