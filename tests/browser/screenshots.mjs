@@ -11,6 +11,8 @@ const WIDTHS = [320, 768, 1440];
 const HEIGHT = 900;
 /** What modules/help/src/pictures.rs says of its pictures. */
 const HELP = { width: 1200, height: 750, bytesMax: 48 * 1024 };
+/** The screen they are taken of: wide enough for the act to stand beside the document. */
+const DESK = { width: 1440, height: 900 };
 
 const [word = ''] = process.argv.slice(2);
 const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
@@ -55,13 +57,14 @@ async function helpPicture(of, language) {
   const page = await opened(of);
   const { hostname } = new URL(page.url());
   await page.context().addCookies([{ name: '__Host-vl-lang', value: language, url: `https://${hostname}/`, secure: true }]);
-  await page.setViewportSize({ width: HELP.width, height: HELP.height });
+  await page.setViewportSize(DESK);
   await wear(page, 'light');
   await page.waitForLoadState('networkidle');
   const session = await page.context().newCDPSession(page);
+  const clip = { x: 0, y: 0, ...DESK, scale: HELP.width / DESK.width };
   let bytes;
   for (const quality of [60, 50, 40, 30, 20]) {
-    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality });
+    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality, clip });
     bytes = Buffer.from(data, 'base64');
     if (bytes.length <= HELP.bytesMax) break;
   }

@@ -12,17 +12,22 @@ const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
 /// Pieces of markup the reader has an opinion on.
 const PIECES: &[&str] = &[
-    "<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t xml:space=\"preserve\"> Điều 1. </w:t>", "<w:t>", "</w:t>", "<w:tbl>", "</w:tbl>",
-    "<w:tr>", "</w:tr>", "<w:tc>", "</w:tc>", "<w:pPr><w:numPr><w:ilvl w:val=\"1\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr>",
-    "<w:pPr><w:pStyle w:val=\"S\"/></w:pPr>", "<w:rPr><w:b/><w:i w:val=\"0\"/></w:rPr>", "<w:tab/>", "<w:br w:type=\"page\"/>",
-    "<w:del><w:r><w:delText>cũ</w:delText></w:r></w:del>", "<w:ins>", "</w:ins>", "<w:drawing/>", "<w:footnoteReference w:id=\"2\"/>",
-    "<w:gridSpan w:val=\"99999\"/>", "<w:vMerge/>", "<w:vMerge w:val=\"restart\"/>", "<w:fldChar w:fldCharType=\"begin\"/>",
-    "<w:instrText>PAGE</w:instrText>", "<w:fldChar w:fldCharType=\"end\"/>", "<w:sym w:char=\"F0B7\"/>", "<w:smartTag>",
-    "<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>", "<mc:AlternateContent>", "<mc:Fallback>", "</mc:Fallback>", "&#0;", "&#x1F389;",
-    "&amp;", "&x;", "<![CDATA[ a ]]>", "<!-- x -->", "<?pi?>", "|", "**", "\\", "\u{feff}", "\u{202e}", "a) ", "- ", "\u{301}",
-    "<w:abstractNum w:abstractNumId=\"0\"><w:lvl w:ilvl=\"0\"><w:start w:val=\"9223372036854775807\"/><w:numFmt w:val=\"lowerLetter\"/><w:lvlText w:val=\"%1%2%9)\"/></w:lvl></w:abstractNum>",
-    "<w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num>", "<w:numFmt w:val=\"upperRoman\"/>", "<w:start w:val=\"-5\"/>",
+    "<w:t xml:space=\"preserve\"> Điều 1. </w:t>", "<w:t>a) </w:t>", "<w:r><w:t>Giao Sở Nội vụ</w:t></w:r>", "<w:tab/>",
+    "<w:pPr><w:numPr><w:ilvl w:val=\"1\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr>", "<w:br w:type=\"page\"/>", "<w:cr/>",
+    "<w:pPr><w:numPr><w:ilvl w:val=\"-1\"/><w:numId w:val=\"9999999999\"/></w:numPr></w:pPr>", "<w:noBreakHyphen/>",
+    "<w:pPr><w:pStyle w:val=\"S\"/></w:pPr>", "<w:rPr><w:b/><w:i w:val=\"0\"/></w:rPr>", "<w:drawing/>", "<w:footnoteReference w:id=\"2\"/>",
+    "<w:del><w:r><w:delText>cũ</w:delText></w:r></w:del>", "<w:tcPr><w:gridSpan w:val=\"99999\"/></w:tcPr>", "<w:vMerge w:val=\"restart\"/>",
+    "<w:tcPr><w:vMerge/></w:tcPr>", "<w:fldChar w:fldCharType=\"begin\"/>", "<w:instrText>PAGE</w:instrText>", "<w:sym w:char=\"F0B7\"/>",
+    "<w:fldChar w:fldCharType=\"separate\"/>", "<w:fldChar w:fldCharType=\"end\"/>", "&#x1F389;", "&amp;", "<![CDATA[ a ]]>", "<!-- x -->",
+    "|", "**", "\\", "\u{202e}", "- ", "\u{301}", "<w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num>",
+    "<w:abstractNum w:abstractNumId=\"0\"><w:lvl w:ilvl=\"0\"><w:start w:val=\"9223372036854775807\"/><w:numFmt w:val=\"lowerLetter\"/><w:lvlText w:val=\"%1%2%9)\"/></w:lvl><w:lvl w:ilvl=\"1\"><w:start w:val=\"-5\"/><w:numFmt w:val=\"upperRoman\"/><w:lvlText w:val=\"%2%%\"/></w:lvl></w:abstractNum>",
     "<w:style w:styleId=\"S\"><w:basedOn w:val=\"S\"/><w:pPr><w:numPr><w:numId w:val=\"1\"/></w:numPr></w:pPr></w:style>",
+];
+
+/// What pieces stand in.
+const AROUND: &[&str] = &[
+    "w:p", "w:p", "w:p", "w:r", "w:r", "w:tbl", "w:tr", "w:tc", "w:ins", "w:hyperlink", "w:smartTag", "w:sdtContent", "w:txbxContent",
+    "mc:AlternateContent", "mc:Choice", "mc:Fallback", "w:pPr", "w:oMath", "w:moveFrom", "w:moveTo", "w:lvl", "w:num",
 ];
 
 /// A small generator that gives the same row of numbers for the same seed.
@@ -37,12 +42,29 @@ impl Dice {
     }
 }
 
+/// A piece, or some of them in something.
+fn grow(dice: &mut Dice, text: &mut String, depth: usize) {
+    if depth > 6 || dice.below(3) == 0 {
+        text.push_str(PIECES[dice.below(PIECES.len())]);
+        return;
+    }
+    let around = AROUND[dice.below(AROUND.len())];
+    text.extend(["<", around, ">"]);
+    for _ in 0..dice.below(5) {
+        grow(dice, text, depth + 1);
+    }
+    text.extend(["</", around, ">"]);
+}
+
 fn part(dice: &mut Dice, root: &str) -> Vec<u8> {
     let mut inside = String::new();
-    for _ in 0..dice.below(60) {
-        inside.push_str(PIECES[dice.below(PIECES.len())]);
+    for _ in 0..dice.below(12) {
+        grow(dice, &mut inside, 0);
     }
     let mut bytes = format!("<w:{root} xmlns:w=\"{W}\"><w:body>{inside}</w:body></w:{root}>").into_bytes();
+    if dice.below(3) > 0 {
+        return bytes;
+    }
     for _ in 0..dice.below(6) {
         let (from, to) = (dice.below(bytes.len()), dice.below(bytes.len()));
         let (from, to) = (from.min(to), from.max(to));
