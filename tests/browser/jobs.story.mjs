@@ -168,22 +168,24 @@ export default tellEach({
     const { page, hand } = await at(t, how, 'vanthu.phutho');
     await page.goto(t.address('/documents/outgoing?status=issued'));
     await hand.click(page.locator('a', { hasText: '/290' }).nth(how.hand === 'pointer' ? 0 : 1));
-    const card = page.locator('[aria-labelledby=recall]');
-    await hand.click(card.locator('summary').first());
-    await hand.type('Ban hành nhầm phụ lục.');
-    await hand.click(card.getByRole('button').last());
-    await page.locator('.toast').waitFor();
-    await t.sees(page, 'Ban hành nhầm phụ lục.');
+    await askBack(page, hand);
+    await t.sees(page, /đã yêu cầu lấy lại từ \d+ nơi/);
     await within(t, hand, how);
   },
 
   async 'give-back'(t, how) {
-    const { page, hand } = await at(t, how, how.hand === 'pointer' ? 'vanthu.lamthao' : 'vanthu.phuninh');
-    // The recall of the row above has come with the exchange.
+    const subject = await drafted(t);
+    await approveAndIssue(t, subject, { head: 'truongphong.kgvx.phutho', clerk: 'vanthu.phutho', leader: 'phochutich.phutho' });
+    const sender = await t.at('vanthu.phutho');
+    await act(t, await t.at('vanthu.lamthao'), subject);
+    await sender.goto(t.address(`/documents/outgoing/${idOf(sender)}/tracking`));
+    await askBack(sender, t.counted(sender));
+    await t.sees(sender, /đã yêu cầu lấy lại từ 1 nơi/);
+    const { page, hand } = await at(t, how, 'vanthu.lamthao');
     await waitsFor(t, page, '/?kind=documents.task.recall');
-    await hand.click(page.locator('.qrow__title').first());
+    await hand.click(page.locator('.qrow__title', { hasText: subject }));
     await hand.click(page.getByRole('button', { name: 'Đồng ý trả lại' }));
-    await t.sees(page, 'Văn bản đã được trả lại.');
+    await t.sees(page, /bản ở đây đã bị hủy/);
     await within(t, hand, how);
   },
 
@@ -296,6 +298,16 @@ async function within(t, hand, { presses }) {
 /** The first row whose expected act has this word. */
 function rowWith(page, word) {
   return page.locator('.qrow', { has: page.locator('.qrow__act', { hasText: word }) }).first();
+}
+
+/** On the tracking page: the document is asked back from those who still have it. */
+async function askBack(page, hand) {
+  const card = page.locator('[aria-labelledby=recall]');
+  await hand.click(card.locator('summary').first());
+  // Whoever opens it stands in its first field.
+  await card.locator('textarea:focus').waitFor();
+  await hand.type('Ban hành nhầm phụ lục.');
+  await hand.click(card.getByRole('button').last());
 }
 
 /** The queue at this address, once something waits in it. */

@@ -138,8 +138,7 @@ impl Printer {
             }
         }
         let mut worker = Worker::start(self)?;
-        let answer =
-            worker.ask(request, self.limits.time, &mut watch).map_err(|why| ended(&why, request))?;
+        let answer = worker.ask(request, self.limits.time, &mut watch).map_err(|why| ended(&why, request))?;
         self.keep(worker);
         Ok(answer)
     }

@@ -106,12 +106,15 @@ fn a_program_that_is_missing_is_told_in_words() {
 fn a_newer_preview_of_the_same_draft_ends_the_older_one() {
     let Some(program) = program() else { return };
     let preview = |lines: usize| {
-        let line = Block::Paragraph(Words { text: "Một đoạn dài của dự thảo, viết đi viết lại. ".repeat(20) });
+        let line = Block::Paragraph(Words {
+            text: "Một đoạn dài của dự thảo, viết đi viết lại. ".repeat(20),
+        });
         let document = OfficialDocument { body: vec![line; lines], ..OfficialDocument::default() };
         serde_json::to_vec(&PrintRequest::Preview(Box::new(document))).unwrap()
     };
     let (long, short) = (preview(20_000), preview(1));
-    let printer = Printer::new(program, Limits { at_once: 1, time: Duration::from_mins(2), ..Limits::default() });
+    let printer =
+        Printer::new(program, Limits { at_once: 1, time: Duration::from_mins(2), ..Limits::default() });
     std::thread::scope(|scope| {
         let older = scope.spawn(|| printer.pictures("draft 1", &long));
         let begun = Instant::now();

@@ -31,9 +31,9 @@ pub use form::{
     saved, submit,
 };
 pub use furniture::{
-    ButtonKind, Crumb, ExportLink, Figure, Line, Tab, act_bar, acts, beside, card, card_flush, crumbs, export_links,
-    facts, facts_num, figures, footbar, head, lines, link_button, link_button_key, more, split, split_doc,
-    split_wide, stack, sticky_act, tabs,
+    ButtonKind, Crumb, ExportLink, Figure, Line, Tab, act_bar, acts, beside, card, card_flush, crumbs,
+    export_links, facts, facts_num, figures, footbar, head, lines, link_button, link_button_key, more, split,
+    split_doc, split_wide, stack, sticky_act, tabs,
 };
 pub use gallery::gallery;
 pub use icons::{ICONS, icon};

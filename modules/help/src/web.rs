@@ -55,7 +55,11 @@ pub(crate) fn topic(cx: &Reader<'_, Public>) -> Reply {
 pub(crate) fn picture(cx: &Reader<'_, Public>) -> Reply {
     let name = cx.param("name")?;
     let picture = pictures::of(name, cx.t().lang().code()).ok_or(Error::NotFound)?;
-    Ok(Response::Download { name: format!("{name}.webp"), content_type: "image/webp", body: picture.to_vec() })
+    Ok(Response::Download {
+        name: format!("{name}.webp"),
+        content_type: "image/webp",
+        body: picture.to_vec(),
+    })
 }
 
 fn picture_of(cx: &Reader<'_, Public>, (name, title): (&str, &str)) -> Markup {

@@ -58,14 +58,14 @@ pub fn beside<N: ?Sized>(cx: &Raw<'_>, subject: Id<N>) -> Result<Beside> {
 fn before(cx: &Raw<'_>, here: &Task) -> Result<Option<Task>> {
     let mut found: Vec<Task> = Vec::new();
     for person in people(cx) {
-        found.extend(cx.rows::<Task>(
-            &BEFORE_PERSON,
-            values![here.agency, person, here.rank, here.id, &here.kind],
-        )?);
+        found.extend(
+            cx.rows::<Task>(&BEFORE_PERSON, values![here.agency, person, here.rank, here.id, &here.kind])?,
+        );
     }
     for pool in pools(cx, here.agency)? {
-        found
-            .extend(cx.rows::<Task>(&BEFORE_POOL, values![here.agency, pool, here.rank, here.id, &here.kind])?);
+        found.extend(
+            cx.rows::<Task>(&BEFORE_POOL, values![here.agency, pool, here.rank, here.id, &here.kind])?,
+        );
     }
     Ok(found.into_iter().max_by_key(|task| (task.rank, task.id)))
 }

@@ -161,9 +161,7 @@ fn by_district(all: &[Recipient]) -> Vec<District<'_>> {
 /// The recipients by district: trouble first, then where most wait; inside, what needs somebody on top.
 pub(crate) fn table_of(t: T, here: &str, (shown, asked): (&[Recipient], &Asked<'_>)) -> Markup {
     let mut districts = by_district(shown);
-    districts.sort_by_key(|district| {
-        (Reverse(district.trouble()), Reverse(district.unregistered()))
-    });
+    districts.sort_by_key(|district| (Reverse(district.trouble()), Reverse(district.unregistered())));
     let one = districts.len() == 1;
     let groups = html! {
         @for (at, district) in districts.iter().enumerate() {

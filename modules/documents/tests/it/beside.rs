@@ -6,7 +6,8 @@ use testkit::{Page, Town};
 /// The pages of the letters that wait, in the order of the desk.
 fn waiting(town: &Town) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for link in town.clerk("Phú Thọ").get("/?kind=documents.task.register").links_to("/documents/incoming/") {
+    for link in town.clerk("Phú Thọ").get("/?kind=documents.task.register").links_to("/documents/incoming/")
+    {
         if link.len() == "/documents/incoming/".len() + 36 && !found.contains(&link) {
             found.push(link);
         }
