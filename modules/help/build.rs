@@ -17,7 +17,8 @@ fn main() -> io::Result<()> {
         files.sort();
         for file in files {
             let name = file.file_stem().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
-            writeln!(table, "({name:?}, {language:?}, include_bytes!({file:?}).as_slice()),")
+            let path = file.to_str().ok_or(io::ErrorKind::InvalidInput)?;
+            writeln!(table, "({name:?}, {language:?}, include_bytes!({path:?}).as_slice()),")
                 .map_err(io::Error::other)?;
         }
     }
