@@ -1,6 +1,6 @@
 //! Records: rows that belong to an agency, and the macros that declare them.
 
-use crate::db::FromRow;
+use crate::rows::FromRow;
 
 /// A table row that belongs to an agency and can be opened by id.
 pub trait Record: FromRow {

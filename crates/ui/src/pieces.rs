@@ -64,7 +64,14 @@ mod tests {
     #[test]
     fn words_are_written_as_maud_writes_them() {
         let texts = [
-            "", "a", "<", "\"Về việc\" <báo cáo> & kế hoạch", "1234567&", "12345678<", "không có gì", "a<b>c&d\"e'",
+            "",
+            "a",
+            "<",
+            "\"Về việc\" <báo cáo> & kế hoạch",
+            "1234567&",
+            "12345678<",
+            "không có gì",
+            "a<b>c&d\"e'",
         ];
         for text in texts {
             assert_eq!(Words(text).render().0, text.render().0);

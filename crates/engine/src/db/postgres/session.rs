@@ -70,7 +70,12 @@ impl Database for Session<'_> {
         Dialect::Postgres
     }
 
-    fn query(&self, sql: &Sql, values: &[Value], each: &mut dyn FnMut(&mut Row<'_>) -> Result<()>) -> Result<()> {
+    fn query(
+        &self,
+        sql: &Sql,
+        values: &[Value],
+        each: &mut dyn FnMut(&mut Row<'_>) -> Result<()>,
+    ) -> Result<()> {
         let values: Vec<Bound<'_>> = values.iter().map(Bound).collect();
         let values: Vec<&(dyn ToSql + Sync)> =
             values.iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect();

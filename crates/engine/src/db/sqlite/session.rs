@@ -268,7 +268,12 @@ impl Database for Session {
         Dialect::Sqlite
     }
 
-    fn query(&self, sql: &Sql, values: &[Value], each: &mut dyn FnMut(&mut Row<'_>) -> Result<()>) -> Result<()> {
+    fn query(
+        &self,
+        sql: &Sql,
+        values: &[Value],
+        each: &mut dyn FnMut(&mut Row<'_>) -> Result<()>,
+    ) -> Result<()> {
         let mut statement = self.bound(sql, values)?;
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
