@@ -297,6 +297,7 @@ fn with_tables(module: Module) -> Module {
         .migration("0009_polled", include_str!("../migrations/0009_polled.sql"))
         .migration("0009_remarks", include_str!("../migrations/0009_remarks.sql"))
         .migration("0010_copies", include_str!("../migrations/0010_copies.sql"))
+        .migration("0013_standing", include_str!("../migrations/0013_standing.sql"))
         .holds_files(&store::signatures::HELD)
         .holds_files(&store::captures::HOLDS)
 }

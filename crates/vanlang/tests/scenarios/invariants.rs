@@ -19,6 +19,7 @@ pub(crate) fn hold_but_statuses(town: &Town) {
     journals_verify(town);
     nothing_is_lost(town);
     registers_tell_the_rows(town);
+    counts_are_those_of_the_rows(town);
 }
 
 /// I1: numbers of a register run from 1 without gap or repetition, arriving, leaving, and on secret paper.
@@ -146,6 +147,18 @@ pub(crate) fn statuses_agree(town: &Town) {
         assert_eq!(seen, own, "{document} at {to}");
     }
     assert!(stands.is_empty(), "nobody has sent {stands:?}");
+}
+
+/// What the list of incoming documents counts above its rows is what stands there (ADR 9).
+pub(crate) fn counts_are_those_of_the_rows(town: &Town) {
+    const KEPT: &str = "SELECT agency, status, n FROM documents_standing WHERE n <> 0";
+    const COUNTED: &str = "SELECT agency_id, status, count(*)
+         FROM documents_incoming
+         WHERE {scope}
+         GROUP BY agency_id, status";
+    let all =
+        |sql| rows_everywhere::<(uuid::Uuid, String, i64)>(town, sql).into_iter().collect::<BTreeSet<_>>();
+    assert_eq!(all(KEPT), all(COUNTED));
 }
 
 /// I5: the audit log and the exchange's journals verify.

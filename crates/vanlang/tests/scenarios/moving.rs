@@ -32,6 +32,7 @@ const TABLES: &[&str] = &[
     "platform_outbox",
     "platform_inbox",
     "documents_incoming",
+    "documents_standing",
     "documents_outgoing",
 ];
 

@@ -103,14 +103,11 @@ fn page_of_list(cx: &Reader<'_, IncomingRead>) -> base::Result<(Option<IncomingS
 
 pub(crate) fn list(cx: &Reader<'_, IncomingRead>) -> Reply {
     let (status, lines) = page_of_list(cx)?;
-    let mut counts = Vec::new();
-    for status in incoming_list::TABS {
-        // What is finished grows for ever, and nobody waits for it.
-        counts.push((
-            *status,
-            if incoming_list::is_open(*status) { Some(store::count(cx, *status)?) } else { None },
-        ));
-    }
+    let standing = store::standing(cx)?;
+    let counted = |status| standing.iter().find(|(known, _)| *known == status).map_or(0, |(_, n)| *n);
+    // What is finished grows for ever, and nobody waits for it.
+    let count = |status: &IncomingStatus| incoming_list::is_open(*status).then(|| counted(*status));
+    let counts: Vec<_> = incoming_list::TABS.iter().map(|status| (*status, count(status))).collect();
     incoming_list::page(cx, status, (&counts, store::count_late(cx)?), lines)
 }
 
