@@ -1,8 +1,9 @@
 //! The audit log: a chain of hashes over every act, so that an edit, a deletion or an insertion shows.
 
-use crate::db::{Database, Row, Sql, Value};
+use crate::db::{Database, Sql, Value};
 use crate::q;
 use crate::request::Context;
+use crate::rows::Row;
 use base::{AgencyId, Error, Result};
 use ring::digest::{SHA256, digest};
 use std::fmt::Write;

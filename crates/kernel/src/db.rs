@@ -1,7 +1,8 @@
-//! Values, rows and statements: what a module sees of a database.
+//! Values and statements: what a module sees of a database.
 
 use crate::actor::Scope;
-use base::{Date, Error, Id, Instant, Result};
+use crate::rows::Row;
+use base::{Date, Id, Instant, Result};
 use std::fmt::Write;
 use std::sync::OnceLock;
 
@@ -56,131 +57,6 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 macro_rules! values {
     ($($e:expr),* $(,)?) => { &[$($crate::Value::from($e)),*] };
 }
-
-/// A type a column can be read into.
-pub trait FromValue: Sized {
-    /// Reads the value.
-    ///
-    /// # Errors
-    /// `Internal` when the column holds something else: a statement and its struct disagree.
-    fn from_value(value: Value) -> Result<Self>;
-}
-
-fn mismatch<T>(wanted: &str, found: &Value) -> Result<T> {
-    Err(Error::internal(format!("a column holds {found:?}, wanted {wanted}")))
-}
-
-impl FromValue for Value {
-    fn from_value(value: Value) -> Result<Self> {
-        Ok(value)
-    }
-}
-impl FromValue for i64 {
-    fn from_value(value: Value) -> Result<Self> {
-        match value {
-            Value::Int(n) => Ok(n),
-            other => mismatch("a number", &other),
-        }
-    }
-}
-impl FromValue for bool {
-    fn from_value(value: Value) -> Result<Self> {
-        Ok(i64::from_value(value)? != 0)
-    }
-}
-impl FromValue for String {
-    fn from_value(value: Value) -> Result<Self> {
-        match value {
-            Value::Text(text) => Ok(text),
-            other => mismatch("text", &other),
-        }
-    }
-}
-impl FromValue for Vec<u8> {
-    fn from_value(value: Value) -> Result<Self> {
-        match value {
-            Value::Bytes(bytes) => Ok(bytes),
-            Value::Id(id) => Ok(id.as_bytes().to_vec()),
-            other => mismatch("bytes", &other),
-        }
-    }
-}
-impl FromValue for uuid::Uuid {
-    fn from_value(value: Value) -> Result<Self> {
-        match value {
-            Value::Id(id) => Ok(id),
-            Value::Bytes(ref bytes) => uuid::Uuid::from_slice(bytes).or_else(|_| mismatch("a UUID", &value)),
-            other => mismatch("a UUID", &other),
-        }
-    }
-}
-impl<T> FromValue for Id<T> {
-    fn from_value(value: Value) -> Result<Self> {
-        uuid::Uuid::from_value(value).map(Id::of)
-    }
-}
-impl FromValue for Instant {
-    fn from_value(value: Value) -> Result<Self> {
-        i64::from_value(value).map(Instant::from_micros)
-    }
-}
-impl FromValue for Date {
-    fn from_value(value: Value) -> Result<Self> {
-        let text = String::from_value(value)?;
-        Date::parse(&text).ok_or_else(|| Error::internal(format!("a column holds {text}, wanted a date")))
-    }
-}
-impl<T: FromValue> FromValue for Option<T> {
-    fn from_value(value: Value) -> Result<Self> {
-        if value == Value::Null { Ok(None) } else { T::from_value(value).map(Some) }
-    }
-}
-
-/// One row, read column by column in the order of the statement.
-#[derive(Debug)]
-pub struct Row(std::vec::IntoIter<Value>);
-
-impl Row {
-    /// Wraps the values of a row; for database drivers.
-    pub fn new(values: Vec<Value>) -> Row {
-        Row(values.into_iter())
-    }
-
-    /// The next column.
-    ///
-    /// # Errors
-    /// `Internal` when the statement has fewer columns or another type.
-    pub fn take<T: FromValue>(&mut self) -> Result<T> {
-        T::from_value(self.0.next().ok_or_else(|| Error::internal("a statement has too few columns"))?)
-    }
-}
-
-/// A type read from a whole row.
-pub trait FromRow: Sized {
-    /// Reads the row.
-    ///
-    /// # Errors
-    /// `Internal` when statement and type disagree.
-    fn from_row(row: &mut Row) -> Result<Self>;
-}
-
-macro_rules! tuple_rows {
-    ($($n:ident)+) => {
-        impl<$($n: FromValue),+> FromRow for ($($n,)+) {
-            fn from_row(row: &mut Row) -> Result<Self> { Ok(($(row.take::<$n>()?,)+)) }
-        }
-    };
-}
-tuple_rows!(A);
-tuple_rows!(A B);
-tuple_rows!(A B C);
-tuple_rows!(A B C D);
-tuple_rows!(A B C D E);
-tuple_rows!(A B C D E F);
-tuple_rows!(A B C D E F G);
-tuple_rows!(A B C D E F G H);
-tuple_rows!(A B C D E F G H I);
-tuple_rows!(A B C D E F G H I J);
 
 /// The two engines one SQL text runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -354,7 +230,12 @@ pub trait Database {
     ///
     /// # Errors
     /// `Busy` for locks, `Internal` for everything else a database reports.
-    fn query(&self, sql: &Sql, values: &[Value], each: &mut dyn FnMut(&mut Row) -> Result<()>) -> Result<()>;
+    fn query(
+        &self,
+        sql: &Sql,
+        values: &[Value],
+        each: &mut dyn FnMut(&mut Row<'_>) -> Result<()>,
+    ) -> Result<()>;
     /// Runs a statement and answers how many rows it changed.
     ///
     /// # Errors

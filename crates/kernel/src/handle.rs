@@ -2,9 +2,10 @@
 
 use crate::actor::{Actor, Permission, Scope};
 use crate::audit::{self, Entry, Written};
-use crate::db::{Database, FromRow, Sql, Value};
+use crate::db::{Database, Sql, Value};
 use crate::record::{Opened, Record};
 use crate::request::{Context, LeftJob, Reply, Response};
+use crate::rows::FromRow;
 use base::form::{Form, FormState, Input};
 use base::{AgencyId, Error, Id, Instant, PersonId, Refusal, Result, T};
 use std::fmt::Display;

@@ -2,8 +2,9 @@
 //! each was entered with, so an edited, deleted or smuggled-in row shows.
 
 use crate::audit::hash_of;
-use crate::db::{Database, Row, Sql, Value};
+use crate::db::{Database, Sql, Value};
 use crate::q;
+use crate::rows::Row;
 use base::{Result, WhileDoing};
 use std::collections::HashMap;
 

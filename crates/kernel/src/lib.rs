@@ -15,13 +15,14 @@ mod module;
 mod offers;
 mod record;
 mod request;
+mod rows;
 pub mod upkeep;
 
 pub use actor::{Actor, Permission, Public, Scope, SignedIn, System};
 pub use audit::{Told, hex};
 pub use audit_read::{AuditFilter, Audited};
 pub use base::{Error, FieldErrors, Id, Refusal, Result};
-pub use db::{Database, Dialect, FromRow, FromValue, Registered, Row, Sql, Value};
+pub use db::{Database, Dialect, Registered, Sql, Value};
 pub use handle::{Raw, Reader, Writer};
 #[doc(hidden)]
 pub use inventory;
@@ -30,6 +31,7 @@ pub use module::{JobRun, MenuItem, Method, Migration, Module, Queue, Route, Rout
 pub use offers::{Answerer, Asked, Extra, Offers};
 pub use record::{Opened, Record};
 pub use request::{Content, Context, Left, LeftJob, Part, Reply, Request, Response};
+pub use rows::{Columns, FromRow, FromValue, Row, ValueRef};
 
 /// The kernel's own tables and texts.
 pub fn module() -> Module {

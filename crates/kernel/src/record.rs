@@ -1,6 +1,6 @@
 //! Records: rows that belong to an agency, and the macros that declare them.
 
-use crate::db::FromRow;
+use crate::rows::FromRow;
 
 /// A table row that belongs to an agency and can be opened by id.
 pub trait Record: FromRow {
@@ -31,7 +31,7 @@ macro_rules! row {
         #[derive(Debug, Clone)]
         $v struct $s { $($(#[$fm])* pub $f: $t),* }
         impl $crate::FromRow for $s {
-            fn from_row(row: &mut $crate::Row) -> $crate::Result<Self> {
+            fn from_row(row: &mut $crate::Row<'_>) -> $crate::Result<Self> {
                 Ok($s { $($f: row.take()?),* })
             }
         }
@@ -86,9 +86,9 @@ macro_rules! states {
             fn from(state: $s) -> $crate::Value { $crate::Value::from(state.word()) }
         }
         impl $crate::FromValue for $s {
-            fn from_value(value: $crate::Value) -> $crate::Result<Self> {
-                let word = <String as $crate::FromValue>::from_value(value)?;
-                $s::parse(&word).ok_or_else(|| $crate::Error::internal(
+            fn from_value(value: $crate::ValueRef<'_>) -> $crate::Result<Self> {
+                let word = value.text()?;
+                $s::parse(word).ok_or_else(|| $crate::Error::internal(
                     format!("{} has no value {word}", stringify!($s))))
             }
         }

@@ -4,12 +4,12 @@ use crate::db::{duplicate, incident};
 use base::{Error, Result};
 use bytes::BytesMut;
 use deadpool_postgres::ClientWrapper;
-use kernel::{Database, Dialect, Row, Scope, Sql, Value};
+use kernel::{Columns, Database, Dialect, Row, Scope, Sql, Value, ValueRef};
 use std::cell::{Cell, RefCell};
 use tokio::runtime::Handle;
 use tokio_postgres::Statement;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{Format, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{Format, FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 type Boxed = Box<dyn std::error::Error + Sync + Send>;
 
@@ -70,7 +70,12 @@ impl Database for Session<'_> {
         Dialect::Postgres
     }
 
-    fn query(&self, sql: &Sql, values: &[Value], each: &mut dyn FnMut(&mut Row) -> Result<()>) -> Result<()> {
+    fn query(
+        &self,
+        sql: &Sql,
+        values: &[Value],
+        each: &mut dyn FnMut(&mut Row<'_>) -> Result<()>,
+    ) -> Result<()> {
         let values: Vec<Bound<'_>> = values.iter().map(Bound).collect();
         let values: Vec<&(dyn ToSql + Sync)> =
             values.iter().map(|value| -> &(dyn ToSql + Sync) { value }).collect();
@@ -79,8 +84,7 @@ impl Database for Session<'_> {
             self.client.query(&statement, &values).await
         });
         for row in rows.map_err(|cause| self.fail(sql, &cause))? {
-            let found: Result<Vec<Value>> = (0..row.len()).map(|column| read(sql, &row, column)).collect();
-            each(&mut Row::new(found?))?;
+            each(&mut Row::new(&Fetched { sql, row }))?;
         }
         Ok(())
     }
@@ -189,19 +193,31 @@ impl ToSql for Bound<'_> {
     to_sql_checked!();
 }
 
-fn read(sql: &Sql, row: &tokio_postgres::Row, column: usize) -> Result<Value> {
-    let Some(ty) = row.columns().get(column).map(|c| c.type_().clone()) else {
-        return Err(incident(sql, "a column is missing"));
-    };
-    let value = match ty {
-        Type::INT8 => row.try_get::<_, Option<i64>>(column).map(Value::from),
-        Type::INT4 => row.try_get::<_, Option<i32>>(column).map(Value::from),
-        Type::INT2 => row.try_get::<_, Option<i16>>(column).map(|n| Value::from(n.map(i64::from))),
-        Type::BOOL => row.try_get::<_, Option<bool>>(column).map(Value::from),
-        Type::UUID => row.try_get::<_, Option<uuid::Uuid>>(column).map(Value::from),
-        Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(column).map(Value::from),
-        ref text if is_text(text) => row.try_get::<_, Option<String>>(column).map(Value::from),
-        other => return Err(incident(sql, format!("column {} is of type {other}", column + 1))),
-    };
-    value.map_err(|cause| incident(sql, cause))
+/// A row the server has sent.
+struct Fetched<'s> {
+    sql: &'s Sql,
+    row: tokio_postgres::Row,
+}
+
+impl Columns for Fetched<'_> {
+    fn value(&self, column: usize) -> Result<Option<ValueRef<'_>>> {
+        let Some(known) = self.row.columns().get(column) else { return Ok(None) };
+        let value = match known.type_() {
+            &Type::INT8 => self.get::<i64>(column)?.map(ValueRef::Int),
+            &Type::INT4 => self.get::<i32>(column)?.map(|n| ValueRef::Int(n.into())),
+            &Type::INT2 => self.get::<i16>(column)?.map(|n| ValueRef::Int(n.into())),
+            &Type::BOOL => self.get::<bool>(column)?.map(|yes| ValueRef::Int(yes.into())),
+            &Type::UUID => self.get::<uuid::Uuid>(column)?.map(ValueRef::Id),
+            &Type::BYTEA => self.get::<&[u8]>(column)?.map(ValueRef::Bytes),
+            text if is_text(text) => self.get::<&str>(column)?.map(ValueRef::Text),
+            other => return Err(incident(self.sql, format!("column {} is of type {other}", column + 1))),
+        };
+        Ok(Some(value.unwrap_or(ValueRef::Null)))
+    }
+}
+
+impl Fetched<'_> {
+    fn get<'r, T: FromSql<'r>>(&'r self, column: usize) -> Result<Option<T>> {
+        self.row.try_get::<_, Option<T>>(column).map_err(|cause| incident(self.sql, cause))
+    }
 }

@@ -5,7 +5,7 @@ use crate::db::migrate::Owned;
 use crate::db::{duplicate, incident};
 use base::{AgencyId, Error, Result, WhileDoing};
 use kernel::ddl::Reading;
-use kernel::{Database, Dialect, Row, Scope, Sql, Value};
+use kernel::{Columns, Database, Dialect, Row, Scope, Sql, Value};
 use rusqlite::config::DbConfig;
 use rusqlite::ffi::{self, ErrorCode};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization, Wal};
@@ -259,17 +259,17 @@ impl Database for Session {
         Dialect::Sqlite
     }
 
-    fn query(&self, sql: &Sql, values: &[Value], each: &mut dyn FnMut(&mut Row) -> Result<()>) -> Result<()> {
+    fn query(
+        &self,
+        sql: &Sql,
+        values: &[Value],
+        each: &mut dyn FnMut(&mut Row<'_>) -> Result<()>,
+    ) -> Result<()> {
         let mut statement = self.bound(sql, values)?;
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(|cause| self.fail(sql, &cause))? {
-            let mut found = Vec::with_capacity(columns);
-            for column in 0..columns {
-                let value = row.get_ref(column).map_err(|cause| self.fail(sql, &cause))?;
-                found.push(read(value).ok_or_else(|| incident(sql, "a column is no whole number or text"))?);
-            }
-            each(&mut Row::new(found))?;
+            each(&mut Row::new(&Stepped { session: self, sql, row, columns }))?;
         }
         Ok(())
     }
@@ -357,6 +357,25 @@ fn insert_target(text: &'static str) -> Option<&'static str> {
     words.next().and_then(|word| word.split('(').next())
 }
 
+/// The row a statement stands at.
+struct Stepped<'s> {
+    session: &'s Session,
+    sql: &'s Sql,
+    row: &'s rusqlite::Row<'s>,
+    columns: usize,
+}
+
+impl Columns for Stepped<'_> {
+    fn value(&self, column: usize) -> Result<Option<kernel::ValueRef<'_>>> {
+        if column >= self.columns {
+            return Ok(None);
+        }
+        let value = self.row.get_ref(column).map_err(|cause| self.session.fail(self.sql, &cause))?;
+        let known = read(value).ok_or_else(|| incident(self.sql, "a column is no whole number or text"))?;
+        Ok(Some(known))
+    }
+}
+
 struct Bound<'v>(&'v Value);
 
 impl ToSql for Bound<'_> {
@@ -371,12 +390,12 @@ impl ToSql for Bound<'_> {
     }
 }
 
-fn read(value: ValueRef<'_>) -> Option<Value> {
+fn read(value: ValueRef<'_>) -> Option<kernel::ValueRef<'_>> {
     match value {
-        ValueRef::Null => Some(Value::Null),
-        ValueRef::Integer(number) => Some(Value::Int(number)),
-        ValueRef::Text(text) => std::str::from_utf8(text).ok().map(|text| Value::Text(text.to_owned())),
-        ValueRef::Blob(bytes) => Some(Value::Bytes(bytes.to_vec())),
+        ValueRef::Null => Some(kernel::ValueRef::Null),
+        ValueRef::Integer(number) => Some(kernel::ValueRef::Int(number)),
+        ValueRef::Text(text) => std::str::from_utf8(text).ok().map(kernel::ValueRef::Text),
+        ValueRef::Blob(bytes) => Some(kernel::ValueRef::Bytes(bytes)),
         ValueRef::Real(_) => None,
     }
 }
