@@ -5,11 +5,13 @@
 //! it sends no mail, writes no file and asks no other machine.
 
 mod migrate;
+mod pace;
 mod postgres;
 mod sqlite;
 
 use base::{Error, Refusal, Result};
 use kernel::{Database, Dialect, FromRow, Registered, Scope, Sql, Value};
+pub(crate) use pace::Pace;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -73,17 +75,19 @@ impl Db {
         }
     }
 
-    /// Reads in one snapshot, and what is read with its answer in another scope in the same turn.
+    /// Reads in one snapshot, and what is read with its answer in another scope in the same turn. On SQLite a quick
+    /// page is read on the thread of whoever asks.
     ///
     /// # Errors
     /// As for [`Db::read`].
-    pub async fn read_twice<A: Send + 'static, B: Send + 'static>(
+    pub(crate) async fn read_twice<A: Send + 'static, B: Send + 'static>(
         &self,
         (scope, act): (Scope, impl FnOnce(&dyn Database) -> Result<A> + Send + 'static),
         (then_scope, then): (Scope, impl FnOnce(&dyn Database, A) -> Result<B> + Send + 'static),
+        pace: &Pace,
     ) -> Result<B> {
         match &*self.0 {
-            Engine::Sqlite(db) => db.read_twice((scope, act), (then_scope, then)).await,
+            Engine::Sqlite(db) => db.read_twice((scope, act), (then_scope, then), pace).await,
             Engine::Postgres(db) => {
                 let found = Box::pin(db.read(scope, act)).await?;
                 Box::pin(db.read(then_scope, move |db| then(db, found))).await

@@ -89,7 +89,7 @@ impl Server {
                 if !asked.framed || caller.actor.person.is_none() {
                     return tenant.db.read(scope, page).await;
                 }
-                tenant.db.read_twice((scope, page), self.around(tenant, caller)).await
+                tenant.db.read_twice((scope, page), self.around(tenant, caller), &found.pace).await
             }
             (Method::Post, false) => {
                 let outside = self.outside(tenant, &found.route, (scope.clone(), &cx, asked.once.clone()));

@@ -1,13 +1,17 @@
 //! Finds the route of a path. One table serves browsers, programs and calls inside the process.
 
+use crate::db::Pace;
 use kernel::{Method, Module, Route};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A route and the values of its path's parameters.
 #[derive(Clone)]
 pub(crate) struct Match {
     pub(crate) route: Route,
     pub(crate) params: Vec<(String, String)>,
+    /// How quick its readings are.
+    pub(crate) pace: Arc<Pace>,
 }
 
 /// All routes, as a tree of path segments.
@@ -21,8 +25,15 @@ struct Node {
     fixed: BTreeMap<&'static str, Node>,
     /// Any other segment.
     param: Option<Box<Node>>,
-    /// What ends here, with the names of the parameters on the way.
-    ends: Vec<(Route, Vec<&'static str>)>,
+    /// What ends here.
+    ends: Vec<End>,
+}
+
+/// A route with the names of the parameters on the way to it.
+struct End {
+    route: Route,
+    names: Vec<&'static str>,
+    pace: Arc<Pace>,
 }
 
 impl RouteTable {
@@ -49,10 +60,11 @@ impl RouteTable {
                 None => node.fixed.entry(segment).or_default(),
             };
         }
-        if node.ends.iter().any(|(other, _)| other.method == route.method && other.data == route.data) {
+        let same = |other: &Route| other.method == route.method && other.data == route.data;
+        if node.ends.iter().any(|end| same(&end.route)) {
             return Err(base::Error::internal(format!("two routes are {}", route.path)));
         }
-        node.ends.push((route.clone(), names));
+        node.ends.push(End { route: route.clone(), names, pace: Arc::default() });
         Ok(())
     }
 
@@ -74,9 +86,9 @@ impl RouteTable {
     fn pick(&self, path: &str, wanted: impl Fn(&Route) -> bool) -> Option<Match> {
         let mut values = Vec::new();
         let parts: Vec<&str> = segments(path).collect();
-        let (route, names) = descend(&self.root, &parts, &mut values, &wanted)?;
-        let params = names.iter().map(|name| (*name).to_owned()).zip(values).collect();
-        Some(Match { route: route.clone(), params })
+        let end = descend(&self.root, &parts, &mut values, &wanted)?;
+        let params = end.names.iter().map(|name| (*name).to_owned()).zip(values).collect();
+        Some(Match { route: end.route.clone(), params, pace: Arc::clone(&end.pace) })
     }
 }
 
@@ -90,9 +102,9 @@ fn descend<'n>(
     parts: &[&str],
     values: &mut Vec<String>,
     wanted: &impl Fn(&Route) -> bool,
-) -> Option<&'n (Route, Vec<&'static str>)> {
+) -> Option<&'n End> {
     let Some((first, rest)) = parts.split_first() else {
-        return node.ends.iter().find(|(route, _)| wanted(route));
+        return node.ends.iter().find(|end| wanted(&end.route));
     };
     let fixed = node.fixed.get(*first).and_then(|next| descend(next, rest, values, wanted));
     if fixed.is_some() {
