@@ -28,6 +28,11 @@ impl<T: ?Sized> Id<T> {
         self.0
     }
 
+    /// Writes it at the end of a text.
+    pub fn push_to(self, out: &mut String) {
+        out.push_str(self.0.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    }
+
     /// The same UUID as the id of another noun; for tables where two nouns share one key.
     pub const fn cast<U: ?Sized>(self) -> Id<U> {
         Id::of(self.0)

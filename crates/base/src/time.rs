@@ -52,18 +52,23 @@ impl Instant {
 
     /// RFC 3339 with the local offset: `2017-03-14T09:42:00+07:00`; the fraction only when there is one.
     pub fn rfc3339(self) -> String {
-        let day = self.of_day();
         let mut out = String::with_capacity(32);
-        self.date().push_iso(&mut out);
-        push_pairs(&mut out, "T", &[day / HOUR]);
-        push_pairs(&mut out, ":", &[day % HOUR / MINUTE]);
-        push_pairs(&mut out, ":", &[day % MINUTE / SECOND]);
+        self.push_rfc3339(&mut out);
+        out
+    }
+
+    /// Writes [`Instant::rfc3339`] at the end of a text.
+    pub fn push_rfc3339(self, out: &mut String) {
+        let day = self.of_day();
+        let [[a, b], [c, d], [e, f], [g, h]] = self.date().digits();
+        let [[i, j], [k, l], [m, n]] = [day / HOUR, day % HOUR / MINUTE, day % MINUTE / SECOND].map(digits);
+        push(out, &[a, b, c, d, b'-', e, f, b'-', g, h, b'T', i, j, b':', k, l, b':', m, n]);
         let micros = day % SECOND;
         if micros > 0 {
-            push_pairs(&mut out, ".", &[micros / 10_000, micros / 100 % 100, micros % 100]);
+            let [[a, b], [c, d], [e, f]] = [micros / 10_000, micros / 100 % 100, micros % 100].map(digits);
+            push(out, &[b'.', a, b, c, d, e, f]);
         }
         out.push_str("+07:00");
-        out
     }
 
     /// The local date.
@@ -87,8 +92,8 @@ impl Instant {
     pub fn hhmm(self) -> String {
         let (hour, minute) = self.hour_minute();
         let mut out = String::with_capacity(5);
-        push_pairs(&mut out, "", &[hour.into()]);
-        push_pairs(&mut out, ":", &[minute.into()]);
+        let [[a, b], [c, d]] = [hour, minute].map(|number| digits(number.into()));
+        push(&mut out, &[a, b, b':', c, d]);
         out
     }
 
@@ -190,25 +195,28 @@ impl Date {
     /// `2017-03-05`.
     pub fn iso(self) -> String {
         let mut out = String::with_capacity(10);
-        self.push_iso(&mut out);
+        let [[a, b], [c, d], [e, f], [g, h]] = self.digits();
+        push(&mut out, &[a, b, c, d, b'-', e, f, b'-', g, h]);
         out
     }
 
-    fn push_iso(self, out: &mut String) {
+    /// The digits of century, year, month and day.
+    fn digits(self) -> [[u8; 2]; 4] {
         let year = i64::from(self.year());
-        push_pairs(out, "", &[year / 100, year % 100]);
-        push_pairs(out, "-", &[self.month().into()]);
-        push_pairs(out, "-", &[self.day().into()]);
+        [year / 100, year % 100, self.month().into(), self.day().into()].map(digits)
     }
 
     /// `05/03/2017`.
     pub fn dmy(self) -> String {
         let mut out = String::with_capacity(10);
-        let year = i64::from(self.year());
-        push_pairs(&mut out, "", &[self.day().into()]);
-        push_pairs(&mut out, "/", &[self.month().into()]);
-        push_pairs(&mut out, "/", &[year / 100, year % 100]);
+        self.push_dmy(&mut out);
         out
+    }
+
+    /// Writes [`Date::dmy`] at the end of a text.
+    pub fn push_dmy(self, out: &mut String) {
+        let [[a, b], [c, d], [e, f], [g, h]] = self.digits();
+        push(out, &[g, h, b'/', e, f, b'/', a, b, c, d]);
     }
 
     /// `2017/03/05`, the form of edXML messages.
@@ -303,16 +311,15 @@ impl<'de> Deserialize<'de> for Date {
     }
 }
 
-/// Writes a mark and numbers of two digits each. A list writes hundreds of dates, and `format!` takes eight times as
-/// long for one.
-fn push_pairs(out: &mut String, mark: &str, numbers: &[i64]) {
-    out.push_str(mark);
-    for number in numbers {
-        // All come from a calendar: years have four digits, everything else two.
-        let number = u8::try_from(*number).unwrap_or(0);
-        out.push(char::from(b'0' + number / 10 % 10));
-        out.push(char::from(b'0' + number % 10));
-    }
+/// The two digits of a number. All come from a calendar: years have four, in two pairs, everything else two.
+fn digits(number: i64) -> [u8; 2] {
+    let number = u8::try_from(number).unwrap_or(0);
+    [b'0' + number / 10 % 10, b'0' + number % 10]
+}
+
+/// Writes digits and marks at once: a list has hundreds of dates, and letter by letter takes three times as long.
+fn push(out: &mut String, letters: &[u8]) {
+    out.push_str(std::str::from_utf8(letters).unwrap_or_default());
 }
 
 /// Digits only, at most `width` of them: signs and spaces do not belong in a date.

@@ -135,3 +135,18 @@ proptest! {
         prop_assert!(at.date().plus_days(days) <= Date::new(9999, 12, 31).unwrap());
     }
 }
+
+proptest! {
+    #[test]
+    fn every_day_of_the_calendar_is_found_by_its_number(days in -719_162_i64..=2_932_896) {
+        let noon = Instant::from_micros((days * 24 + 5) * 3_600_000_000);
+        prop_assert_eq!(noon.date(), date("1970-01-01").plus_days(days));
+    }
+}
+
+#[test]
+fn beyond_the_calendar_is_its_first_or_its_last_day() {
+    assert_eq!(Instant::from_micros(i64::MIN).date(), date("0001-01-01"));
+    assert_eq!(Instant::from_micros(i64::MAX).date(), date("9999-12-31"));
+    assert_eq!(date("9999-12-31").plus_days(1), date("9999-12-31"));
+}

@@ -6,7 +6,7 @@ use crate::icons::{icon, mark};
 use crate::messages::{Flash, toast};
 use crate::theme::Theme;
 use base::T;
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// One line of the rail.
 #[derive(Debug, Clone)]
@@ -73,8 +73,17 @@ pub struct Shell<'a> {
     pub demo: bool,
 }
 
-/// A whole signed-in page around its content.
+/// Where the content of a page stands. No text of anybody's can say this: its `<` is escaped.
+const CONTENT: &str = "<content>";
+
+/// A whole signed-in page around its content, which is most of it and is copied once.
 pub fn page(shell: &Shell<'_>, body: Markup) -> Markup {
+    let around = around(shell).0;
+    let (before, after) = around.split_once(CONTENT).unwrap_or((&around, ""));
+    PreEscaped([before, &body.0, after].concat())
+}
+
+fn around(shell: &Shell<'_>) -> Markup {
     let t = shell.t;
     let content = html! {
         a class="skip" href="#main" { (t.text("ui.skip")) }
@@ -83,7 +92,7 @@ pub fn page(shell: &Shell<'_>, body: Markup) -> Markup {
             (bar(shell))
             main class="main" id="main" tabindex="-1" {
                 div class="toasts" role="status" { @if let Some(flash) = shell.flash { (toast(t, flash, shell.csrf)) } }
-                (body)
+                (PreEscaped(CONTENT))
             }
         }
         // Drawn from the attribute, on paper only: on the screen it would say nothing new.

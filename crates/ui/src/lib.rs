@@ -12,6 +12,7 @@ mod icons;
 mod layout;
 mod messages;
 mod picker;
+mod pieces;
 mod plots;
 mod queue;
 mod table;
@@ -42,6 +43,7 @@ pub use messages::{
     Flash, Notice, banner, dialog, dialog_button, dialog_close, empty, notice_list, refused, toast,
 };
 pub use picker::{Found, picker, picker_options};
+pub use pieces::{Day, Key, Words};
 pub use plots::{Point, bar_chart, line_chart};
 pub use queue::{QueueRow, RowAct, To, queue, queue_row, queue_section};
 pub use table::{

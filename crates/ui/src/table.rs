@@ -5,7 +5,7 @@ use crate::form::Choice;
 use crate::furniture::ButtonKind;
 use crate::icons::icon;
 use base::T;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,36 +101,62 @@ pub struct Table<'a> {
 pub fn table(table: &Table<'_>) -> Markup {
     let class =
         if table.register { "table table--cards table--register" } else { "table table--cards table--mid" };
-    html! { div class="scroll" { (table_of(class, table)) } }
+    html! { div class="scroll" { (Whole(class, table)) } }
 }
 
 /// A table inside a padded card.
 pub fn table_bare(table: &Table<'_>) -> Markup {
-    table_of("table table--bare table--cards table--mid", table)
+    Whole("table table--bare table--cards table--mid", table).render()
 }
 
-fn table_of(class: &str, table: &Table<'_>) -> Markup {
-    // Read once for all rows.
-    let labels: Vec<Markup> = table.columns.iter().map(|column| html! { (column.label) }).collect();
-    html! {
-        table class=(class) {
+/// A table with its class, written where it stands: a list has hundreds of cells, those of a column begin and end alike,
+/// and nothing of it is copied twice.
+struct Whole<'a>(&'static str, &'a Table<'a>);
+
+impl Render for Whole<'_> {
+    fn render_to(&self, out: &mut String) {
+        let Whole(class, table) = *self;
+        let start = html! {
             caption class="hidden" { (table.caption) }
             thead { tr { @for column in table.columns { (heading(column)) } } }
-            tbody {
-                @for row in table.rows {
-                    tr data-row {
-                        @for ((column, label), cell) in table.columns.iter().zip(&labels).zip(row) {
-                            @let class = if cell.0.is_empty() { Some(column.cell.blank()) } else { column.cell.class() };
-                            @if column.cell == Cell::Title {
-                                th scope="row" class=[class] { (cell) }
-                            } @else {
-                                td class=[class] data-label=(label) { (cell) }
-                            }
-                        }
-                    }
-                }
-            }
+        };
+        let edges: Vec<Edges> = table.columns.iter().map(Edges::of).collect();
+        let cells: usize = table.rows.iter().flatten().map(|cell| cell.0.len() + 64).sum();
+        out.reserve(start.0.len() + cells + 1024);
+        for part in ["<table class=\"", class, "\">", &start.0, "<tbody>"] {
+            out.push_str(part);
         }
+        for row in table.rows {
+            out.push_str("<tr data-row>");
+            for (edges, cell) in edges.iter().zip(row) {
+                out.push_str(if cell.0.is_empty() { &edges.blank } else { &edges.start });
+                out.push_str(&cell.0);
+                out.push_str(edges.end);
+            }
+            out.push_str("</tr>");
+        }
+        out.push_str("</tbody></table>");
+    }
+}
+
+/// What stands before and behind the content of a cell.
+struct Edges {
+    start: String,
+    blank: String,
+    end: &'static str,
+}
+
+impl Edges {
+    fn of(column: &Column<'_>) -> Edges {
+        let title = column.cell == Cell::Title;
+        let tag = |class: Option<&str>| {
+            let whole = html! {
+                @if title { th scope="row" class=[class] {} } @else { td class=[class] data-label=(column.label) {} }
+            };
+            whole.0.rsplit_once("</").map_or_else(String::new, |(start, _)| start.to_owned())
+        };
+        let end = if title { "</th>" } else { "</td>" };
+        Edges { start: tag(column.cell.class()), blank: tag(Some(column.cell.blank())), end }
     }
 }
 

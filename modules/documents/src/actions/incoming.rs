@@ -17,9 +17,12 @@ use platform::{exchange, notify, numbering, organisations, people, tasks};
 /// What a document is called in tasks, files and the audit log.
 pub(crate) const KIND: &str = "incoming";
 
+/// Below it documents have their pages.
+pub(crate) const PAGES: &str = "/documents/incoming/";
+
 /// The page of a document.
 pub(crate) fn path(id: Id<Incoming>) -> String {
-    format!("/documents/incoming/{id}")
+    format!("{PAGES}{id}")
 }
 
 /// Registers a document: arrival number, on to the leader, 03 to the sender.

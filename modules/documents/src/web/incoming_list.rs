@@ -1,6 +1,6 @@
 //! The list of incoming documents.
 
-use crate::actions::incoming::path;
+use crate::actions::incoming::PAGES;
 use crate::model::IncomingStatus;
 use crate::rights::{IncomingGiveBack, IncomingRead, IncomingRegister};
 use crate::store::incoming::Line;
@@ -8,9 +8,9 @@ use crate::web::incoming::PAGE;
 use crate::web::signatures;
 use base::T;
 use kernel::{Reader, Reply};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use std::collections::BTreeMap;
-use ui::{Cell, Column, Paging, Tab, Table, Tone};
+use ui::{Cell, Column, Day, Key, Paging, Tab, Table, Tone, Words};
 
 /// The tabs above the list, after "all".
 pub(crate) const TABS: &[IncomingStatus] = &[
@@ -194,10 +194,10 @@ fn rows(cx: &Reader<'_, IncomingRead>, lines: &[Line]) -> Markup {
             let chip = chips.entry(line.status).or_insert_with(|| status_chip(t, line.status));
             vec![
                 html! { @if let Some(number) = line.arrival_number { (number) } @else { "–" } },
-                html! { time datetime=(line.arrived_at.rfc3339()) { (line.arrived_at.date().dmy()) } },
+                Day(line.arrived_at).render(),
                 html! {
-                    a href=(path(line.id)) { (line.subject) }
-                    div.under { b { (line.symbol) } " " (line.from_name) " " (urgency_chip(t, line.urgency)) " " (signatures::mark(t, line.signature)) }
+                    a href={ (PAGES) (Key(line.id)) } { (Words(&line.subject)) }
+                    div.under { b { (Words(&line.symbol)) } " " (Words(&line.from_name)) " " (urgency_chip(t, line.urgency)) " " (signatures::mark(t, line.signature)) }
                 },
                 html! {
                     (chip)
