@@ -69,7 +69,7 @@ impl Server {
                     frame.notices = platform::notify::unread(cx, person)?;
                 }
                 if let Some(agency) = cx.actor().agency {
-                    frame.agency = platform::organisations::agency(cx, agency)?.name;
+                    frame.agency = platform::organisations::name(cx, agency)?;
                 }
                 Ok(frame)
             })

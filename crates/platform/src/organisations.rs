@@ -75,6 +75,7 @@ static AGENCY: Sql = q!(
      FROM platform_agencies
      WHERE id = $1"
 );
+static NAME: Sql = q!("SELECT name FROM platform_agencies WHERE id = $1");
 static BY_CODE: Sql = q!(
     "SELECT id, code_102, code_qd20, name, symbol, place, tier, kind, parent_id, local, locked, valid_from, valid_to
      FROM platform_agencies
@@ -137,6 +138,14 @@ static UNITS: Sql = q!("SELECT id, agency_id, name, symbol
 static UNIT: Sql = q!("SELECT id, agency_id, name, symbol
      FROM platform_units
      WHERE {scope} AND id = $1");
+
+/// The name of an agency: each page shows that of its reader's.
+///
+/// # Errors
+/// `NotFound` when the directory has no such agency.
+pub fn name(cx: &Raw<'_>, agency: AgencyId) -> Result<String> {
+    cx.one::<(String,)>(&NAME, values![agency]).map(|(name,)| name)
+}
 
 /// An agency by id.
 ///

@@ -60,7 +60,7 @@ pub struct Marked<T> {
 }
 
 impl<T: FromRow> FromRow for Marked<T> {
-    fn from_row(row: &mut Row) -> Result<Marked<T>> {
+    fn from_row(row: &mut Row<'_>) -> Result<Marked<T>> {
         Ok(Marked { one: T::from_row(row)?, mark: row.take()? })
     }
 }
@@ -91,11 +91,7 @@ pub struct Lockout {
 
 /// The stored form of a secret: SHA-256 in lower-case hexadecimal.
 pub fn hash(secret: &str) -> String {
-    use std::fmt::Write;
-    digest(&SHA256, secret.as_bytes()).as_ref().iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    kernel::hex(digest(&SHA256, secret.as_bytes()).as_ref())
 }
 
 static BEGIN: Sql = q!(
