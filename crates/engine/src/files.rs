@@ -1,6 +1,7 @@
 //! Stored files, named by the SHA-256 of their content: the same file is kept once, a name is never a
 //! client's, and a changed byte shows. On disk they are sealed under the tenant's key.
 
+mod folders;
 mod keys;
 mod sealed;
 mod sniff;
@@ -11,15 +12,15 @@ pub use sealed::Content;
 pub use sniff::sniff;
 
 use base::{Error, Refusal, Result, WhileDoing};
+use folders::Folders;
 use ring::digest::{Context, SHA256};
 use sealed::{HEAD as SEALED_HEAD, PIECE, Sealer};
-use std::fmt::Write;
 use std::fs;
-use std::io::{self, ErrorKind, SeekFrom, Write as _};
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempPath;
-use tokio::io::{AsyncSeekExt, AsyncWriteExt};
+use tokio::task::JoinHandle;
 
 /// How much of the beginning is kept to tell the type. Office files show their kind in the first entries.
 const HEAD: usize = 16 * 1024;
@@ -32,6 +33,7 @@ const MEGABYTE: u64 = 1024 * 1024;
 pub struct Store {
     root: Arc<Path>,
     key: Wrapping,
+    folders: Arc<Folders>,
 }
 
 /// A file that is in the store, and on disk.
@@ -48,14 +50,19 @@ pub struct Stored {
 /// A file on its way in. Dropped before `finish`, it leaves nothing behind.
 pub struct Incoming {
     store: Store,
-    file: tokio::fs::File,
+    file: Arc<fs::File>,
     path: TempPath,
     hash: Context,
     sealer: Sealer,
-    /// What is sealed and not written yet, and then what has come and is not sealed yet: less than a piece.
+    /// What is sealed and not written yet, and then what has come and is not sealed yet: less than a piece. A file
+    /// begins with the place of its head.
     out: Vec<u8>,
     /// Where in it the piece that is not sealed begins.
     start: usize,
+    /// The write that is under way, while the next pieces are sealed; it gives its memory back.
+    writing: Option<JoinHandle<io::Result<Vec<u8>>>>,
+    /// True when the beginning is written, without its head.
+    begun: bool,
     head: Vec<u8>,
     bytes: u64,
     limit: u64,
@@ -65,7 +72,7 @@ pub struct Incoming {
 pub struct Whole {
     store: Store,
     path: TempPath,
-    file: tokio::fs::File,
+    file: Arc<fs::File>,
     stored: Stored,
 }
 
@@ -84,7 +91,7 @@ impl Store {
             keys::tenant_key(&folder, &master)
         });
         let key = opened.await.map_err(|cause| Error::Internal(cause.into()))??;
-        Ok(Store { root: root.into(), key })
+        Ok(Store { root: root.into(), key, folders: Arc::default() })
     }
 
     /// Begins to take a file of at most `limit` bytes.
@@ -100,17 +107,17 @@ impl Store {
             Ok((file, path))
         });
         let (file, path) = made.await?;
-        let mut file = tokio::fs::File::from_std(file);
-        // The head is written last, when hash and length are known.
-        file.write_all(&[0; SEALED_HEAD]).await.map_err(io_error)?;
         Ok(Incoming {
             store: self.clone(),
-            file,
+            file: Arc::new(file),
             path,
             hash: Context::new(&SHA256),
             sealer: Sealer::new()?,
-            out: Vec::new(),
-            start: 0,
+            // The head is filled in last, when hash and length are known.
+            out: vec![0; SEALED_HEAD],
+            start: SEALED_HEAD,
+            writing: None,
+            begun: false,
             head: Vec::new(),
             bytes: 0,
             limit,
@@ -157,7 +164,7 @@ impl Store {
         let (theirs, name) = (other.key.clone(), sha256.to_owned());
         let copied = tokio::task::spawn_blocking(move || {
             if to.is_file() {
-                return Ok(());
+                return store.folders.settle(&store.root, &to).map_err(io_error);
             }
             let mut source = fs::File::open(&from).map_err(io_error)?;
             let head = sealed::rewrapped(&mut source, (&theirs, &store.key), &name)?;
@@ -168,8 +175,7 @@ impl Store {
                 copy.write_all(&head)?;
                 io::copy(&mut source, &mut copy)?;
                 copy.sync_all()?;
-                keep(path, &to)?;
-                store.sync_folders(&to)
+                store.folders.keep(&store.root, (path, &to))
             };
             copy().map_err(io_error)
         });
@@ -232,12 +238,6 @@ impl Store {
             _ => Err(Error::NotFound),
         }
     }
-
-    /// A renamed file is only safe once the folders on the way to it are on disk too.
-    fn sync_folders(&self, path: &Path) -> io::Result<()> {
-        let mut within = path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.root));
-        within.try_for_each(|folder| fs::File::open(folder)?.sync_all())
-    }
 }
 
 impl Incoming {
@@ -279,13 +279,26 @@ impl Incoming {
         Ok(())
     }
 
-    /// Writes what is sealed.
+    /// Writes what is sealed, once what was sealed before is written. Meanwhile the next pieces come.
     async fn flush(&mut self) -> Result<()> {
-        let sealed = self.out.get(..self.start).unwrap_or_default();
-        self.file.write_all(sealed).await.map_err(io_error)?;
-        self.out.drain(..self.start);
-        self.start = 0;
+        let mut next = self.written().await?;
+        next.clear();
+        next.extend_from_slice(self.out.get(self.start..).unwrap_or_default());
+        self.out.truncate(self.start);
+        let sealed = std::mem::replace(&mut self.out, next);
+        (self.start, self.begun) = (0, true);
+        let file = Arc::clone(&self.file);
+        let write = move || (&*file).write_all(&sealed).map(|()| sealed);
+        self.writing = Some(tokio::task::spawn_blocking(write));
         Ok(())
+    }
+
+    /// Waits for the write that is under way; its memory.
+    async fn written(&mut self) -> Result<Vec<u8>> {
+        match self.writing.take() {
+            Some(writing) => writing.await.map_err(lost)?.map_err(io_error),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Brings the file to disk under its name. A file the store has already is not kept twice.
@@ -304,13 +317,24 @@ impl Incoming {
         if self.out.len() > self.start {
             self.seal()?;
         }
-        self.flush().await?;
-        let sha256 = hex(self.hash.finish().as_ref());
+        self.written().await?;
+        let sha256 = kernel::hex(self.hash.finish().as_ref());
         let head = self.sealer.head(&self.store.key, (&sha256, self.bytes))?;
-        self.file.seek(SeekFrom::Start(0)).await.map_err(io_error)?;
-        self.file.write_all(&head).await.map_err(io_error)?;
-        self.file.flush().await.map_err(io_error)?;
-        self.file.sync_all().await.map_err(io_error)?;
+        let (file, mut rest, begun) = (Arc::clone(&self.file), self.out, self.begun);
+        blocking(move || {
+            match rest.get_mut(..SEALED_HEAD) {
+                Some(place) if !begun => place.copy_from_slice(&head),
+                _ => {}
+            }
+            let mut file = &*file;
+            file.write_all(&rest)?;
+            if begun {
+                file.seek(SeekFrom::Start(0))?;
+                file.write_all(&head)?;
+            }
+            file.sync_all()
+        })
+        .await?;
         let stored = Stored { sha256, bytes: self.bytes, content_type: sniff(&self.head) };
         Ok(Whole { store: self.store, path: self.path, file: self.file, stored })
     }
@@ -331,9 +355,9 @@ impl Whole {
         let to = store.path(&stored.sha256)?;
         blocking(move || {
             make_folders(&to)?;
-            keep(path, &to)?;
+            store.folders.keep(&store.root, (path, &to))?;
             drop(file);
-            store.sync_folders(&to)
+            Ok(())
         })
         .await?;
         Ok(stored)
@@ -342,14 +366,6 @@ impl Whole {
 
 fn make_folders(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)
-}
-
-/// Gives the file its name, unless one of that name, and so of that content, is there.
-fn keep(path: TempPath, to: &Path) -> io::Result<()> {
-    match path.persist_noclobber(to) {
-        Err(cause) if cause.error.kind() != ErrorKind::AlreadyExists => Err(cause.error),
-        _ => Ok(()),
-    }
 }
 
 /// Removes files that nobody is writing.
@@ -366,8 +382,12 @@ fn clear(folder: &Path) -> io::Result<()> {
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done.map_err(io_error),
-        Err(cause) => Err(Error::internal(format!("a thread of the file store was lost: {cause}"))),
+        Err(cause) => Err(lost(cause)),
     }
+}
+
+fn lost(cause: tokio::task::JoinError) -> Error {
+    Error::internal(format!("a thread of the file store was lost: {cause}"))
 }
 
 fn io_error(cause: io::Error) -> Error {
@@ -376,11 +396,4 @@ fn io_error(cause: io::Error) -> Error {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::Busy("disk full"),
         _ => Error::Internal(Box::new(cause)),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }

@@ -47,7 +47,7 @@ impl Wrapping {
 
     /// Its name, for messages and key files.
     pub fn name(&self) -> String {
-        super::hex(&self.0.name)
+        kernel::hex(&self.0.name)
     }
 
     pub(super) fn name_bytes(&self) -> [u8; 8] {
@@ -131,7 +131,7 @@ impl Wrapping {
     /// # Errors
     /// `Internal` when it cannot be written.
     pub fn make(path: &Path) -> Result<()> {
-        write_new(path, &format!("{FIRST} {}\n", super::hex(&chance::<KEY>())), false)
+        write_new(path, &format!("{FIRST} {}\n", kernel::hex(&chance::<KEY>())), false)
             .while_doing("making the master key", path.display())
     }
 }
@@ -178,7 +178,7 @@ impl super::Store {
     /// # Errors
     /// `Internal` when it cannot be sealed.
     pub(crate) fn seal_secret(&self, secret: &[u8; 32], about: &str) -> Result<String> {
-        Ok(super::hex(&self.key.wrap(secret, about.as_bytes())?))
+        Ok(kernel::hex(&self.key.wrap(secret, about.as_bytes())?))
     }
 
     /// The secret of [`Store::seal_secret`]; `None` when it was sealed under another key, or changed.
@@ -224,7 +224,7 @@ pub fn keep_only(root: &Path, master: &Master) -> Result<()> {
 
 /// One wrapping: a word, the name of the master key, the wrapped key.
 fn line(master: &Master, key: &[u8; KEY]) -> Result<String> {
-    Ok(format!("{FIRST} {} {}\n", master.name(), super::hex(&master.wrap(key, FIRST.as_bytes())?)))
+    Ok(format!("{FIRST} {} {}\n", master.name(), kernel::hex(&master.wrap(key, FIRST.as_bytes())?)))
 }
 
 fn unwrapped(text: &str, master: &Master) -> Option<[u8; KEY]> {
@@ -288,7 +288,7 @@ impl super::Store {
     /// # Errors
     /// `Internal` when it cannot be sealed.
     pub fn seal_text(&self, text: &str) -> Result<String> {
-        Ok(super::hex(&self.key.seal(text.as_bytes(), TEXT)?))
+        Ok(kernel::hex(&self.key.seal(text.as_bytes(), TEXT)?))
     }
 
     /// The text that was sealed; `None` when it was sealed under another key, or changed.
