@@ -16,6 +16,7 @@ mod client;
 mod edxml_speed;
 mod files;
 mod pages;
+mod profile;
 mod register;
 mod seed;
 mod sending;
@@ -53,6 +54,11 @@ pub(crate) fn serve(town: &Town) -> u16 {
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    if let [first, what, times] = wanted.as_slice()
+        && first == "profile"
+    {
+        return profile::run(what, times.parse().unwrap());
+    }
     let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
     println!("| What | Measured | Bound | Ratio to bound | |");
     println!("|---|---|---|---|---|");
