@@ -1,6 +1,10 @@
 //! The fuzz target without a fuzzer: parts of real documents, cut, doubled, swapped and bent, so many seconds long
 //! (`VANLANG_FUZZ_SECONDS`, else a moment). What fails prints the seed that makes it again.
-#![expect(clippy::unwrap_used, reason = "a test ends where something does not hold")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where something does not hold"
+)]
 
 use docx::{Limits, read, write};
 use std::io::{Cursor, Write};
