@@ -4,10 +4,11 @@ use crate::child;
 use base::{Error, Refusal, Result, WhileDoing};
 use contracts::print::{PrintRequest, SignatureArea};
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -47,12 +48,24 @@ pub struct Printer {
     desk: Mutex<Desk>,
 }
 
-/// The process that waits for work, and how many are at it.
+/// The process that waits for work, how many are at it, and who can be told that a preview is overtaken.
 #[derive(Debug, Default)]
 struct Desk {
     idle: Option<Worker>,
     at_work: usize,
+    previews: HashMap<String, (u64, Sender<Word>)>,
+    asked: u64,
 }
+
+/// What is told to whoever watches a printing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Done,
+    Overtaken,
+}
+
+/// Both ends of what is told to the watch over one request.
+type Watch = (Sender<Word>, Receiver<Word>);
 
 impl Printer {
     /// A printer that runs this program. Nothing is started before there is something to print.
@@ -89,38 +102,43 @@ impl Printer {
     /// # Errors
     /// As [`Printer::print`].
     pub fn print_json(&self, request: &[u8]) -> Result<Paper> {
-        match self.ask(request)?.read()? {
+        let _turn = Turn::take(self, 0)?;
+        match self.ask(request, mpsc::channel())?.read()? {
             Made::Paper(paper) => Ok(paper),
             Made::Pictures(_) => Err(Error::internal("pictures where a file was asked for")),
         }
     }
 
-    /// The pages of a preview, each as SVG.
+    /// The pages of a preview, each as SVG. `of` names who looks at what: a preview still being drawn under that name is
+    /// ended, because nobody waits for it any more.
     ///
     /// # Errors
-    /// As [`Printer::print`].
-    pub fn pictures(&self, request: &[u8]) -> Result<Vec<String>> {
-        match self.ask(request)?.read()? {
+    /// As [`Printer::print`]; `Busy` too when a newer one was asked for meanwhile.
+    pub fn pictures(&self, of: &str, request: &[u8]) -> Result<Vec<String>> {
+        let (preview, watch) = Preview::of(self, of);
+        let _turn = Turn::take(self, usize::from(preview.overtakes))?;
+        match self.ask(request, watch)?.read()? {
             Made::Pictures(pages) => Ok(pages),
             Made::Paper(_) => Err(Error::internal("a file where pictures were asked for")),
         }
     }
 
-    fn ask(&self, request: &[u8]) -> Result<Answer> {
-        let _turn = Turn::take(self)?;
+    fn ask(&self, request: &[u8], mut watch: Watch) -> Result<Answer> {
         if let Some(mut worker) = self.idle() {
-            match worker.ask(request, self.limits.time) {
+            match worker.ask(request, self.limits.time, &mut watch) {
                 Ok(answer) => {
                     self.keep(worker);
                     return Ok(answer);
                 }
-                Err(why) if why.kind() == io::ErrorKind::TimedOut => return Err(ended(&why, request)),
+                Err(why) if matches!(why.kind(), io::ErrorKind::TimedOut | io::ErrorKind::Interrupted) => {
+                    return Err(ended(&why, request));
+                }
                 // It may have ended while it waited, which says nothing about this request.
                 Err(_) => {}
             }
         }
         let mut worker = Worker::start(self)?;
-        let answer = worker.ask(request, self.limits.time).map_err(|why| ended(&why, request))?;
+        let answer = worker.ask(request, self.limits.time, &mut watch).map_err(|why| ended(&why, request))?;
         self.keep(worker);
         Ok(answer)
     }
@@ -140,13 +158,45 @@ impl Printer {
     }
 }
 
+/// A preview somebody waits for, under a name.
+struct Preview<'a> {
+    printer: &'a Printer,
+    of: &'a str,
+    asked: u64,
+    /// True when it took the place of one that is still being drawn.
+    overtakes: bool,
+}
+
+impl<'a> Preview<'a> {
+    fn of(printer: &'a Printer, of: &'a str) -> (Preview<'a>, Watch) {
+        let watch = mpsc::channel();
+        let mut desk = printer.desk();
+        desk.asked = desk.asked.wrapping_add(1);
+        let asked = desk.asked;
+        let older = desk.previews.insert(of.to_owned(), (asked, watch.0.clone()));
+        // Its watch may have gone home meanwhile.
+        let overtakes = older.is_some_and(|(_, teller)| teller.send(Word::Overtaken).is_ok());
+        (Preview { printer, of, asked, overtakes }, watch)
+    }
+}
+
+impl Drop for Preview<'_> {
+    fn drop(&mut self) {
+        let mut desk = self.printer.desk();
+        if desk.previews.get(self.of).is_some_and(|(asked, _)| *asked == self.asked) {
+            desk.previews.remove(self.of);
+        }
+    }
+}
+
 /// The right to print at this moment.
 struct Turn<'a>(&'a Printer);
 
 impl Turn<'_> {
-    fn take(printer: &Printer) -> Result<Turn<'_>> {
+    /// `leaving` are about to end, and hold nobody up.
+    fn take(printer: &Printer, leaving: usize) -> Result<Turn<'_>> {
         let mut desk = printer.desk();
-        if desk.at_work >= printer.limits.at_once {
+        if desk.at_work >= printer.limits.at_once.saturating_add(leaving) {
             return Err(Error::Busy("printer"));
         }
         desk.at_work = desk.at_work.saturating_add(1);
@@ -188,28 +238,35 @@ impl Worker {
         }
     }
 
-    /// Asks and waits; ends the process when the time is over.
-    fn ask(&mut self, request: &[u8], time: Duration) -> io::Result<Answer> {
+    /// Asks and waits; ends the process when the time is over or the answer is not wanted any more.
+    fn ask(&mut self, request: &[u8], time: Duration, (teller, watch): &mut Watch) -> io::Result<Answer> {
         let Worker { process, input, output } = self;
-        let (done, told) = mpsc::channel::<()>();
         thread::scope(|scope| {
             let timer = scope.spawn(move || {
-                let is_over = told.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
-                if is_over {
-                    // It may have ended by itself; then there is nothing left to end.
-                    let _ = process.kill();
-                }
-                is_over
+                let why = match watch.recv_timeout(time) {
+                    Ok(Word::Overtaken) => io::ErrorKind::Interrupted,
+                    Err(RecvTimeoutError::Timeout) => io::ErrorKind::TimedOut,
+                    Ok(Word::Done) | Err(RecvTimeoutError::Disconnected) => return None,
+                };
+                // It may have ended by itself; then there is nothing left to end.
+                let _ = process.kill();
+                Some(why)
             });
             let answer = talk(input, output, request);
-            drop(done);
-            let is_over = timer.join().unwrap_or_default();
-            if is_over && answer.is_err() { Err(io::ErrorKind::TimedOut.into()) } else { answer }
+            // Whoever watches may have left already.
+            let _ = teller.send(Word::Done);
+            match (timer.join().unwrap_or_default(), answer) {
+                (Some(why), Err(_)) => Err(why.into()),
+                (_, answer) => answer,
+            }
         })
     }
 }
 
 fn ended(why: &io::Error, request: &[u8]) -> Error {
+    if why.kind() == io::ErrorKind::Interrupted {
+        return Error::Busy("a newer preview");
+    }
     tracing::warn!(%why, bytes = request.len(), "the printer was ended");
     Refusal::new("engine.print.too_large").hint("engine.print.hint.smaller").into()
 }

@@ -100,3 +100,32 @@ fn a_program_that_is_missing_is_told_in_words() {
     let Error::Refused(refusal) = error else { panic!("{error:?}") };
     assert_eq!((refusal.key, refusal.hint), ("engine.print.missing", Some("engine.print.hint.install")));
 }
+
+/// A long wait for a preview that nobody wants any more is over at once, and the newer one is drawn.
+#[test]
+fn a_newer_preview_of_the_same_draft_ends_the_older_one() {
+    let Some(program) = program() else { return };
+    let preview = |lines: usize| {
+        let line = Block::Paragraph(Words {
+            text: "Một đoạn dài của dự thảo, viết đi viết lại. ".repeat(20),
+        });
+        let document = OfficialDocument { body: vec![line; lines], ..OfficialDocument::default() };
+        serde_json::to_vec(&PrintRequest::Preview(Box::new(document))).unwrap()
+    };
+    let (long, short) = (preview(20_000), preview(1));
+    let printer =
+        Printer::new(program, Limits { at_once: 1, time: Duration::from_mins(2), ..Limits::default() });
+    std::thread::scope(|scope| {
+        let older = scope.spawn(|| printer.pictures("draft 1", &long));
+        let begun = Instant::now();
+        // While the older one is drawn nobody else finds room; its own successor does.
+        while !matches!(printer.pictures("draft 2", &short), Err(Error::Busy("printer"))) {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the long preview never began");
+        }
+        let newer = printer.pictures("draft 1", &short).unwrap();
+        assert_eq!(newer.len(), 1);
+        assert!(matches!(older.join().unwrap(), Err(Error::Busy("a newer preview"))));
+        assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
+    });
+    assert_eq!(printer.pictures("draft 2", &short).unwrap().len(), 1);
+}

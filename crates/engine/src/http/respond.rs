@@ -78,7 +78,9 @@ const BOUND_BYTES_MAX: u64 = 40 * 1024 * 1024;
 async fn previewed(visit: &Visit, request: serde_json::Value) -> Reply {
     let printer = Arc::clone(&visit.server.printer);
     let request = request.to_string().into_bytes();
-    let pages = tokio::task::spawn_blocking(move || printer.pictures(&request)).await;
+    // Who looks at which draft: the newer question ends the older.
+    let of = format!("{} {:?} {}", visit.tenant.name, visit.caller.actor.person, visit.path);
+    let pages = tokio::task::spawn_blocking(move || printer.pictures(&of, &request)).await;
     let t = visit.t();
     let part = match pages.map_err(|cause| base::Error::Internal(cause.into()))? {
         Ok(pages) => {
