@@ -1,7 +1,9 @@
 //! Work: each task has one owner, a person or the pool of everybody who holds a right in the agency.
 
+mod beside;
 mod open;
 
+pub use beside::{Beside, beside};
 pub(crate) use open::on_opened;
 pub use open::{After, OPENED_JOB, OpenTask, late, looked, put_off, unopened};
 

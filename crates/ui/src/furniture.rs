@@ -177,6 +177,21 @@ pub fn more(summary: &str, body: Markup) -> Markup {
     html! { details class="more" { summary { (summary) } (body) } }
 }
 
+/// The way to what comes before and after this page in the list somebody works through; `K` and `J` go it. Where the
+/// server knows of none the script puts the rows of the list in that the page was opened from.
+pub fn beside(t: T, (before, after): (Option<&str>, Option<&str>)) -> Markup {
+    html! {
+        nav class="beside-pages" aria-label=(t.text("ui.beside")) data-beside hidden[before.is_none() && after.is_none()] {
+            a class="btn btn--quiet" rel="prev" data-key="k" href=[before] hidden[before.is_none()] {
+                "‹ " (t.text("ui.beside.before")) " " kbd aria-hidden="true" { "K" }
+            }
+            a class="btn btn--quiet" rel="next" data-key="j" href=[after] hidden[after.is_none()] {
+                (t.text("ui.beside.after")) " › " kbd aria-hidden="true" { "J" }
+            }
+        }
+    }
+}
+
 /// A row of buttons.
 pub fn acts(body: Markup) -> Markup {
     html! { div class="acts" { (body) } }

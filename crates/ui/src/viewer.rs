@@ -57,15 +57,36 @@ fn well(t: T, viewer: &Viewer<'_>) -> Markup {
         div class="viewer__well" {
             @if let Some(sheet) = &viewer.sheet {
                 (sheet)
-            } @else if let Some(pdf) = viewer.pdf {
-                object class="viewer__pdf" data=(pdf) type="application/pdf" aria-label=(viewer.title) {
-                    p { (t.text("ui.viewer.no_pdf")) " " a href=(pdf) { (t.text("ui.viewer.download")) } }
-                }
+            } @else if let Some(address) = viewer.pdf {
+                (pdf(t, viewer.title, address))
             } @else {
                 @for (address, alt) in viewer.images { img class="viewer__page" src=(address) alt=(alt) loading="lazy"; }
                 @if viewer.images.is_empty() { p class="muted" { (t.text("ui.viewer.nothing")) } }
             }
         }
+    }
+}
+
+/// A PDF in the viewer of the browser, with the way to the file where there is none.
+pub fn pdf(t: T, title: &str, address: &str) -> Markup {
+    html! {
+        object class="viewer__pdf" data=(address) type="application/pdf" aria-label=(title) {
+            p { (t.text("ui.viewer.no_pdf")) " " a href=(address) { (t.text("ui.viewer.download")) } }
+        }
+    }
+}
+
+/// The place of the printed pages at an address. The script fetches them where there is room for a sheet of paper.
+pub fn printed(t: T, address: &str) -> Markup {
+    html! { div class="viewer__pages" role="group" aria-label=(t.text("ui.viewer.pages")) data-pages=(address) hidden {} }
+}
+
+/// A document as it is on paper, and its words under it for whoever reads them better as text: on a telephone, with a
+/// screen reader, without script. The script folds them away once the paper is there.
+pub fn paper_and_words(t: T, paper: Markup, words: Markup) -> Markup {
+    html! {
+        (paper)
+        details class="more viewer__words" open data-words { summary { (t.text("ui.viewer.words")) } (words) }
     }
 }
 

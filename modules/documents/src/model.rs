@@ -5,6 +5,7 @@ pub(crate) mod letters;
 pub(crate) mod opinions;
 pub(crate) mod recall;
 pub(crate) mod secret;
+mod unsaved;
 
 use base::{AgencyId, Date, Id, Instant, PersonId, UnitId};
 use kernel::{record, row, states};

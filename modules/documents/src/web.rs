@@ -1,4 +1,5 @@
 //! Screens: handlers above, views below.
+pub(crate) mod beside;
 pub(crate) mod board;
 pub(crate) mod board_parts;
 pub(crate) mod by_order;

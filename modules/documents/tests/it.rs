@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a story stops at the first surprise")]
 
 mod it {
+    mod beside;
     mod board;
     mod capture;
     mod editor;

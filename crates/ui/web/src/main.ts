@@ -2,10 +2,12 @@
 // while one writes, and live counts.
 import "htmx.org";
 import { autosave } from "./autosave";
+import { beside } from "./beside";
 import { forms } from "./forms";
 import { keys } from "./keys";
 import { live } from "./live";
 import { doubts, pages } from "./pages";
+import { paper } from "./paper";
 import { pickers } from "./picker";
 import { app, push } from "./push";
 import { suggest } from "./suggest";
@@ -18,6 +20,8 @@ pickers(document);
 pages(document);
 doubts();
 suggest();
+beside();
+paper();
 live();
 app();
 push();

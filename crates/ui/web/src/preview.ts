@@ -1,8 +1,8 @@
 // The pages as they will be printed, drawn anew a moment after the last keystroke. One question is asked at a time: what
-// was written meanwhile is asked next, and a question that takes long gives way to it.
+// was written meanwhile is asked next, and a question that takes long gives way to it: the server ends it too.
 
 const PAUSE_MS = 250;
-const LONG_MS = 3000;
+const LONG_MS = 1000;
 
 export function preview(): void {
   const pane = document.querySelector<HTMLElement>("[data-preview]");

@@ -1,14 +1,15 @@
 //! What the page of a draft asks while one writes: how it will look printed, and what is written in a DOCX.
 
+use crate::actions::reply;
 use crate::model::Outgoing;
 use crate::rights::OutgoingDraft;
 use crate::rules;
 use crate::store::outgoing::Text;
 use crate::web::compose::{DraftForm, text_of};
 use crate::web::official::official;
+use crate::web::print::pictures;
 use base::form::{Field, Reads, Upload};
-use base::{Result, T, WhileDoing};
-use contracts::print::PrintRequest;
+use base::{Result, T};
 use kernel::{Raw, Reader, Reply, Response, Routes};
 use serde_json::json;
 
@@ -17,6 +18,7 @@ pub(crate) fn routes(r: &mut Routes) {
     r.ask("/documents/outgoing/{id}/preview", preview)
         .form::<DraftForm>()
         .page("/documents/outgoing/{id}/edit");
+    r.ask("/documents/outgoing/preview", preview_unsaved).form::<DraftForm>().page("/documents/outgoing/new");
     r.ask("/documents/outgoing/words", words).form::<WordsForm>().page("/documents/outgoing/new");
 }
 
@@ -34,8 +36,16 @@ fn preview(cx: &Reader<'_, OutgoingDraft>) -> Reply {
     let text = text_of(cx, draft.agency, (&form, &Text::of(&draft)))?;
     let mut written: Outgoing = Outgoing::clone(&draft);
     text.onto(&mut written);
-    let request = PrintRequest::Preview(Box::new(official(cx, &written)?));
-    Ok(Response::Preview(serde_json::to_value(&request).while_doing("writing", "a preview")?))
+    pictures(Box::new(official(cx, &written)?))
+}
+
+/// The same before the first save.
+fn preview_unsaved(cx: &Reader<'_, OutgoingDraft>) -> Reply {
+    let (form, agency): (DraftForm, _) = (cx.form()?, cx.agency()?);
+    let text = text_of(cx, agency, (&form, &reply::blank(cx)))?;
+    let mut written = Outgoing::unsaved(agency, cx.person()?, cx.now());
+    text.onto(&mut written);
+    pictures(Box::new(official(cx, &written)?))
 }
 
 /// What is written in a DOCX, for a person to look at before anything is saved.

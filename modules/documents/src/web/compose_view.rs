@@ -48,7 +48,7 @@ pub(crate) fn page(cx: &Reader<'_, OutgoingDraft>, draft: Option<&Opened<Outgoin
                     }))
                 }
             })),
-            None => (form),
+            None => (ui::split_doc(form, html! { div.sticky { (letter::preview_unsaved(t)) } })),
         }
         (buttons(cx, draft))
         (ui::script("compose.js"))

@@ -7,7 +7,7 @@ use crate::rules::signing;
 use crate::rules::text::{full_name, lower_first};
 use crate::store::incoming as store;
 use crate::web::incoming_list::{is_open, status_chip, status_text, urgency_chip};
-use crate::web::{demands, follow, incoming_acts, incoming_related, marked, remarks, signatures};
+use crate::web::{beside, demands, follow, incoming_acts, incoming_related, marked, remarks, signatures};
 use base::{AgencyId, Id, Instant, T};
 use kernel::{Opened, Raw, Reader, Reply, Told};
 use maud::{Markup, html};
@@ -37,7 +37,9 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
         ui::Crumb { label: cx.text("documents.incoming.title"), href: "/documents/incoming" },
     ];
     let slip = format!("{}/slip.pdf", crate::actions::incoming::path(document.id));
+    let (around, next) = beside::pages(cx, document.id)?;
     let acts = html! {
+        (around)
         (follow::button(cx, (&path(document.id), document.id))?)
         (ui::link_button(ButtonKind::Plain, "print", cx.text("documents.print.slip"), &slip))
         (extras(cx, ("incoming", document.agency), document.id))
@@ -60,6 +62,7 @@ pub(crate) fn page(cx: &Reader<'_, IncomingRead>, document: &Opened<Incoming>) -
         (ui::crumbs(t, &trail, &document.symbol))
         (ui::head(&document.subject, sub, acts))
         (ui::stack(html! {
+            (next)
             (trip(cx, document)?)
             (ui::split_doc(letter(cx, document, &files)?, right))
         }))
@@ -147,7 +150,14 @@ fn letter(
         .filter(|(file, _)| file.content_type.starts_with("image/"))
         .map(|(file, link)| (link.href.as_str(), file.name.as_str()))
         .collect();
-    let sheet = (!document.words.is_empty()).then(|| sheet(cx, document)).transpose()?;
+    let words = (!document.words.is_empty()).then(|| sheet(cx, document)).transpose()?;
+    // The signed file is the document; its words are the easier reading.
+    let sheet = match (words, pdf) {
+        (Some(words), Some((file, link))) => {
+            Some(ui::paper_and_words(t, ui::pdf(t, &file.name, &link.href), words))
+        }
+        (words, _) => words,
+    };
     let viewer = Viewer {
         title: &document.type_name,
         note: &document.symbol,

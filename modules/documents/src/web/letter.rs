@@ -25,7 +25,12 @@ pub(crate) fn viewer(cx: &Raw<'_>, document: &Outgoing) -> Result<Markup> {
     let has_pdf = files.iter().any(|file| file.role == "main" && file.content_type == "application/pdf");
     let has_words = !document.body.trim().is_empty();
     let signed = files.iter().any(|file| file.role == SIGNED);
-    let sheet = if is_file || signed || (has_pdf && !has_words) { None } else { Some(sheet(cx, document)?) };
+    let sheet = if is_file || signed || (has_pdf && !has_words) {
+        None
+    } else {
+        let (t, pages) = (cx.t(), format!("{}/pages.html", path(document.id)));
+        Some(ui::paper_and_words(t, ui::printed(t, &pages), sheet(cx, document)?))
+    };
     framed(cx, document, sheet)
 }
 
@@ -35,16 +40,29 @@ pub(crate) fn preview(cx: &Raw<'_>, draft: &Outgoing) -> Result<Markup> {
         return viewer(cx, draft);
     }
     let (t, page) = (cx.t(), path(draft.id));
-    let pages = html! {
-        div.preview tabindex="0" role="group" aria-label=(t.text("documents.editor.preview.title")) data-preview={ (page) "/preview" } data-failed=(t.text("documents.editor.preview.failed")) {
-            p.muted {
-                (t.text("documents.editor.preview.none")) " "
-                a href={ (page) "/document.pdf" } { (t.text("documents.print.document")) }
-            }
+    let none = html! {
+        (t.text("documents.editor.preview.none")) " "
+        a href={ (page) "/document.pdf" } { (t.text("documents.print.document")) }
+    };
+    framed(cx, draft, Some(pane(t, &format!("{page}/preview"), none)))
+}
+
+/// The same for one that was not saved yet.
+pub(crate) fn preview_unsaved(t: T) -> Markup {
+    let none = html! { (t.text("documents.editor.preview.unsaved")) };
+    let sheet = Some(pane(t, "/documents/outgoing/preview", none));
+    let title = t.text("documents.editor.preview.title");
+    ui::viewer(t, &Viewer { title, note: "", pdf: None, images: &[], sheet, files: &[], download: None })
+}
+
+/// Where the script draws the pages.
+fn pane(t: T, address: &str, none: Markup) -> Markup {
+    html! {
+        div.preview tabindex="0" role="group" aria-label=(t.text("documents.editor.preview.title")) data-preview=(address) data-failed=(t.text("documents.editor.preview.failed")) {
+            p.muted { (none) }
         }
         p.muted.small data-preview-state="" role="status" {}
-    };
-    framed(cx, draft, Some(pages))
+    }
 }
 
 fn framed(cx: &Raw<'_>, document: &Outgoing, sheet: Option<Markup>) -> Result<Markup> {

@@ -13,7 +13,7 @@ use crate::web::incoming_show::{extras, timeline, urgency_key};
 use crate::web::outgoing::CommentForm;
 use crate::web::outgoing_list::{status_chip, status_text};
 use crate::web::steps_view;
-use crate::web::{follow, letter, outgoing_acts, recall, signatures};
+use crate::web::{beside, follow, letter, outgoing_acts, recall, signatures};
 use base::form::Form;
 use base::{Result, T};
 use kernel::{Opened, Reader, Reply, Response, Told};
@@ -36,6 +36,7 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
         @if let Some(due) = document.due { (ui::deadline_chip(t, Some(due.into()), cx.now())) }
     };
     let panel = outgoing_acts::panel(cx, &document)?;
+    let (around, next) = beside::pages(cx, document.id)?;
     let expected = !panel.0.is_empty();
     let right = ui::stack(html! {
         (panel)
@@ -52,7 +53,8 @@ pub(crate) fn show(cx: &Reader<'_, OutgoingRead>) -> Reply {
         if document.subject.is_empty() { t.text("documents.outgoing.no_subject") } else { &document.subject };
     let body = html! {
         (ui::crumbs(t, &[Crumb { label: t.text("documents.outgoing.title"), href: "/documents/outgoing" }], &name))
-        (ui::head(subject, sub, heading_acts(cx, &document)?))
+        (ui::head(subject, sub, html! { (around) (heading_acts(cx, &document)?) }))
+        @if !next.0.is_empty() { (ui::stack(html! { (next) div {} })) }
         (ui::split_doc(letter::viewer(cx, &document)?, right))
         @if expected { (ui::sticky_act("#act", t.text("documents.incoming.to_act"))) }
     };

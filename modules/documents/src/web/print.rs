@@ -11,7 +11,7 @@ use crate::web::official::{Paper, paper_of};
 use crate::web::opinions_views::{counts_text, said_text};
 use crate::web::registers::{Asked, Ledger, Register, ends};
 use crate::web::registers_export::each_batch;
-use base::{Result, WhileDoing, text};
+use base::{Error, Result, WhileDoing, text};
 use contracts::print::{
     Align, Block, Column, Direction, DocumentType, HandlingSlip, Head, OfficialDocument, PrintRequest,
     Register as Book, RegisterForm, SignatureBlock, Table, Words,
@@ -22,6 +22,7 @@ use platform::organisations;
 /// The routes of what is printed.
 pub(crate) fn routes(r: &mut Routes) {
     r.get("/documents/outgoing/{id}/document.pdf", document);
+    r.get("/documents/outgoing/{id}/pages.html", pages);
     r.get("/documents/incoming/{id}/slip.pdf", slip);
     r.get("/documents/opinions/{id}/summary.pdf", summary);
     r.get::<RegisterRead>("/documents/registers/incoming.pdf", |cx| register(cx, Register::Incoming));
@@ -57,6 +58,21 @@ fn document(cx: &Reader<'_, OutgoingRead>) -> Reply {
             content_type: "application/pdf".to_owned(),
         }),
     }
+}
+
+/// The pages of a document as they are printed now, as pictures. A file that stands for it is shown as itself.
+fn pages(cx: &Reader<'_, OutgoingRead>) -> Reply {
+    let document = cx.open::<Outgoing>(cx.path_id()?)?;
+    match paper_of(cx, &document)? {
+        Paper::Print(page) => pictures(page),
+        Paper::Stored(_) => Err(Error::NotFound),
+    }
+}
+
+/// A document as pictures of its pages.
+pub(crate) fn pictures(page: Box<OfficialDocument>) -> Reply {
+    let request = serde_json::to_value(PrintRequest::Preview(page));
+    Ok(Response::Preview(request.while_doing("writing", "a preview")?))
 }
 
 /// The slip that goes with a document on paper (Annex IV, VII), with what was directed so far.

@@ -14,6 +14,7 @@ use base::{Result, T};
 use kernel::{Opened, Reader};
 use maud::{Markup, html};
 use platform::organisations;
+use std::cmp::Reverse;
 use ui::{ButtonKind, Cell, Column, Event, Group, Line, Mark, Part, Step, Table, Tile, Tone};
 
 /// From so many unregistered recipients on a district is shown as slow.
@@ -160,9 +161,7 @@ fn by_district(all: &[Recipient]) -> Vec<District<'_>> {
 /// The recipients by district: trouble first, then where most wait; inside, what needs somebody on top.
 pub(crate) fn table_of(t: T, here: &str, (shown, asked): (&[Recipient], &Asked<'_>)) -> Markup {
     let mut districts = by_district(shown);
-    districts.sort_by_key(|district| {
-        (std::cmp::Reverse(district.trouble()), std::cmp::Reverse(district.unregistered()))
-    });
+    districts.sort_by_key(|district| (Reverse(district.trouble()), Reverse(district.unregistered())));
     let one = districts.len() == 1;
     let groups = html! {
         @for (at, district) in districts.iter().enumerate() {
@@ -243,11 +242,13 @@ fn rows(t: T, here: &str, (district, whole): (&District<'_>, bool)) -> Markup {
 
 /// A square for each district: how many have it, of how many.
 pub(crate) fn districts(t: T, here: &str, all: &[Recipient]) -> Markup {
-    let districts: Vec<District<'_>> =
+    let mut districts: Vec<District<'_>> =
         by_district(all).into_iter().filter(|one| !one.area.is_empty()).collect();
     if districts.len() < 2 {
         return html! {};
     }
+    // The worst first; districts that are as bad keep the order of their names.
+    districts.sort_by_key(|one| (Reverse(one.trouble()), Reverse(one.unregistered())));
     let named: Vec<(String, String, Mark)> = districts
         .iter()
         .map(|district| {

@@ -106,6 +106,26 @@ testkit::stories! {
         town.officer("Việt Trì").post(&format!("{page}/preview"), &form(BODY, &[])).is(404);
     }
 
+    fn a_draft_is_seen_as_it_will_be_printed_before_its_first_save_and_on_its_own_page(town: Town) {
+        let officer = town.officer("Phú Thọ");
+        let blank = officer.get("/documents/outgoing/new");
+        assert!(blank.body().contains("data-preview=\"/documents/outgoing/preview\""), "{}", blank.body());
+        let preview = officer.post("/documents/outgoing/preview", &form(BODY, &[]));
+        assert_eq!(preview.ok().body().matches("data:image/svg+xml;base64,").count(), 1);
+        officer.get("/documents/outgoing").lacks("quy chế văn thư");
+        // The page of a draft has its printed pages, and its words for whoever reads those.
+        let page = begun(&town, BODY);
+        let shown = officer.get(&page);
+        shown.sees("Đọc dưới dạng chữ").sees("Chi cục Văn thư");
+        assert!(shown.body().contains(&format!("data-pages=\"{page}/pages.html\"")));
+        let pages = officer.get(&format!("{page}/pages.html"));
+        assert!(pages.ok().body().contains("Trang 1 trên 1"), "{}", pages.body().len());
+        town.officer("Việt Trì").get(&format!("{page}/pages.html")).is(404);
+        // A file that stands for the words is shown as itself.
+        bring(&town, &page, &pdf(1, ""));
+        officer.get(&format!("{page}/pages.html")).is(404);
+    }
+
     fn words_of_a_docx_come_after_what_is_there_and_bad_files_lose_nothing(town: Town) {
         let page = begun(&town, "Đã viết.");
         let officer = town.officer("Phú Thọ");

@@ -6,7 +6,7 @@ use platform::exchange;
 use testkit::{Attachment, Town};
 
 /// The Government Office writes to the province; the letter waits at the clerk's desk.
-fn letter_to_the_province(town: &Town, number: &str) {
+pub(crate) fn letter_to_the_province(town: &Town, number: &str) {
     let (sender, to) = (town.agency("Hà Nội"), town.agency("Phú Thọ"));
     let number = number.to_owned();
     town.act("chinhphu", move |cx| {
@@ -167,6 +167,9 @@ testkit::stories! {
         clerk.get("/documents/incoming/new");
         let twice = clerk.post("/documents/incoming", &fields);
         twice.is(409).sees("Đã có văn bản cùng số").sees("Mời dự tập huấn");
+        // What refuses leads to the page of help about this screen.
+        let help = twice.links_to("/help?at=");
+        assert!(help.iter().any(|link| link.starts_with("/help?at=/documents/incoming")), "{help:?}");
         let mut confirmed = fields.to_vec();
         confirmed.push(("confirm_duplicate", "1"));
         clerk.post("/documents/incoming", &confirmed).sees("Đã vào sổ số đến 2");
