@@ -100,9 +100,11 @@ fn form(
             act,
         ));
     }
+    // Whoever keeps one dossier has nothing to choose.
+    let only = if let [only] = options.as_slice() { only.value } else { "" };
     let inner = html! {
         (ui::error_summary(t, &state, FileForm::FIELDS))
-        (ui::field(t, field("dossiers"), &state, cx.query("into").unwrap_or(""), &options))
+        (ui::field(t, field("dossiers"), &state, cx.query("into").unwrap_or(only), &options))
         (ui::field(t, field("remark"), &state, "", &[]))
         (ui::acts(html! {
             (ui::submit(t, "archives.file.act", "ctrl+enter"))
