@@ -12,7 +12,7 @@ const FOLDER: &str = "tests/browser";
 
 #[derive(Args)]
 pub(crate) struct Pictures {
-    /// Only the pages whose name or path contains this word
+    /// Only the pages whose name or path contains this word; `help` for the pictures of the help
     word: Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn tell_stories() -> Result<Counts> {
     }
 }
 
-/// Takes the pictures into target/screenshots.
+/// Takes the pictures into target/screenshots, and those of the help into its module.
 pub(crate) fn take_pictures(options: &Pictures) -> Result<()> {
     install::everything()?;
     prepare()?;

@@ -46,7 +46,7 @@ enum Chore {
     Demo(demo::Options),
     /// Measure, and write the tables into docs/benchmarks.md
     Bench(bench::Options),
-    /// Take pictures of the pages in tests/browser/pages.json
+    /// Take pictures of the pages in tests/browser/pages.json, and those of the help into modules/help/pictures
     Screenshots(browser::Pictures),
     /// Check that GLOSSARY.md has the words of every module
     Glossary(glossary::Options),

@@ -1,5 +1,6 @@
 //! Trợ giúp: a page of help for each screen, and a first day for each role.
 
+mod pictures;
 mod rules;
 mod web;
 
@@ -21,5 +22,6 @@ pub fn module() -> Module {
         .routes(|r| {
             r.get("/help", web::index);
             r.get("/help/{name}", web::topic);
+            r.get("/help/{name}/picture.webp", web::picture);
         })
 }

@@ -1,6 +1,6 @@
 //! The list, the search, and one page of help.
 
-use crate::rules;
+use crate::{pictures, rules};
 use base::{Error, Lang, T};
 use kernel::{Public, Raw, Reader, Reply, Response, Topic};
 use maud::{Markup, PreEscaped, html};
@@ -44,11 +44,31 @@ pub(crate) fn topic(cx: &Reader<'_, Public>) -> Reply {
     let body = html! {
         (ui::head(title, html! {}, all))
         (ui::stack(html! {
-            div class="card" { div class="card__body prose" { (rendered(body)) } }
+            div class="card" { div class="card__body prose" { (picture_of(cx, (name, title))) (rendered(body)) } }
             (ui::card("more", cx.text("help.more"), html! {}, links(cx.t(), &others)))
         }))
     };
     cx.page(title, body.into_string())
+}
+
+/// What its screen looks like, in the reader's language.
+pub(crate) fn picture(cx: &Reader<'_, Public>) -> Reply {
+    let name = cx.param("name")?;
+    let picture = pictures::of(name, cx.t().lang().code()).ok_or(Error::NotFound)?;
+    Ok(Response::Download {
+        name: format!("{name}.webp"),
+        content_type: "image/webp",
+        body: picture.to_vec(),
+    })
+}
+
+fn picture_of(cx: &Reader<'_, Public>, (name, title): (&str, &str)) -> Markup {
+    let (t, (width, height)) = (cx.t(), pictures::SIZE);
+    if pictures::of(name, t.lang().code()).is_none() {
+        return html! {};
+    }
+    let alt = t.fill("help.picture", &[("title", &title)]);
+    html! { img src={ "/help/" (name) "/picture.webp" } alt=(alt) width=(width) height=(height) loading="lazy"; }
 }
 
 /// The address of the page that explains a screen, the most exact one. An act has the screen it is done on: its

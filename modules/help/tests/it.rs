@@ -59,6 +59,37 @@ mod it {
     }
 
     #[test]
+    fn every_page_about_a_screen_has_its_picture_in_both_languages_and_no_picture_is_left_over() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
+        let (modules, town) = (modules(), Town::with(modules()));
+        let reader = town.visitor("phutho");
+        for language in ["vi", "en"] {
+            let mut left: Vec<String> = std::fs::read_dir(folder.join(language))
+                .expect("pictures")
+                .map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
+                .collect();
+            for topic in modules.iter().flat_map(|module| module.help) {
+                let file = format!("{}.webp", topic.name);
+                let has = left.contains(&file);
+                left.retain(|one| *one != file);
+                assert!(
+                    has || topic.screens.is_empty(),
+                    "{language}/{file} is missing: cargo xtask screenshots help"
+                );
+            }
+            assert!(left.is_empty(), "no page of help has {left:?} in {language}");
+        }
+        // Shown with the page, with words for those who do not see it, and sent as a picture.
+        let page = reader.get("/help/accept");
+        page.ok();
+        assert!(page.body().contains("loading=\"lazy\""), "{}", page.body());
+        assert!(page.body().contains("alt=\"Màn hình"), "{}", page.body());
+        let picture = reader.get("/help/accept/picture.webp");
+        assert!(picture.ok().bytes.starts_with(b"RIFF"));
+        reader.get("/help/khong-co/picture.webp").is(404);
+    }
+
+    #[test]
     fn every_screen_has_a_page_in_both_languages() {
         let modules = modules();
         let screens: Vec<&str> =
