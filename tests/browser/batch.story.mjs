@@ -1,8 +1,7 @@
 // Twenty letters at once: a packet is taken out of one agency as a file, twenty like it are handed in at another,
 // the page tells how far they are, and three presses accept them all.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { press } from './office.mjs';
+import { handIn, takenOut, variants } from './office.mjs';
 
 const LETTERS = 20;
 const SECONDS = 30;
@@ -40,32 +39,4 @@ async function withoutScript(t) {
     assert.ok(Date.now() < until, 'the packet is not read');
     await clerk.getByRole('link', { name: 'Xem lại' }).click();
   }
-}
-
-/** A document the province has issued, as its edXML packet. */
-async function takenOut(t) {
-  const clerk = await t.at('vanthu.phutho');
-  await clerk.goto(t.address('/documents/outgoing?status=issued'));
-  await clerk.locator('tr', { has: clerk.locator('a', { hasText: '/290' }) }).locator('th a').first().click();
-  const button = clerk.getByRole('button', { name: 'Tải gói edXML' });
-  const [download] = await Promise.all([clerk.waitForEvent('download'), button.click()]);
-  assert.match(download.suggestedFilename(), /^\d+-UBND-\w+\.edxml$/);
-  const packet = readFileSync(await download.path(), 'utf8');
-  assert.match(packet, /^<\?xml/);
-  return packet;
-}
-
-/** Packets that differ in their number, and so in what they are. */
-function variants(packet, count) {
-  const [, number] = packet.match(/CodeNumber>(\d+)</);
-  return Array.from({ length: count }, (_, n) =>
-    Buffer.from(packet.replace(`CodeNumber>${number}<`, `CodeNumber>9${100 + n}<`).replace(`,${number}/`, `,9${100 + n}/`)));
-}
-
-async function handIn(t, page, packets) {
-  await page.goto(t.address('/documents/incoming/import'));
-  const files = packets.map((buffer, n) => ({ name: `goi-${n + 1}.edxml`, mimeType: 'application/xml', buffer }));
-  await page.locator('input[name=files]').setInputFiles(files);
-  await press(page, 'Nhận tệp');
-  await page.waitForURL(/import\?batch=/);
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { act, approveAndIssue, idOf, press } from './office.mjs';
+import { act, approveAndIssue, idOf, lock, press } from './office.mjs';
 
 const HALF_A_MEGABYTE = 500_000;
 const SECONDS = 60;
@@ -30,7 +30,7 @@ async function all(t) {
 }
 
 async function allButOne(t) {
-  await lock(t, true);
+  await lock(t, LOCKED, true);
   const id = await written(t, 'Kiểm tra đường truyền của trục liên thông');
   const clerk = await counted(t, id, '289 trên 290 nơi đã nhận');
   await t.sees(clerk, `${LOCKED} chưa nhận được văn bản`);
@@ -39,7 +39,7 @@ async function allButOne(t) {
   await t.look(clerk);
 
   // The commune is open again: one press sends to it, with the same number.
-  await lock(t, false);
+  await lock(t, LOCKED, false);
   await clerk.reload();
   await press(clerk, 'Gửi lại');
   await counted(t, id, '290 trên 290 nơi đã nhận');
@@ -75,18 +75,6 @@ async function counted(t, id, heading) {
     if ((await title.innerText()) === heading && (trouble || !heading.startsWith('289'))) return clerk;
     assert.ok(Date.now() < until, `only "${await title.innerText()}" after ${SECONDS} s`);
   }
-}
-
-/** The administrator locks a commune, or opens it. */
-async function lock(t, locked) {
-  const admin = await t.at('quantri.phutho');
-  await admin.goto(t.address('/admin/agencies?q=Thượng Cửu'));
-  await admin.getByRole('link', { name: LOCKED }).first().click();
-  await admin.waitForURL(/agencies\/[0-9a-f-]{36}/);
-  await admin.goto(`${admin.url().split('?')[0]}/edit`);
-  await admin.locator('input[name=locked][type=checkbox]').setChecked(locked);
-  await admin.getByRole('button', { name: 'Lưu' }).first().click();
-  await t.sees(admin, 'Đã lưu');
 }
 
 /** How many files of this size the store holds. */

@@ -1,42 +1,7 @@
 // Paper: a scan is chosen, read and registered in four presses; pages of a telephone are put in order before they are
 // sent; marks on what the machine is not sure of go when somebody has looked; and all of it without JavaScript.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const program = process.env.VANLANG_BIN ?? fileURLToPath(new URL('../../target/debug/vanlang', import.meta.url));
-
-/** Pictures of a letter as a scanner makes them: printed by the program itself, drawn at 200 dpi. */
-function scanned(number, subject) {
-  const folder = mkdtempSync(join(tmpdir(), 'vanlang-scan-'));
-  const letter = {
-    head: {
-      parent: 'Ủy ban nhân dân tỉnh Phú Thọ', agency: 'Sở Tài nguyên và Môi trường', number, notation: 'STNMT-VP',
-      place: 'Phú Thọ', date: '2017-03-05',
-    },
-    subject,
-    addressees: ['Ủy ban nhân dân các xã, phường'],
-    body: [{
-      block: 'paragraph',
-      text: 'Thực hiện chỉ đạo của Ủy ban nhân dân tỉnh, đề nghị các xã, phường rà soát hiện trạng sử dụng đất bãi bồi ven sông '
-        + 'và báo cáo kết quả trước ngày 20 tháng 3 năm 2017.',
-    }],
-    recipients: ['Như trên', 'Lưu: VT, VP'],
-    signers: [{ titles: ['KT. Giám đốc', 'Phó Giám đốc'], name: 'Hà Văn Chiến' }],
-  };
-  const [data, pdf] = ['letter.json', 'letter.pdf'].map((name) => join(folder, name));
-  writeFileSync(data, JSON.stringify(letter));
-  execFileSync(program, ['pdf', 'render', '--type', 'cong-van', data, '-o', pdf]);
-  const picture = join(folder, 'trang');
-  execFileSync('pdftoppm', ['-r', '200', '-f', '1', '-l', '1', '-jpeg', '-singlefile', pdf, picture]);
-  const jpeg = readFileSync(`${picture}.jpg`);
-  rmSync(folder, { recursive: true });
-  const named = (name) => ({ name, mimeType: 'image/jpeg', buffer: jpeg });
-  return { one: named('trang 1.jpg'), other: named('trang 2.jpg') };
-}
+import { scanned } from './office.mjs';
 
 async function register(t) {
   const page = await t.signIn('vanthu.phutho');

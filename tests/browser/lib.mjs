@@ -136,21 +136,12 @@ export class Story {
 
   /** A hand whose clicks and key presses are counted; the letters of a text are not. */
   counted(page) {
-    const found = (place) => (typeof place === 'string' ? page.locator(place) : place);
-    return {
-      count: 0,
-      async click(place) {
-        this.count += 1;
-        await found(place).click();
-      },
-      async press(key) {
-        this.count += 1;
-        await page.keyboard.press(key);
-      },
-      async type(text) {
-        await page.keyboard.type(text);
-      },
-    };
+    return new Hand(this, page);
+  }
+
+  /** The same without a pointer: it moves by Tab to what it presses. */
+  keyboard(page) {
+    return new Keyboard(this, page);
   }
 
   /** No barrier on this page as it stands, by the rules of WCAG 2.2 AA. */
@@ -180,12 +171,18 @@ export class Story {
    */
   async look(page) {
     if (this.#plain.has(page)) return;
-    const { pathname, host } = new URL(page.url());
-    const act = await page.locator('#act h2, .tabs [aria-current]').allInnerTexts();
-    const kind = [host.split('.')[0], pathname.replace(/[0-9a-f-]{36}/g, '{id}'), ...act].join(' ').replace(/\d+/g, '');
+    const kind = await kindOf(page);
     if (seen.has(kind)) return;
     seen.add(kind);
     await this.axeInThemes(page);
+  }
+
+  /** No barrier on the page as it stands, once in a run for every kind of page. */
+  async glance(page) {
+    const kind = `glance ${await kindOf(page)}`;
+    if (seen.has(kind)) return;
+    seen.add(kind);
+    await this.axe(page);
   }
 
   /** A picture for people: target/screenshots/NAME.png. */
@@ -237,6 +234,102 @@ export class Story {
       if (message.type() === 'error' && blocked) this.complaints.push(`${page.url()}: ${message.text()}`);
     });
   }
+}
+
+/** A hand with a pointer. Before each press the page is looked at for barriers, once for every kind of page. */
+class Hand {
+  count = 0;
+
+  constructor(story, page) {
+    this.story = story;
+    this.page = page;
+  }
+
+  async click(place) {
+    await this.ready(place);
+    this.count += 1;
+    await this.found(place).click();
+  }
+
+  async press(key) {
+    this.count += 1;
+    await this.page.keyboard.press(key);
+  }
+
+  async type(text) {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Writes into a field that was moved to. */
+  async write(place, text) {
+    await this.found(place).fill(text);
+  }
+
+  /** Opens a list and takes the first choice with these words. */
+  async choose(place, words) {
+    await this.click(place);
+    const option = this.found(place).locator('option', { hasText: words }).first();
+    await this.found(place).selectOption(await option.getAttribute('value'));
+  }
+
+  found(place) {
+    return typeof place === 'string' ? this.page.locator(place) : place;
+  }
+
+  async ready(place) {
+    await this.found(place).first().waitFor({ state: 'attached' });
+    await this.story.glance(this.page);
+  }
+}
+
+/** So many presses of Tab reach everything on a page. */
+const TABS_MAX = 600;
+
+/** A hand on the keyboard alone. */
+class Keyboard extends Hand {
+  async click(place) {
+    await this.ready(place);
+    await this.moveTo(place);
+    this.count += 1;
+    const ticked = await this.page.evaluate(() => ['checkbox', 'radio'].includes(document.activeElement.type));
+    await this.page.keyboard.press(ticked ? 'Space' : 'Enter');
+  }
+
+  async write(place, text) {
+    await this.moveTo(place);
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.type(text);
+  }
+
+  async choose(place, words) {
+    await this.moveTo(place);
+    this.count += 1;
+    const select = this.found(place);
+    const chosen = () => select.evaluate((one) => one.selectedOptions[0]?.label ?? '');
+    await this.page.keyboard.press('Home');
+    for (let last = ''; !(await chosen()).includes(words); last = await chosen()) {
+      await this.page.keyboard.press('ArrowDown');
+      assert.notEqual(await chosen(), last, `"${words}" is not in the list on ${this.page.url()}`);
+    }
+  }
+
+  /** Tab until the focus is there; what is not reached so cannot be used without a pointer. */
+  async moveTo(place) {
+    for (let n = 0; n < TABS_MAX; n += 1) {
+      // A page that was left meanwhile has no answer.
+      const here = await this.found(place).first().evaluate((one) => one === document.activeElement).catch(() => false);
+      if (here) return;
+      await this.page.keyboard.press('Tab');
+    }
+    assert.fail(`${place} on ${this.page.url()} is not reached by Tab`);
+  }
+}
+
+/** The kind of a page: its address without ids, and the act it offers. */
+async function kindOf(page) {
+  const { pathname, host } = new URL(page.url());
+  const act = await page.locator('#act h2, .tabs [aria-current]').allInnerTexts();
+  return [host.split('.')[0], pathname.replace(/[0-9a-f-]{36}/g, '{id}'), ...act].join(' ').replace(/\d+/g, '');
 }
 
 /** Shows the page in a theme: light and dark as the system asks for them, contrast as the reader chose it. */

@@ -1,5 +1,10 @@
 // What people of the office do in stories, in the words of the office.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Host of the tenant in which the Office of the Government works. */
 export const GOVERNMENT = 'chinhphu.localhost';
@@ -112,4 +117,76 @@ export async function tracked(t, page, id, [name, status], { seconds = 10 } = {}
 
 function hostOf(page) {
   return new URL(page.url()).hostname;
+}
+
+/** A document the province has issued, as its edXML packet. */
+export async function takenOut(t) {
+  const clerk = await t.at('vanthu.phutho');
+  await clerk.goto(t.address('/documents/outgoing?status=issued'));
+  await clerk.locator('tr', { has: clerk.locator('a', { hasText: '/290' }) }).locator('th a').first().click();
+  const button = clerk.getByRole('button', { name: 'Tải gói edXML' });
+  const [download] = await Promise.all([clerk.waitForEvent('download'), button.click()]);
+  assert.match(download.suggestedFilename(), /^\d+-UBND-\w+\.edxml$/);
+  const packet = readFileSync(await download.path(), 'utf8');
+  assert.match(packet, /^<\?xml/);
+  return packet;
+}
+
+/** Packets that differ in their number, and so in what they are. */
+export function variants(packet, count) {
+  const [, number] = packet.match(/CodeNumber>(\d+)</);
+  return Array.from({ length: count }, (_, n) =>
+    Buffer.from(packet.replace(`CodeNumber>${number}<`, `CodeNumber>9${100 + n}<`).replace(`,${number}/`, `,9${100 + n}/`)));
+}
+
+export async function handIn(t, page, packets) {
+  await page.goto(t.address('/documents/incoming/import'));
+  const files = packets.map((buffer, n) => ({ name: `goi-${n + 1}.edxml`, mimeType: 'application/xml', buffer }));
+  await page.locator('input[name=files]').setInputFiles(files);
+  await press(page, 'Nhận tệp');
+  await page.waitForURL(/import\?batch=/);
+}
+
+/** The program, which also prints. */
+const program = process.env.VANLANG_BIN ?? fileURLToPath(new URL('../../target/debug/vanlang', import.meta.url));
+
+/** Pictures of a letter as a scanner makes them: printed by the program itself, drawn at 200 dpi. */
+export function scanned(number, subject) {
+  const folder = mkdtempSync(join(tmpdir(), 'vanlang-scan-'));
+  const letter = {
+    head: {
+      parent: 'Ủy ban nhân dân tỉnh Phú Thọ', agency: 'Sở Tài nguyên và Môi trường', number, notation: 'STNMT-VP',
+      place: 'Phú Thọ', date: '2017-03-05',
+    },
+    subject,
+    addressees: ['Ủy ban nhân dân các xã, phường'],
+    body: [{
+      block: 'paragraph',
+      text: 'Thực hiện chỉ đạo của Ủy ban nhân dân tỉnh, đề nghị các xã, phường rà soát hiện trạng sử dụng đất bãi bồi ven sông '
+        + 'và báo cáo kết quả trước ngày 20 tháng 3 năm 2017.',
+    }],
+    recipients: ['Như trên', 'Lưu: VT, VP'],
+    signers: [{ titles: ['KT. Giám đốc', 'Phó Giám đốc'], name: 'Hà Văn Chiến' }],
+  };
+  const [data, pdf] = ['letter.json', 'letter.pdf'].map((name) => join(folder, name));
+  writeFileSync(data, JSON.stringify(letter));
+  execFileSync(program, ['pdf', 'render', '--type', 'cong-van', data, '-o', pdf]);
+  const picture = join(folder, 'trang');
+  execFileSync('pdftoppm', ['-r', '200', '-f', '1', '-l', '1', '-jpeg', '-singlefile', pdf, picture]);
+  const jpeg = readFileSync(`${picture}.jpg`);
+  rmSync(folder, { recursive: true });
+  const named = (name) => ({ name, mimeType: 'image/jpeg', buffer: jpeg });
+  return { one: named('trang 1.jpg'), other: named('trang 2.jpg') };
+}
+
+/** The administrator locks an agency, or opens it. */
+export async function lock(t, name, locked) {
+  const admin = await t.at('quantri.phutho');
+  await admin.goto(t.address(`/admin/agencies?q=${encodeURIComponent(name)}`));
+  await admin.getByRole('link', { name }).first().click();
+  await admin.waitForURL(/agencies\/[0-9a-f-]{36}/);
+  await admin.goto(`${admin.url().split('?')[0]}/edit`);
+  await admin.locator('input[name=locked][type=checkbox]').setChecked(locked);
+  await admin.getByRole('button', { name: 'Lưu' }).first().click();
+  await t.sees(admin, 'Đã lưu');
 }

@@ -12,6 +12,7 @@ export default [
   { name: 'a letter is read, with its file, and directed as suggested, 2', run: directs },
   { name: 'a draft is signed, 2 and a PIN', run: signs },
   { name: 'an opinion is given, 2', run: answers },
+  { name: 'a file of a document is opened, read, and left again', run: opensAFile },
   { name: 'nothing is pushed sideways, in three themes', run: fitsInThemes },
 ];
 
@@ -71,6 +72,35 @@ async function answers(t) {
   await hand.tap(bar.getByRole('button', { name: 'Đồng ý', exact: true }));
   await t.sees(page, /Đã ghi nhận|Đồng ý/);
   assert.equal(hand.count, 2);
+}
+
+async function opensAFile(t) {
+  const page = await t.signIn('chutich.phutho', 'localhost', PHONE);
+  await page.goto(t.address('/documents/outgoing?status=issued'));
+  await page.goto(new URL(await page.locator('main th a').first().getAttribute('href'), page.url()).href);
+  await fits(page);
+  const file = page.locator('.head a[href$="/document.pdf"]');
+  await thumbs(page, ['.head a[href$="/document.pdf"]']);
+  const href = await file.getAttribute('href');
+  // What the telephone is sent: the whole file, to be shown in place.
+  const sent = await page.evaluate(async (address) => {
+    const answer = await fetch(address);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const [type, place] = ['content-type', 'content-disposition'].map((name) => answer.headers.get(name) ?? '');
+    return { start: new TextDecoder().decode(bytes.slice(0, 5)), type, place: place.split(';')[0] };
+  }, href);
+  assert.deepEqual(sent, { start: '%PDF-', type: 'application/pdf', place: 'inline' }, href);
+  const [before, hand] = [page.url(), taps(page)];
+  // A browser without a viewer of its own keeps the file instead, and stays where it is.
+  const opened = Promise.race([
+    page.waitForURL((url) => url.pathname === href, { waitUntil: 'commit' }),
+    page.waitForEvent('download'),
+  ]);
+  await Promise.all([opened, hand.tap(file)]);
+  if (page.url() !== before) await page.goBack();
+  assert.equal(page.url(), before, 'the way back is one step');
+  await page.locator('.viewer').waitFor();
+  assert.equal(hand.count, 1);
 }
 
 async function fitsInThemes(t) {
