@@ -1,6 +1,11 @@
 //! Several installations under one authority: how they join, and letters, receipts and files between them, over real
 //! connections and in processes of their own.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where something does not hold")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where something does not hold"
+)]
 
 mod country;
 mod delivery;
