@@ -205,7 +205,7 @@ fn letters_keep_their_order_and_an_urgent_one_overtakes_them() {
     gov.server().tenant("chinhphu").unwrap().wake(None);
     while !came(NORMAL + 1).1 {
         gov.wait(async { tokio::time::sleep(Duration::from_millis(20)).await });
-        assert!(began.elapsed() < Duration::from_secs(60), "the urgent letter waits");
+        assert!(began.elapsed() < Duration::from_mins(1), "the urgent letter waits");
     }
     let (all, _) = came(0);
     println!("the urgent letter took {:?}; {all} of {NORMAL} were there", began.elapsed());
