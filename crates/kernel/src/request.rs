@@ -121,8 +121,6 @@ pub enum Response {
     },
     /// What proves a delivery, as one file that is made after the transaction.
     Evidence {
-        /// The name it is given on the person's machine.
-        name: String,
         /// The line of the exchange journal.
         line: uuid::Uuid,
         /// The stored files that go into it.

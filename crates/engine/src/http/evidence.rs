@@ -9,7 +9,7 @@ use std::io::{Seek, SeekFrom};
 use tokio_util::io::ReaderStream;
 
 /// The evidence of a line of the exchange journal, as a download.
-pub(super) async fn download(visit: &Visit, name: &str, line: uuid::Uuid) -> Reply {
+pub(super) async fn download(visit: &Visit, line: uuid::Uuid) -> Reply {
     let (server, tenant) = (&visit.server, &visit.tenant);
     let directory = server.node.as_ref().and_then(|node| node.directory());
     let directory = directory.map(|known| known.bytes().to_vec());
@@ -20,5 +20,5 @@ pub(super) async fn download(visit: &Visit, name: &str, line: uuid::Uuid) -> Rep
     crate::evidence::export((&tenant.db, &tenant.files), cx, of, out).await?;
     file.seek(SeekFrom::Start(0)).while_doing("reading", "the evidence")?;
     let body = Body::from_stream(ReaderStream::new(tokio::fs::File::from_std(file)));
-    Ok(files::streamed((name, "application/vnd.etsi.asic-e+zip"), body))
+    Ok(files::streamed((&format!("{line}.asice"), "application/vnd.etsi.asic-e+zip"), body))
 }

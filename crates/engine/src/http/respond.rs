@@ -37,9 +37,7 @@ pub(crate) async fn answer(visit: &mut Visit, answer: Answer) -> Reply {
         Answer::Other(Made::Packet { name, envelope }) => {
             Box::pin(super::packet::download(visit, &name, envelope)).await
         }
-        Answer::Other(Made::Evidence { name, line, .. }) => {
-            Box::pin(evidence::download(visit, &name, line)).await
-        }
+        Answer::Other(Made::Evidence { line, .. }) => Box::pin(evidence::download(visit, line)).await,
         Answer::Other(Made::Paper { name, request }) => Box::pin(printed(visit, (&name, request))).await,
         Answer::Other(Made::Preview(request)) => Box::pin(previewed(visit, request)).await,
         Answer::Other(Made::Download { name, content_type, body }) => {

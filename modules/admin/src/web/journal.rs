@@ -50,7 +50,7 @@ pub(crate) fn list(cx: &Reader<'_, AdminAudit>) -> Reply {
 /// The evidence of a line, as a file.
 pub(crate) fn export(cx: &Reader<'_, AdminAudit>) -> Reply {
     let (line, files) = evidence::line(cx, cx.path_id::<Line>()?)?;
-    Ok(Response::Evidence { name: format!("{}.asice", line.envelope), line: line.id.uuid(), files })
+    Ok(Response::Evidence { line: line.id.uuid(), files })
 }
 
 /// Whether sealing fails, said before the exchange stops.
