@@ -151,7 +151,7 @@ fn a_letter_comes_by_the_axis_once_and_its_statuses_go_back_under_the_senders_ow
 
 /// Turns until nothing waits any more on either side.
 fn until_quiet(town: &Town, axis: &AxisServer) {
-    let waiting = |town: &Town| town.read("phutho", |cx| platform::exchange::queued(cx));
+    let waiting = |town: &Town| town.read("phutho", platform::exchange::queued);
     for _ in 0..60 {
         turn(town, 61);
         let open = {

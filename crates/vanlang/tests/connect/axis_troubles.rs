@@ -81,7 +81,7 @@ fn a_recipient_neither_here_nor_at_the_axis_is_told_at_once() {
         let page = issue(town, "không nơi nào có", &[nowhere]);
         turn(town, 1);
         assert_eq!(standing(town, &page, "000.00.00.H99").0, "failed");
-        assert!(axis.state().calls.get("/sendEdoc").is_none());
+        assert!(!axis.state().calls.contains_key("/sendEdoc"));
     });
 }
 
