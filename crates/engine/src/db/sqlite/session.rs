@@ -380,8 +380,7 @@ impl Columns for Stepped<'_> {
             return Ok(None);
         }
         let value = self.row.get_ref(column).map_err(|cause| self.session.fail(self.sql, &cause))?;
-        let known = read(value).ok_or_else(|| incident(self.sql, "a column is no whole number or text"))?;
-        Ok(Some(known))
+        read(value).map(Some).ok_or_else(|| incident(self.sql, "a column is no whole number or text"))
     }
 }
 
