@@ -225,14 +225,12 @@ pub(crate) fn make(
         lasting::keep(cx, (agency.id, KIND, id.uuid()), &file.sha256)?;
     }
     let values = note(&[("symbol", symbol), ("of", of.symbol().to_owned())]);
-    match &of {
-        Of::Incoming(one) => {
-            cx.record_noted("documents.act.copies.made", ("incoming", one.id), agency.id, values.clone())
-        }
-        Of::Outgoing(one) => {
-            cx.record_noted("documents.act.copies.made", ("outgoing", one.id), agency.id, values.clone())
-        }
-    }
+    let (kind, origin) = match &of {
+        Of::Incoming(one) => ("incoming", one.id.uuid()),
+        Of::Outgoing(one) => ("outgoing", one.id.uuid()),
+    };
+    let origin = Id::<Of>::of(origin);
+    cx.record_noted("documents.act.copies.made", (kind, origin), agency.id, values.clone());
     cx.record_noted("documents.act.copies.made", (KIND, id), agency.id, values);
     cx.open(id)
 }
