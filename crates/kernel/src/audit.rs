@@ -56,12 +56,7 @@ fn push_value(out: &mut Vec<u8>, value: &Value) {
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from(if n < 10 { b'0' + n } else { b'a' + n - 10 });
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        out.push(digit(byte >> 4));
-        out.push(digit(byte & 15));
-    }
-    out
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 static INSERT: Sql =
@@ -85,7 +80,7 @@ pub(crate) fn append(
     let stands_for = away.join(" ");
     for entry in entries {
         seq += 1;
-        let values = vec![
+        let mut values = vec![
             Value::from(seq),
             Value::from(cx.now),
             Value::from(cx.actor.person),
@@ -101,7 +96,6 @@ pub(crate) fn append(
             Value::from(std::mem::replace(&mut writes, "[]".to_owned())),
         ];
         let hash = chain(&prev, &values);
-        let mut values = values;
         values.push(Value::from(std::mem::replace(&mut prev, hash)));
         values.push(Value::from(&prev));
         db.execute(&INSERT, &values)?;
@@ -216,11 +210,10 @@ pub(crate) fn verify(db: &dyn Database) -> Result<std::result::Result<i64, Strin
             }
             Ok(())
         })?;
-        if let Some(name) = bad {
-            return Ok(Err(name));
-        }
-        if seen == 0 {
-            break;
+        match bad {
+            Some(name) => return Ok(Err(name)),
+            None if seen == 0 => break,
+            None => {}
         }
     }
     let head = head(db)?.unwrap_or_default();
@@ -232,14 +225,13 @@ type Checked = std::result::Result<(i64, String), String>;
 fn check(row: &mut Row, before: i64, prev: &str) -> Result<Checked> {
     let seq: i64 = row.take()?;
     let at: i64 = row.take()?;
-    let ids = |id: Option<uuid::Uuid>| Value::from(id);
     let mut values = vec![Value::from(seq), Value::from(at)];
-    values.push(ids(row.take()?));
+    values.push(Value::from(row.take::<Option<uuid::Uuid>>()?));
     for _ in 0..5 {
         values.push(Value::from(row.take::<String>()?));
     }
-    values.push(ids(row.take()?));
-    values.push(ids(row.take()?));
+    values.push(Value::from(row.take::<Option<uuid::Uuid>>()?));
+    values.push(Value::from(row.take::<Option<uuid::Uuid>>()?));
     for _ in 0..3 {
         values.push(Value::from(row.take::<String>()?));
     }

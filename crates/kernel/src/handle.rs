@@ -147,14 +147,13 @@ impl<'d> Raw<'d> {
         &self.cx.tenant
     }
 
-    /// What was done to a thing, oldest first, as the audit log tells it: the last 500 acts. What happens all the
-    /// time is left out by its key, so that it pushes nothing else off the end.
+    /// What was done to a thing, oldest first, as the audit log tells it: the last 500 acts, without some by their keys.
     ///
     /// # Errors
     /// What the database reports.
     pub fn told_of<N: ?Sized>(&self, id: Id<N>, but: &[&str]) -> Result<Vec<audit::Told>> {
-        let but = format!(" {} ", but.join(" "));
-        let mut told: Vec<audit::Told> = self.rows(&audit::TOLD, &[Value::from(id), Value::from(but)])?;
+        let values = [Value::from(id), Value::from(format!(" {} ", but.join(" ")))];
+        let mut told: Vec<audit::Told> = self.rows(&audit::TOLD, &values)?;
         told.reverse();
         Ok(told)
     }

@@ -57,19 +57,11 @@ static ENQUEUE: Sql =
     q!("INSERT INTO kernel_jobs (kind, dedup, payload, run_at, state, attempts, error, batch_id)
      VALUES ($1, $2, $3, $4, 'q', 0, '', $5)
      ON CONFLICT (kind, dedup) DO NOTHING");
-static CLAIM_OF: Sql = q!("UPDATE kernel_jobs
+static CLAIM: Sql = q!("UPDATE kernel_jobs
      SET state = 'r', attempts = attempts + 1, run_at = $2
      WHERE id IN (
         SELECT id FROM kernel_jobs
-        WHERE state IN ('q', 'r') AND run_at <= $1 AND CAST($4 AS TEXT) LIKE '% ' || kind || ' %'
-        ORDER BY run_at
-        LIMIT $3 {skip_locked})
-     RETURNING id, kind, payload, attempts, batch_id");
-static CLAIM_BUT: Sql = q!("UPDATE kernel_jobs
-     SET state = 'r', attempts = attempts + 1, run_at = $2
-     WHERE id IN (
-        SELECT id FROM kernel_jobs
-        WHERE state IN ('q', 'r') AND run_at <= $1 AND CAST($4 AS TEXT) NOT LIKE '% ' || kind || ' %'
+        WHERE state IN ('q', 'r') AND run_at <= $1 AND (CAST($4 AS TEXT) LIKE '% ' || kind || ' %') = (CAST($5 AS BIGINT) = 1)
         ORDER BY run_at
         LIMIT $3 {skip_locked})
      RETURNING id, kind, payload, attempts, batch_id");
@@ -148,8 +140,7 @@ pub fn enqueue_all<P: Permission>(
 /// # Errors
 /// `NotFound` when the actor queued nothing under this id.
 pub fn progress(cx: &Raw<'_>, id: Id<Progress>) -> Result<Progress> {
-    let rows: Vec<Progress> = cx.rows(&PROGRESS, values![id, cx.person()?])?;
-    rows.into_iter().next().ok_or(Error::NotFound)
+    cx.one(&PROGRESS, values![id, cx.person()?])
 }
 
 /// Forgets how far jobs were that were queued before a moment.
@@ -167,31 +158,18 @@ fn advance(db: &dyn crate::Database, job: &Job, (done, failed): (i64, i64)) -> R
     }
 }
 
-/// Which jobs are claimed.
-#[derive(Debug, Clone, Copy)]
-pub enum Kinds<'a> {
-    /// Those of these kinds; each has a blank on either side.
-    Of(&'a str),
-    /// All others.
-    But(&'a str),
-}
-
-/// Takes up to `limit` due jobs until `lease_until`; a worker that dies loses them back to the queue.
+/// Takes up to `limit` due jobs `among` these kinds, with blanks around each, or among all others, until `lease_until`.
 ///
 /// # Errors
 /// What the database reports.
 pub fn claim(
     db: &dyn crate::Database,
     (now, lease_until): (Instant, Instant),
-    kinds: Kinds<'_>,
+    (kinds, among): (&str, bool),
     limit: i64,
 ) -> Result<Vec<Job>> {
-    let (sql, kinds) = match kinds {
-        Kinds::Of(kinds) => (&CLAIM_OF, kinds),
-        Kinds::But(kinds) => (&CLAIM_BUT, kinds),
-    };
     let mut jobs = Vec::new();
-    db.query(sql, values![now, lease_until, limit, kinds], &mut |row| {
+    db.query(&CLAIM, values![now, lease_until, limit, kinds, among], &mut |row| {
         jobs.push(<Job as crate::FromRow>::from_row(row)?);
         Ok(())
     })?;

@@ -22,7 +22,6 @@ pub struct Journal {
 
 /// Rows that are read at once: the journals of years fit into no memory.
 const PAGE: i64 = 1000;
-
 static WRITES: Sql =
     q!("SELECT seq, writes FROM kernel_audit WHERE {scope} AND seq > $1 ORDER BY seq LIMIT $2");
 
@@ -36,21 +35,20 @@ pub(crate) fn verify(db: &dyn Database, journal: &Journal) -> Result<std::result
     loop {
         let (before, mut bad) = (seen, None);
         db.query(journal.rows, &[Value::Id(after), Value::Int(PAGE)], &mut |row: &mut Row| {
-            let mut values = Vec::with_capacity(journal.columns);
-            for _ in 0..journal.columns {
+            (seen, after) = (seen + 1, row.take()?);
+            let mut values = vec![Value::Id(after)];
+            for _ in 1..journal.columns {
                 values.push(row.take::<Value>()?);
             }
-            (seen, after) = (seen + 1, id_of(values.first()));
             if bad.is_none() && entered.remove(&hash_of(&values)).is_none() {
                 bad = Some(format!("{} {after}", journal.table));
             }
             Ok(())
         })?;
-        if let Some(bad) = bad {
-            return Ok(Err(bad));
-        }
-        if seen == before {
-            break;
+        match bad {
+            Some(bad) => return Ok(Err(bad)),
+            None if seen == before => break,
+            None => {}
         }
     }
     let gone = entered.values().min();
@@ -71,23 +69,13 @@ fn entered(db: &dyn Database, journal: &Journal) -> Result<HashMap<String, i64>>
             }
             let writes: Vec<(String, String, String)> =
                 serde_json::from_str(&writes).while_doing("reading the writes of audit entry", seq)?;
-            for (table, verb, hash) in writes {
-                if table == journal.table && verb == "insert" {
-                    entered.insert(hash, seq);
-                }
-            }
+            let ours =
+                writes.into_iter().filter(|(table, verb, _)| table == journal.table && verb == "insert");
+            entered.extend(ours.map(|(_, _, hash)| (hash, seq)));
             Ok(())
         })?;
         if at == before {
             return Ok(entered);
         }
-    }
-}
-
-fn id_of(value: Option<&Value>) -> uuid::Uuid {
-    match value {
-        Some(Value::Id(id)) => *id,
-        Some(Value::Bytes(bytes)) => uuid::Uuid::from_slice(bytes).unwrap_or_default(),
-        _ => uuid::Uuid::nil(),
     }
 }

@@ -12,7 +12,7 @@ use crate::once;
 use crate::server::{Server, Tenant};
 use base::{Date, Error, Instant, Result};
 use futures_util::future::BoxFuture;
-use kernel::jobs::{self, Job, Kinds};
+use kernel::jobs::{self, Job};
 use kernel::{Database, JobRun, Scope};
 use std::sync::Arc;
 use std::time::Duration;
@@ -187,9 +187,9 @@ impl Server {
         let outside = format!(" {} ", kinds.join(" "));
         let until = now.plus_minutes(LEASE_MINUTES);
         let act = move |db: &dyn Database| {
-            let ours = jobs::claim(db, (now, until), Kinds::But(&outside), BATCH)?;
+            let ours = jobs::claim(db, (now, until), (&outside, false), BATCH)?;
             let outside = match free {
-                1.. => jobs::claim(db, (now, until), Kinds::Of(&outside), free.min(BATCH))?,
+                1.. => jobs::claim(db, (now, until), (&outside, true), free.min(BATCH))?,
                 _ => Vec::new(),
             };
             Ok(Due { ours, outside })

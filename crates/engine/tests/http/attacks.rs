@@ -184,9 +184,7 @@ async fn a_job_that_was_taken_over_is_finished_by_one_alone() {
     let db = town.server.tenant("phutho").unwrap().db.clone();
     let now = town.server.clock.now();
     let claim = async |at: base::Instant| {
-        let act = move |db: &dyn kernel::Database| {
-            jobs::claim(db, (at, at.plus_minutes(5)), jobs::Kinds::But(""), 10)
-        };
+        let act = move |db: &dyn kernel::Database| jobs::claim(db, (at, at.plus_minutes(5)), ("", false), 10);
         db.write(Scope::Everything, act).await.unwrap().pop()
     };
     let slow = claim(now).await.unwrap();
@@ -211,9 +209,7 @@ async fn a_job_that_kills_its_worker_is_given_up_at_last() {
     let db = town.server.tenant("phutho").unwrap().db.clone();
     let mut at = town.server.clock.now();
     for _ in 0..8 {
-        let act = move |db: &dyn kernel::Database| {
-            jobs::claim(db, (at, at.plus_minutes(5)), jobs::Kinds::But(""), 10)
-        };
+        let act = move |db: &dyn kernel::Database| jobs::claim(db, (at, at.plus_minutes(5)), ("", false), 10);
         assert_eq!(db.write(Scope::Everything, act).await.unwrap().len(), 1);
         at = at.plus_minutes(6);
     }

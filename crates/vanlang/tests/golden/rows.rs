@@ -23,6 +23,15 @@ fn tables(module: &Module) -> Vec<(String, Vec<Column>)> {
         let words: Vec<&str> = line.trim().trim_end_matches(',').split_whitespace().collect();
         match words.as_slice() {
             ["CREATE", "TABLE", name, ..] => tables.push(((*name).to_owned(), Vec::new())),
+            // What is part of the key may not be empty either, on PostgreSQL.
+            ["PRIMARY", "KEY", of @ ..] => {
+                let of: Vec<&str> = of.iter().map(|name| name.trim_matches(['(', ')', ','])).collect();
+                let columns = &mut tables.last_mut().expect("a key inside a table").1;
+                columns
+                    .iter_mut()
+                    .filter(|one| of.contains(&one.name.as_str()))
+                    .for_each(|one| one.may_be_empty = false);
+            }
             [name, kind @ ("UUID" | "BIGINT" | "TEXT" | "BYTEA"), rest @ ..] => {
                 let may_be_empty = rest.is_empty();
                 let column = Column { name: (*name).to_owned(), kind: (*kind).to_owned(), may_be_empty };

@@ -16,7 +16,7 @@ fn dead_job(town: &Town) {
         Ok(())
     });
     let kills = move |db: &dyn kernel::Database| {
-        for job in jobs::claim(db, (now, now.plus_minutes(5)), jobs::Kinds::But(""), 10)? {
+        for job in jobs::claim(db, (now, now.plus_minutes(5)), ("", false), 10)? {
             jobs::failed(db, &job, (true, now), "the mail server does not answer")?;
         }
         Ok(())
