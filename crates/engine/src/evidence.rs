@@ -170,4 +170,3 @@ fn check(node: &Node, (above, statement): (&str, &str), given: &Given) -> Result
     }
     Ok(())
 }
-

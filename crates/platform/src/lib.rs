@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-pub mod evidence;
 pub mod connectors;
+pub mod evidence;
 pub mod exchange;
 pub mod files;
 pub mod homes;

@@ -10,8 +10,8 @@ use crate::rights::{
     AdminAudit, AdminDoors, AdminHealth, AdminOrganisation, AdminPeople, AdminRights, AdminSigners,
 };
 use crate::web::{
-    agencies, agency_forms, audit, axis, harmful, health, journal, mailbox, nodes, people, person_form, roles,
-    signers, troubles, webhooks,
+    agencies, agency_forms, audit, axis, harmful, health, journal, mailbox, nodes, people, person_form,
+    roles, signers, troubles, webhooks,
 };
 use kernel::{MenuItem, Module, Permission, Routes, topics};
 use platform::outside;

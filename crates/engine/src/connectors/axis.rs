@@ -105,7 +105,7 @@ impl Server {
         let handed = self.hand_in_packets((tenant, connector.agency), &session, turn).await;
         note(&mut trouble, handed)?;
         for kind in Kind::ALL {
-            let taken = self.take_packets((tenant, connector.agency), (&session, kind), turn).await;
+            let taken = self.take_from_axis((tenant, connector.agency), (&session, kind), turn).await;
             note(&mut trouble, taken)?;
         }
         trouble.map_or(Ok(()), Err)
@@ -225,7 +225,7 @@ impl Server {
         self.read_as_system(tenant, now, find).await
     }
 
-    async fn take_packets(
+    async fn take_from_axis(
         &self,
         (tenant, keeper): (&Arc<Tenant>, AgencyId),
         (session, kind): (&Session<'_>, Kind),

@@ -86,7 +86,7 @@ impl Server {
         let waiting = waiting.while_doing("looking into", folder.incoming.display())?;
         let mut taken = 0;
         for path in waiting {
-            match self.take_file(tenant, folder, &path).await {
+            match self.take_dropped(tenant, folder, &path).await {
                 Ok(()) => taken += 1,
                 // It stays where it lies, and the others go on.
                 Err(error) => {
@@ -97,7 +97,7 @@ impl Server {
         Ok(taken)
     }
 
-    async fn take_file(&self, tenant: &Arc<Tenant>, folder: &Folder, path: &Path) -> Result<()> {
+    async fn take_dropped(&self, tenant: &Arc<Tenant>, folder: &Folder, path: &Path) -> Result<()> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut file = tokio::fs::File::open(path).await.while_doing("opening", path.display())?;
         let mut incoming = tenant.files.receive(self.config.outside.packet_bytes).await?;

@@ -43,7 +43,7 @@ pub(crate) enum Outcome {
 }
 
 /// What proves how a delivery to another machine went.
-pub(super) struct Proved {
+pub(crate) struct Proved {
     pub(super) due: Due,
     /// Who signed the receipt; whoever keeps the packet, while there is none.
     pub(super) node: String,

@@ -2,7 +2,7 @@
 //! where it stopped, whichever end was cut off and wherever. A part is named after the file it is to be.
 
 use super::sealed::{Content, PIECE, Sealer};
-use super::{Store, Stored, WRITTEN, blocking, hex, io_error, keep, make_folders};
+use super::{Store, Stored, WRITTEN, blocking, io_error, make_folders};
 use base::{Error, Instant, Refusal, Result};
 use ring::digest::{Context, SHA256};
 use std::fs::{self, File, OpenOptions};
@@ -181,7 +181,7 @@ impl Part {
             self.start = self.out.len();
         }
         let Part { store, file, path, sha256, bytes, hash, .. } = self.flush().await?;
-        if hex(hash.finish().as_ref()) != sha256 {
+        if kernel::hex(hash.finish().as_ref()) != sha256 {
             blocking(move || fs::remove_file(path)).await?;
             return Err(Refusal::new("platform.exchange.file_hash").into());
         }
@@ -189,9 +189,9 @@ impl Part {
         blocking(move || {
             file.sync_all()?;
             make_folders(&to)?;
-            keep(tempfile::TempPath::try_from_path(path)?, &to)?;
+            store.folders.keep(&store.root, (tempfile::TempPath::try_from_path(path)?, &to))?;
             drop(file);
-            store.sync_folders(&to)
+            Ok(())
         })
         .await?;
         Ok(Stored { sha256, bytes, content_type: "" })

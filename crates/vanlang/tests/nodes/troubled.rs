@@ -177,7 +177,7 @@ fn letters_keep_their_order_and_an_urgent_one_overtakes_them() {
     let (gov, prov) = (country.at("Hà Nội"), country.at("Phú Thọ"));
     let from = gov.agency("Hà Nội").id;
     let send = |number: usize, urgency: i64| {
-        gov.set_clock(gov.now().plus_millis(1));
+        gov.set_clock(gov.now().plus_secs(1));
         gov.act("chinhphu", move |cx| {
             let (to, mut document) = ([party("Phú Thọ")], letter(number, &[party("Phú Thọ")], Vec::new()));
             document.urgency = urgency;

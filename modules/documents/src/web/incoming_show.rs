@@ -7,7 +7,9 @@ use crate::rules::signing;
 use crate::rules::text::{full_name, lower_first};
 use crate::store::incoming as store;
 use crate::web::incoming_list::{is_open, status_chip, status_text, urgency_chip};
-use crate::web::{beside, copies, demands, follow, incoming_acts, incoming_related, marked, remarks, signatures};
+use crate::web::{
+    beside, copies, demands, follow, incoming_acts, incoming_related, marked, remarks, signatures,
+};
 use base::{AgencyId, Id, Instant, T};
 use kernel::{Opened, Raw, Reader, Reply, Told};
 use maud::{Markup, html};
