@@ -58,6 +58,7 @@ impl Instant {
     }
 
     /// Writes [`Instant::rfc3339`] at the end of a text.
+    #[expect(clippy::many_single_char_names, reason = "each is one letter of what is written")]
     pub fn push_rfc3339(self, out: &mut String) {
         let day = self.of_day();
         let [[a, b], [c, d], [e, f], [g, h]] = self.date().digits();
@@ -187,6 +188,7 @@ impl Date {
     }
 
     /// `2017-03-05`.
+    #[expect(clippy::many_single_char_names, reason = "each is one letter of what is written")]
     pub fn iso(self) -> String {
         let mut out = String::with_capacity(10);
         let [[a, b], [c, d], [e, f], [g, h]] = self.digits();
@@ -208,6 +210,7 @@ impl Date {
     }
 
     /// Writes [`Date::dmy`] at the end of a text.
+    #[expect(clippy::many_single_char_names, reason = "each is one letter of what is written")]
     pub fn push_dmy(self, out: &mut String) {
         let [[a, b], [c, d], [e, f], [g, h]] = self.digits();
         push(out, &[g, h, b'/', e, f, b'/', a, b, c, d]);
