@@ -23,7 +23,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use xmldsig::detached;
 
-const EACH: Duration = Duration::from_secs(60);
+const EACH: Duration = Duration::from_mins(1);
 /// Of an answer: a list of 50,000 revoked certificates and a signature.
 const ANSWER_BYTES: usize = 8 << 20;
 const STAMP_WAIT: Duration = Duration::from_secs(20);

@@ -43,7 +43,7 @@ impl Limiter {
         let mut key = key;
         if by_key.len() >= MOST_KEYS && !by_key.contains_key(&key) {
             // What is limited is the first word of a key; whom, the rest.
-            key = key.split(' ').next().unwrap_or("").to_owned();
+            key.truncate(key.find(' ').unwrap_or(key.len()));
             full *= SHARED;
         }
         let bucket = by_key.entry(key).or_insert(Bucket { left: full, at: now });

@@ -147,7 +147,7 @@ fn a_bomb_is_put_out() {
     zip.write_all(TYPE.1).unwrap();
     zip.start_file("bomb", SimpleFileOptions::default()).unwrap();
     for _ in 0..32 {
-        zip.write_all(&[0; 1 << 20]).unwrap();
+        zip.write_all(&vec![0; 1 << 20]).unwrap();
     }
     let bytes = zip.finish().unwrap().into_inner();
     assert!(bytes.len() < 1 << 20);

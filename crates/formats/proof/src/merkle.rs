@@ -17,7 +17,9 @@ fn node(left: &Hash, right: &Hash) -> Hash {
 
 fn digest(parts: &[&[u8]]) -> Hash {
     let mut context = Context::new(&SHA256);
-    parts.iter().for_each(|part| context.update(part));
+    for part in parts {
+        context.update(part);
+    }
     let mut hash = [0; 32];
     hash.copy_from_slice(context.finish().as_ref());
     hash
@@ -62,7 +64,9 @@ pub fn path(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     let (mut found, beside) =
         if index < split { (path(left, index)?, right) } else { (path(right, index - split)?, left) };
     let mut tree = Tree::default();
-    beside.iter().for_each(|leaf| tree.push(*leaf));
+    for leaf in beside {
+        tree.push(*leaf);
+    }
     found.push(tree.root());
     Some(found)
 }

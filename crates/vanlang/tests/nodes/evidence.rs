@@ -79,7 +79,7 @@ fn without_the_node_above_the_exchange_stops_in_time(engine: &Engine) {
     country.lines["gov"].faults.down.store(true, Relaxed);
     prov.wait(prov.server().seal(prov.now()));
     let failing = |town: &Town| {
-        let found = town.read("phutho", |cx| platform::evidence::sealing(cx));
+        let found = town.read("phutho", platform::evidence::sealing);
         (found.failing_since.is_some(), !found.error.is_empty())
     };
     assert_eq!(failing(prov), (true, true), "the page of the administrator says so at once");

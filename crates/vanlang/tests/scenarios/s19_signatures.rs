@@ -52,6 +52,7 @@ fn a_signature_bears_a_timestamp_and_without_one_nothing_is_signed() {
 }
 
 /// Stands before an authority of time and keeps each question waiting. Answers its address.
+#[expect(clippy::disallowed_methods, reason = "the service is slow by the clock of the machine")]
 fn slow(address: &str, wait: Duration) -> String {
     let (host, path) = address.trim_start_matches("http://").split_once('/').unwrap();
     let (host, listener) = (host.to_owned(), TcpListener::bind("127.0.0.1:0").unwrap());

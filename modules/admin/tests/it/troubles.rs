@@ -30,7 +30,7 @@ fn harmful(town: &Town, count: usize) -> Vec<Id<FileOf>> {
     let expected = move |db: &dyn kernel::Database| {
         (0..count).try_for_each(|n| scans::expect(db, &format!("{n:064x}"), (None, now)))
     };
-    town.wait(town.db("phutho").write(Scope::Everything, expected)).unwrap();
+    town.wait(town.db("phutho").write(Scope::Everything, expected)).expect("written");
     town.act("phutho", move |cx| {
         let subject = cx.new_id::<()>();
         for n in 0..count {

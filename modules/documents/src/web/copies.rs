@@ -73,7 +73,7 @@ fn order(cx: &Reader<'_, CopyMake>) -> Result<Option<serde_json::Value>> {
             .ground("Nghị định 30/2020/NĐ-CP, Điều 25.1c, Điều 32.2")
             .hint("documents.signing.hint.no_seal")
     })?;
-    let thing = ask.incoming.map(|id| id.uuid()).or_else(|| ask.outgoing.map(|id| id.uuid()));
+    let thing = ask.incoming.map(base::Id::uuid).or_else(|| ask.outgoing.map(base::Id::uuid));
     let things = thing.map(|thing| (thing, named(&ready.of))).into_iter().collect();
     let pin = ask.pin.unwrap_or_default();
     let order = Order { signer: signer.id.uuid(), pin, things, back: LIST.to_owned() };
@@ -358,23 +358,23 @@ fn send(cx: &mut Writer<'_, OutgoingDraft>) -> Reply {
 pub(crate) fn card_of_incoming(cx: &Raw<'_>, document: &Opened<Incoming>) -> Result<Markup> {
     let may = cx.may_at::<CopyMake>(document.agency) && rules::incoming::stands(document).is_ok();
     let new = may.then(|| new_path("incoming", document.id));
-    card(cx, &store::of_incoming(cx, document.id)?, new)
+    Ok(card(cx, &store::of_incoming(cx, document.id)?, new))
 }
 
 /// The same of one of the agency's own.
 pub(crate) fn card_of_outgoing(cx: &Raw<'_>, document: &Opened<Outgoing>) -> Result<Markup> {
     let may = cx.may_at::<CopyMake>(document.agency) && rules::copies::is_issued(document).is_ok();
     let new = may.then(|| new_path("outgoing", document.id));
-    card(cx, &store::of_outgoing(cx, document.id)?, new)
+    Ok(card(cx, &store::of_outgoing(cx, document.id)?, new))
 }
 
 fn new_path<N>(name: &str, id: Id<N>) -> String {
     format!("{LIST}/new?{name}={id}")
 }
 
-fn card(cx: &Raw<'_>, copies: &[DocumentCopy], new: Option<String>) -> Result<Markup> {
+fn card(cx: &Raw<'_>, copies: &[DocumentCopy], new: Option<String>) -> Markup {
     if copies.is_empty() && new.is_none() {
-        return Ok(html! {});
+        return html! {};
     }
     let t = cx.t();
     let named: Vec<(String, Markup)> = copies
@@ -393,5 +393,5 @@ fn card(cx: &Raw<'_>, copies: &[DocumentCopy], new: Option<String>) -> Result<Ma
             (ui::acts(ui::link_button(ButtonKind::Plain, "copy", t.text("documents.copies.new"), new)))
         }
     });
-    Ok(ui::card("copies", t.text("documents.copies.of_this"), all, body))
+    ui::card("copies", t.text("documents.copies.of_this"), all, body)
 }

@@ -46,9 +46,13 @@ fn scan(pdf: &[u8], kind: &str) -> Vec<u8> {
 fn tiff(pdf: &[u8], sheets: usize) -> Vec<u8> {
     let drawn = scan(pdf, "-gray");
     let head: Vec<&[u8]> = drawn.splitn(4, u8::is_ascii_whitespace).take(3).collect();
-    let number = |at: usize| -> u32 { String::from_utf8_lossy(head[at]).parse().expect("a number") };
+    let number = |at: usize| -> u32 {
+        let digits = head.get(at).copied().unwrap_or_default();
+        String::from_utf8_lossy(digits).parse().expect("a number")
+    };
     let (width, height) = (number(1), number(2));
-    let grey = &drawn[drawn.len() - usize::try_from(width * height).expect("small")..];
+    let before = drawn.len() - usize::try_from(width * height).expect("small");
+    let (_, grey) = drawn.split_at(before);
     let eight = |points: &[u8]| {
         points.iter().enumerate().fold(0_u8, |byte, (at, grey)| byte | (u8::from(*grey > 127) << (7 - at)))
     };

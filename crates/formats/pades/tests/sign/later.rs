@@ -38,8 +38,8 @@ fn evidence_and_a_timestamp_over_the_document_keep_a_signature_for_long() {
     for table in [Table::Classic, Table::ObjectStreams] {
         let signed =
             sign(&letter(table, 0), &persons(&blue()), &root.person().signer(), Some(&authority)).unwrap();
-        let (certificates, crls) = ([root.der.clone()], [root.crl()]);
-        let evidence = Evidence { certificates: &certificates, crls: &crls, ocsps: &[] };
+        let (certificates, crls) = (std::slice::from_ref(&root.der), [root.crl()]);
+        let evidence = Evidence { certificates, crls: &crls, ocsps: &[] };
         let kept = add_evidence(&signed, &limits, &evidence).unwrap();
         assert_eq!(add_evidence(&kept, &limits, &evidence).unwrap_err().code(), "bad-request");
         let stamped = add_to_document(&kept, "Archive1", &limits, &authority).unwrap();
@@ -56,7 +56,7 @@ fn evidence_and_a_timestamp_over_the_document_keep_a_signature_for_long() {
         assert_eq!((after.signatures, after.stamps, after.has_revocation), (1, 1, true));
         assert!(after.stamped_until.is_some() && after.certificates.len() >= before.certificates.len());
         let trust = Trust::from_pem(root.pem.as_bytes()).unwrap().with_crls(&root.crl()).unwrap();
-        assert_eq!(trust.behind(&before.certificates).0, [root.der.clone()]);
+        assert_eq!(trust.behind(&before.certificates).0, std::slice::from_ref(&root.der));
         assert_eq!(trust.behind(&before.certificates).1.len(), 1);
         let bare = sign(&letter(table, 0), &persons(&blue()), &root.person().signer(), None).unwrap();
         assert_eq!(standing(&bare, &limits).unwrap().stamped_until, None);

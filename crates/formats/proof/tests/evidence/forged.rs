@@ -143,10 +143,10 @@ fn a_root_or_a_seal_of_another_node_is_refused() {
     assert_eq!(other.check(&world.sent()).unwrap_err().cause, Cause::Revoked, "another authority's list");
     let stranger = Authority::found("Kẻ lạ", (NOW - 60, NOW + 3_600)).unwrap();
     let by_stranger = node(&stranger, "gov");
-    let proof = world.sealed_by(world.sent(), ("prov", &by_stranger), &world.crl);
+    let proof = World::sealed_by(world.sent(), ("prov", &by_stranger), &world.crl);
     assert_eq!(refused(&world, &proof), Certificate);
     // A node that countersigned its own seal: only a directory can say that it is the topmost one.
-    let own = world.sealed_by(world.sent(), ("prov", &world.sender), &world.crl);
+    let own = World::sealed_by(world.sent(), ("prov", &world.sender), &world.crl);
     assert_eq!(refused(&world, &own), Cause::Seal);
     let directory = |above: Option<&str>| Some(world.directory(above));
     assert!(world.check(&Proof { directory: directory(None), ..own.clone() }).is_ok());

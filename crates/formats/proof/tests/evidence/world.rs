@@ -161,10 +161,10 @@ impl World {
 
     /// Seals the line among seven others, countersigned by the node above with this list.
     pub(crate) fn sealed(&self, proof: Proof, owner: &str, crl: &Crl) -> Proof {
-        self.sealed_by(proof, (owner, &self.above), crl)
+        Self::sealed_by(proof, (owner, &self.above), crl)
     }
 
-    pub(crate) fn sealed_by(&self, mut proof: Proof, (owner, witness): (&str, &Node), crl: &Crl) -> Proof {
+    pub(crate) fn sealed_by(mut proof: Proof, (owner, witness): (&str, &Node), crl: &Crl) -> Proof {
         let leaves: Vec<_> = (10..18)
             .map(
                 |n| if n == proof.entry.n { proof.entry.clone() } else { Entry { n, ..proof.entry.clone() } },
@@ -172,7 +172,9 @@ impl World {
             .map(|entry| entry.hash().unwrap())
             .collect();
         let mut tree = Tree::default();
-        leaves.iter().for_each(|leaf| tree.push(*leaf));
+        for leaf in &leaves {
+            tree.push(*leaf);
+        }
         let place = usize::try_from(proof.entry.n - 10).unwrap();
         proof.path = path(&leaves, place).unwrap_or_default().iter().map(|hash| trust::hex(hash)).collect();
         let seal = Seal {
