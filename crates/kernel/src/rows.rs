@@ -37,74 +37,45 @@ impl ValueRef<'_> {
     /// # Errors
     /// `Internal` when it holds something else.
     pub fn text(&self) -> Result<&str> {
-        match self {
-            ValueRef::Text(text) => Ok(text),
-            other => mismatch("text", *other),
-        }
+        if let ValueRef::Text(text) = self { Ok(text) } else { mismatch("text", *self) }
     }
 }
 
-impl FromValue for Value {
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        Ok(match value {
-            ValueRef::Null => Value::Null,
-            ValueRef::Int(n) => Value::Int(n),
-            ValueRef::Text(text) => Value::Text(text.to_owned()),
-            ValueRef::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
-            ValueRef::Id(id) => Value::Id(id),
-        })
-    }
-}
-impl FromValue for i64 {
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        match value {
-            ValueRef::Int(n) => Ok(n),
-            other => mismatch("a number", other),
+/// `Type: value => what it is read into;`
+macro_rules! read_as {
+    ($($kind:ty: $value:ident => $read:expr;)+) => {$(
+        impl FromValue for $kind {
+            fn from_value($value: ValueRef<'_>) -> Result<Self> { $read }
         }
-    }
+    )+};
 }
-impl FromValue for bool {
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        Ok(i64::from_value(value)? != 0)
-    }
-}
-impl FromValue for String {
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        value.text().map(str::to_owned)
-    }
-}
-impl FromValue for Vec<u8> {
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        match value {
-            ValueRef::Bytes(bytes) => Ok(bytes.to_vec()),
-            ValueRef::Id(id) => Ok(id.as_bytes().to_vec()),
-            other => mismatch("bytes", other),
-        }
-    }
-}
-impl FromValue for uuid::Uuid {
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        match value {
-            ValueRef::Id(id) => Ok(id),
-            ValueRef::Bytes(bytes) => uuid::Uuid::from_slice(bytes).or_else(|_| mismatch("a UUID", value)),
-            other => mismatch("a UUID", other),
-        }
-    }
+read_as! {
+    i64: value => if let ValueRef::Int(n) = value { Ok(n) } else { mismatch("a number", value) };
+    bool: value => Ok(i64::from_value(value)? != 0);
+    String: value => value.text().map(str::to_owned);
+    Instant: value => i64::from_value(value).map(Instant::from_micros);
+    Date: value => Date::parse(value.text()?).map_or_else(|| mismatch("a date", value), Ok);
+    Vec<u8>: value => match value {
+        ValueRef::Bytes(bytes) => Ok(bytes.to_vec()),
+        ValueRef::Id(id) => Ok(id.as_bytes().to_vec()),
+        other => mismatch("bytes", other),
+    };
+    uuid::Uuid: value => match value {
+        ValueRef::Id(id) => Ok(id),
+        ValueRef::Bytes(bytes) => uuid::Uuid::from_slice(bytes).or_else(|_| mismatch("a UUID", value)),
+        other => mismatch("a UUID", other),
+    };
+    Value: value => Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Int(n) => Value::Int(n),
+        ValueRef::Text(text) => Value::Text(text.to_owned()),
+        ValueRef::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Id(id) => Value::Id(id),
+    });
 }
 impl<T> FromValue for Id<T> {
     fn from_value(value: ValueRef<'_>) -> Result<Self> {
         uuid::Uuid::from_value(value).map(Id::of)
-    }
-}
-impl FromValue for Instant {
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        i64::from_value(value).map(Instant::from_micros)
-    }
-}
-impl FromValue for Date {
-    fn from_value(value: ValueRef<'_>) -> Result<Self> {
-        let text = value.text()?;
-        Date::parse(text).ok_or_else(|| Error::internal(format!("a column holds {text}, wanted a date")))
     }
 }
 impl<T: FromValue> FromValue for Option<T> {
@@ -155,19 +126,12 @@ pub trait FromRow: Sized {
 }
 
 macro_rules! tuple_rows {
-    ($($n:ident)+) => {
-        impl<$($n: FromValue),+> FromRow for ($($n,)+) {
-            fn from_row(row: &mut Row<'_>) -> Result<Self> { Ok(($(row.take::<$n>()?,)+)) }
+    ($first:ident $($n:ident)*) => {
+        impl<$first: FromValue, $($n: FromValue),*> FromRow for ($first, $($n,)*) {
+            fn from_row(row: &mut Row<'_>) -> Result<Self> { Ok((row.take::<$first>()?, $(row.take::<$n>()?,)*)) }
         }
+        tuple_rows!($($n)*);
     };
+    () => {};
 }
-tuple_rows!(A);
-tuple_rows!(A B);
-tuple_rows!(A B C);
-tuple_rows!(A B C D);
-tuple_rows!(A B C D E);
-tuple_rows!(A B C D E F);
-tuple_rows!(A B C D E F G);
-tuple_rows!(A B C D E F G H);
-tuple_rows!(A B C D E F G H I);
 tuple_rows!(A B C D E F G H I J);

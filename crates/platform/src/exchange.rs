@@ -1,5 +1,4 @@
-//! The exchange between agencies: an envelope leaves with the sender's transaction and arrives with the
-//! receiver's. One envelope has one effect, however often it comes.
+//! The exchange: an envelope leaves with the sender's transaction, arrives with the receiver's, and has one effect.
 
 use crate::organisations;
 use base::{AgencyId, Instant, Result};

@@ -40,8 +40,8 @@ pub fn module() -> kernel::Module {
         .migration("0011_delivery", include_str!("../migrations/0011_delivery.sql"))
         .migration("0012_evidence", include_str!("../migrations/0012_evidence.sql"))
         .holds_files(&relays::IN_RELAYS)
-        .migration("0015_unsent", include_str!("../migrations/0015_unsent.sql"))
         .migration("0013_connectors", include_str!("../migrations/0013_connectors.sql"))
+        .migration("0015_unsent", include_str!("../migrations/0015_unsent.sql"))
         .job(tasks::OPENED_JOB, tasks::on_opened)
         .texts(include_str!("../i18n/vi.toml"), include_str!("../i18n/en.toml"));
     uploads::HELD.iter().fold(module, |module, sql| module.holds_files(sql))

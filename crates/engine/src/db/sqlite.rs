@@ -2,6 +2,7 @@
 
 mod mover;
 mod session;
+mod values;
 mod writer;
 
 use super::{Pace, Schema, blocking, guarded, migrate, problem};

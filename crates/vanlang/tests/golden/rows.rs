@@ -60,6 +60,8 @@ fn plant(town: &Town, agency: AgencyId) -> Vec<(&'static str, Id<()>)> {
             let value = |column: &Column| match (column.name.as_str(), column.kind.as_str()) {
                 ("id", _) => Value::from(id),
                 ("agency_id", _) => Value::from(agency),
+                // A task nobody owns is counted nowhere, and the counting knows it.
+                ("pool", _) => Value::Text("2017-10-16".to_owned()),
                 _ if column.may_be_empty => Value::Null,
                 (_, "UUID") => Value::from(cx.new_id::<()>()),
                 (_, "BIGINT") => Value::Int(1),

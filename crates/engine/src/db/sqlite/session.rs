@@ -1,6 +1,7 @@
 //! One SQLite connection: its settings, the scope it is armed with, and the check that no statement reads
 //! rows of an agency without `{scope}`.
 
+use super::values::{Bound, read};
 use crate::db::migrate::Owned;
 use crate::db::{duplicate, incident};
 use base::{AgencyId, Error, Result, WhileDoing};
@@ -9,8 +10,7 @@ use kernel::{Columns, Database, Dialect, Row, Scope, Sql, Value};
 use rusqlite::config::DbConfig;
 use rusqlite::ffi::{self, ErrorCode};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization, Wal};
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
+use rusqlite::{CachedStatement, Connection, OpenFlags};
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -381,29 +381,5 @@ impl Columns for Stepped<'_> {
         }
         let value = self.row.get_ref(column).map_err(|cause| self.session.fail(self.sql, &cause))?;
         read(value).map(Some).ok_or_else(|| incident(self.sql, "a column is no whole number or text"))
-    }
-}
-
-struct Bound<'v>(&'v Value);
-
-impl ToSql for Bound<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self.0 {
-            Value::Null => ValueRef::Null,
-            Value::Int(number) => ValueRef::Integer(*number),
-            Value::Text(text) => ValueRef::Text(text.as_bytes()),
-            Value::Bytes(bytes) => ValueRef::Blob(bytes),
-            Value::Id(id) => ValueRef::Blob(id.as_bytes()),
-        }))
-    }
-}
-
-fn read(value: ValueRef<'_>) -> Option<kernel::ValueRef<'_>> {
-    match value {
-        ValueRef::Null => Some(kernel::ValueRef::Null),
-        ValueRef::Integer(number) => Some(kernel::ValueRef::Int(number)),
-        ValueRef::Text(text) => std::str::from_utf8(text).ok().map(kernel::ValueRef::Text),
-        ValueRef::Blob(bytes) => Some(kernel::ValueRef::Bytes(bytes)),
-        ValueRef::Real(_) => None,
     }
 }
