@@ -113,8 +113,11 @@ fn table(t: T, lines: &[Line], sealed: i64) -> Markup {
                 html! {
                     @if line.n <= sealed {
                         a href={ "/admin/journal/" (line.id) "/evidence" } { (t.text("admin.journal.evidence")) }
-                    } @else {
+                    } @else if sealed > 0 {
                         (ui::state(ui::Tone::Soon, "clock", t.text("admin.journal.open")))
+                    } @else {
+                        // Nothing is ever sealed where there is no node above.
+                        "–"
                     }
                 },
             ]
