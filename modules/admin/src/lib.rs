@@ -49,7 +49,7 @@ pub fn module() -> Module {
             "axis" for ["/admin/axis"];
             "webhooks" for ["/admin/webhooks"];
             "audit" for ["/admin/audit"];
-            "journal" for ["/admin/journal"];
+            "journal" for ["/admin/journal", "/admin/journal/{id}/evidence"];
             "troubles" for ["/admin/troubles"];
             "nodes" for ["/admin/nodes"];
             "health" for ["/admin/health"];

@@ -51,7 +51,11 @@ async fn the_name_of_a_node_is_what_its_certificate_says() {
     assert!(ask(&prov, &at("dist", address), "/node/crl").await.is_err(), "gov answers where dist should");
     // A node that no directory knows is of the authority, and may not speak all the same.
     gov.take_directory(&directory(&root, &["gov", "dist"], 1)).unwrap();
-    assert_eq!(ask(&prov, &at("gov", address), "/node/crl").await.unwrap().status.as_u16(), 403);
+    // Its session is closed at once, perhaps before it could be told.
+    let answer = ask(&prov, &at("gov", address), "/node/crl").await;
+    assert!(answer.map_or(true, |answer| answer.status.as_u16() == 403));
+    let dist = node(&root, "dist", &clock);
+    assert_eq!(ask(&dist, &at("gov", address), "/node/crl").await.unwrap().status.as_u16(), 200);
 }
 
 #[tokio::test]
