@@ -13,9 +13,10 @@ static FORGET: Sql = q!("DELETE FROM platform_uploads WHERE sha256 = $1");
 
 static IN_FILES: Sql =
     q!("SELECT sha256 FROM platform_files WHERE {scope} AND sha256 = $1 AND destroyed_at IS NULL LIMIT 1");
-// A job not yet done, or dead and waiting for a person, may be about the file.
-static IN_JOBS: Sql =
-    q!("SELECT kind FROM kernel_jobs WHERE payload LIKE '%' || CAST($1 AS TEXT) || '%' AND kind <> 'files.destroy'
+// A job not yet done, or dead and waiting for a person, may be about the file. Reading it for the search keeps nothing
+// alive: whoever gave a document back must not wait for that.
+static IN_JOBS: Sql = q!("SELECT kind FROM kernel_jobs
+     WHERE payload LIKE '%' || CAST($1 AS TEXT) || '%' AND kind NOT IN ('files.destroy', 'files.read')
      LIMIT 1");
 // What is sealed and not yet carried: the receiver's rows come later.
 static IN_ENVELOPES: Sql = q!("SELECT e.kind
