@@ -5,7 +5,7 @@ use super::errors::Fault;
 use super::visit::Visit;
 use axum::body::Body;
 use axum::extract::multipart::{Field as Piece, Multipart, MultipartError};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{StatusCode, header};
 use base::form::{Field, Input, Kind, Upload};
 use base::{Error, FieldErrors, Result};
@@ -141,6 +141,8 @@ impl Parts<'_> {
         let pace = Arc::new(Pace::default());
         let mut request = Request::new(Arc::clone(&pace).pieces(body));
         request.headers_mut().clone_from(&self.visit.headers);
+        // Each file and all that is no file have limits of their own.
+        DefaultBodyLimit::disable().apply(&mut request);
         let unreadable = |_| Fault::Http(StatusCode::BAD_REQUEST, "engine.error.body");
         let mut parts = Multipart::from_request(request, &()).await.map_err(unreadable)?;
         let (mut input, mut files, mut room) =

@@ -58,6 +58,22 @@ async fn a_file_goes_in_with_the_form_and_comes_out_in_ranges() {
     assert_eq!(binh.get(&path).await.status, StatusCode::NOT_FOUND);
 }
 
+/// Scans of many pages and drawings are large: more than any framework takes without being told.
+#[tokio::test]
+async fn a_large_file_goes_in_and_comes_out_whole() {
+    let town = Town::new().await;
+    let an = town.signed_in("an").await;
+    let csrf = token(&an).await;
+    let mut large = PDF.to_vec();
+    large.resize(5_000_000, b'7');
+    let parts: [(&str, Option<&str>, &[u8]); 3] =
+        [("_csrf", None, &csrf), ("title", None, "Bản vẽ".as_bytes()), ("paper", Some("ve.pdf"), &large)];
+    let made = send(&an, &parts).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+    let whole = an.get(&format!("{}/paper", made.location())).await;
+    assert!(whole.text.as_bytes() == large, "{} bytes came back", whole.text.len());
+}
+
 #[tokio::test]
 async fn a_file_stays_when_the_form_comes_back_and_only_its_sender_may_name_it() {
     let town = Town::new().await;
