@@ -223,6 +223,7 @@ export default tellEach({
     await t.sees(page, 'Đã kết thúc');
     assert.equal(hand.count, 2);
     await hand.click(page.locator('.head a[href^="/archives/file"]'));
+    await page.waitForURL(/archives\/file/);
     // The only dossier one keeps is chosen already; of several one is ticked.
     const dossier = page.locator('input[name=dossiers]');
     if ((await dossier.count()) > 1) await dossier.last().check();
