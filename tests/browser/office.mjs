@@ -9,9 +9,11 @@ import { fileURLToPath } from 'node:url';
 /** Host of the tenant in which the Office of the Government works. */
 export const GOVERNMENT = 'chinhphu.localhost';
 
-/** The row of a task on the desk; waits until the exchange or a colleague has brought it. */
-export async function task(t, page, subject, { seconds = 10 } = {}) {
-  const row = page.locator('.qrow', { hasText: subject }).first();
+/** The row of a task on the desk; waits until the exchange or a colleague has brought it. `doing` is what its act says,
+ *  where a letter and the answer to it bear the same words. */
+export async function task(t, page, subject, { seconds = 10, doing } = {}) {
+  const rows = page.locator('.qrow', { hasText: subject });
+  const row = (doing ? rows.filter({ has: page.locator('.qrow__act', { hasText: doing }) }) : rows).first();
   const until = Date.now() + seconds * 1000;
   for (;;) {
     await page.goto(t.address('/', hostOf(page)));
@@ -22,15 +24,15 @@ export async function task(t, page, subject, { seconds = 10 } = {}) {
 }
 
 /** Opens the task's page. */
-export async function open(t, page, subject) {
-  await (await task(t, page, subject)).locator('.qrow__title').click();
+export async function open(t, page, subject, how = {}) {
+  await (await task(t, page, subject, how)).locator('.qrow__title').click();
   await page.locator('#act, form#draft').first().waitFor();
   await t.look(page);
 }
 
 /** Does the expected act from the row, without opening the page. */
-export async function act(t, page, subject) {
-  const row = await task(t, page, subject);
+export async function act(t, page, subject, how = {}) {
+  const row = await task(t, page, subject, how);
   await Promise.all([page.waitForNavigation(), row.locator('.qrow__act button').click()]);
   await done(page);
 }
@@ -78,20 +80,20 @@ export async function choose(page, letters, name) {
 
 /** Who approves in an agency: head of the unit, clerk, leader. */
 export async function approveAndIssue(t, subject, { head, clerk, leader, host }) {
-  if (head) await act(t, await t.at(head, host), subject);
-  await act(t, await t.at(clerk, host), subject);
-  await sign(t, await t.at(leader, host), subject);
-  await sign(t, await t.at(clerk, host), subject);
+  if (head) await act(t, await t.at(head, host), subject, { doing: 'Duyệt nội dung' });
+  await act(t, await t.at(clerk, host), subject, { doing: 'thể thức' });
+  await sign(t, await t.at(leader, host), subject, { doing: 'Duyệt' });
+  await sign(t, await t.at(clerk, host), subject, { doing: 'phát hành' });
 }
 
 /** Everybody's PIN in the demonstration. */
 export const PIN = '246810';
 
 /** Signs where the page asks for a PIN; where it does not, the expected act is done from the row. */
-async function sign(t, page, subject) {
-  await open(t, page, subject);
+async function sign(t, page, subject, how) {
+  await open(t, page, subject, how);
   const pin = page.locator('#act input[name=pin]');
-  if ((await pin.count()) === 0) return act(t, page, subject);
+  if ((await pin.count()) === 0) return act(t, page, subject, how);
   await pin.fill(PIN);
   await Promise.all([page.waitForNavigation(), page.locator('#act .btn--primary').first().click()]);
   return done(page);
