@@ -5,6 +5,7 @@ use crate::rules::{Ends, ends};
 use base::{Instant, Result, T};
 use kernel::{Raw, Reader, Reply, Waiting};
 use maud::{Markup, html};
+use platform::links::{self, Link};
 use platform::nodes::{self, Seen, Standing};
 
 const HOUR: i64 = 3_600_000_000;
@@ -14,7 +15,7 @@ const DAY: i64 = 24 * HOUR;
 pub(crate) fn show(cx: &Reader<'_, AdminHealth>) -> Reply {
     let t = cx.t();
     let title = t.text("admin.nodes");
-    let seen = nodes::all(cx)?;
+    let (seen, ways) = (nodes::all(cx)?, links::all(cx)?);
     let body = html! {
         (ui::head(title, html! { (t.text("admin.nodes.sub")) }, html! {}))
         @match nodes::standing(cx)? {
@@ -23,6 +24,9 @@ pub(crate) fn show(cx: &Reader<'_, AdminHealth>) -> Reply {
                 (ui::stack(html! {
                     (ui::card("standing", t.text("admin.nodes.standing"), html! {}, facts(cx, &seen, &standing)))
                     (ui::card_flush("nodes", t.text("admin.nodes.list"), html! {}, table(cx, &seen)))
+                    @if !ways.is_empty() {
+                        (ui::card_flush("links", t.text("admin.nodes.links"), html! {}, link_table(cx, &seen, &ways)))
+                    }
                 }))
             }
         }
@@ -112,6 +116,47 @@ fn table(cx: &Raw<'_>, seen: &[Seen]) -> Markup {
         .collect();
     let caption = t.text("admin.nodes.list");
     ui::table(&ui::Table { caption, columns: &columns, rows: &rows, register: false })
+}
+
+/// How the way to each node is that something was ever sent to: what waits, since when, and how it answers.
+fn link_table(cx: &Raw<'_>, seen: &[Seen], ways: &[Link]) -> Markup {
+    let t = cx.t();
+    let columns = [
+        ui::Column::new(t.text("admin.nodes.node"), ui::Cell::Title),
+        ui::Column::new(t.text("admin.nodes.queued"), ui::Cell::Number),
+        ui::Column::new(t.text("admin.nodes.oldest"), ui::Cell::Nowrap),
+        ui::Column::new(t.text("admin.nodes.passing"), ui::Cell::Number),
+        ui::Column::new(t.text("admin.nodes.trip"), ui::Cell::Number),
+        ui::Column::new(t.text("admin.nodes.skew"), ui::Cell::Number),
+        ui::Column::new(t.text("admin.nodes.link"), ui::Cell::Text),
+    ];
+    let title = |name: &str| seen.iter().find(|one| one.name == name).map(|one| one.title.clone());
+    let over = |micros: Option<i64>, unit: i64| micros.map(|micros| (micros / unit).to_string());
+    let rows: Vec<Vec<Markup>> = ways
+        .iter()
+        .map(|one| {
+            vec![
+                html! { (title(&one.node).unwrap_or_default()) " (" (one.node) ")" },
+                html! { (one.queued) },
+                html! { (one.oldest.map(Instant::dmy_hhmm).unwrap_or_default()) },
+                html! { (one.passing) },
+                html! { (over(one.round_trip_us, 1000).unwrap_or_default()) },
+                html! { (over(one.skew_us, 1_000_000).unwrap_or_default()) },
+                how(t, one),
+            ]
+        })
+        .collect();
+    let caption = t.text("admin.nodes.links");
+    ui::table(&ui::Table { caption, columns: &columns, rows: &rows, register: false })
+}
+
+fn how(t: T, link: &Link) -> Markup {
+    let told = |key, at: Instant| t.fill(key, &[("at", &at.dmy_hhmm())]);
+    match (link.failing_since, link.answered_at) {
+        (Some(since), _) => ui::state(ui::Tone::Late, "alert", &told("admin.nodes.silent", since)),
+        (None, Some(at)) => ui::state(ui::Tone::Ok, "check", &told("admin.nodes.answered", at)),
+        (None, None) => html! {},
+    }
 }
 
 /// How long a node's certificate still counts.

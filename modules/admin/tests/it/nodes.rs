@@ -1,4 +1,6 @@
 use base::Instant;
+use kernel::{Database, Scope};
+use platform::links;
 use platform::nodes::{Seen, Standing, note};
 use testkit::Town;
 
@@ -70,6 +72,25 @@ testkit::stories! {
         admin.get("/admin/nodes").ok().sees("sắp hết hạn mà chưa có bản mới").sees("gov does not answer in time");
         noted(&town, (100, -1), "");
         admin.get("/admin/nodes").ok().sees("không nhận, không gửi được gì");
+    }
+
+    fn the_ways_to_other_nodes_say_how_they_answer_and_since_when_they_do_not(town: Town) {
+        let admin = town.admin("Phú Thọ");
+        noted(&town, (100, 90), "");
+        admin.get("/admin/nodes").ok().lacks("Đường gửi");
+        let now = town.now();
+        let seen = move |db: &dyn Database| {
+            links::answered(db, "gov", (84_000, -3_000_000, now))?;
+            links::failing(db, "old", ("platform.exchange.unreachable", now.plus_hours(-2)))
+        };
+        town.wait(town.db("phutho").write(Scope::Everything, seen)).expect("written");
+        let page = admin.get("/admin/nodes");
+        page.ok().sees("Đường gửi").sees(&format!("(gov) 0 0 84 -3 trả lời lúc {}", now.dmy_hhmm()));
+        page.sees(&format!("không trả lời từ {}", now.plus_hours(-2).dmy_hhmm()));
+        // It answers again: nothing is left of the trouble.
+        let again = move |db: &dyn Database| links::answered(db, "old", (5_000, 0, now));
+        town.wait(town.db("phutho").write(Scope::Everything, again)).expect("written");
+        admin.get("/admin/nodes").ok().lacks("không trả lời");
     }
 
     fn what_was_refused_to_a_node_stands_in_the_audit_log(town: Town) {
